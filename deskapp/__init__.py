@@ -1,0 +1,5 @@
+"""Python in, desktop application out."""
+
+from deskapp._version import __version__
+
+__all__ = ["__version__"]

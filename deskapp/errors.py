@@ -1,0 +1,431 @@
+"""The exceptions of deskapp, one tree.
+
+    DeskappError
+    ├─ ConfigError                a setting is unknown or has a value it cannot have
+    ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
+    ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ AccessDenied               somebody asked for what they may not have
+    ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ AssetError
+    │  ├─ AssetExists
+    │  └─ AssetMissing
+    ├─ ProtocolError              the peer broke the rules of the wire
+    │  ├─ CodecError              a value that the wire cannot carry
+    │  ├─ VersionMismatch
+    │  └─ MessageTooLarge
+    ├─ BridgeError
+    │  ├─ TranspileError          Python that cannot become JavaScript
+    │  ├─ DependencyCycle
+    │  ├─ NotDeclared             something that is no declared action was asked for
+    │  └─ DuplicateClass
+    ├─ SessionException
+    │  ├─ SessionNotFoundException
+    │  ├─ SessionClosedException
+    │  ├─ ClientReloaded          the page was made anew while an answer was awaited
+    │  └─ ClientError             JavaScript raised
+    └─ FreezeError
+       ├─ SpecError
+       ├─ ToolMissing
+       ├─ BuildFailed
+       └─ VerifyFailed
+
+Constructors take facts; ``str()`` makes the sentence: what was asked, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class DeskappError(Exception):
+    """The root of everything that deskapp raises on purpose."""
+
+
+class ConfigError(DeskappError, ValueError):
+    """A setting that is unknown, or has a value it cannot have.
+
+    Args:
+        key: The setting's name.
+        value: What was given.
+        origin: Where it came from, for example ``"environment"``.
+        why: What is wrong with it, and what would be right.
+    """
+
+    def __init__(self, key: str, value: object, *, origin: str, why: str) -> None:
+        super().__init__(key, value, origin, why)
+        self.key, self.value, self.origin, self.why = key, value, origin, why
+
+    def __str__(self) -> str:
+        return f"Setting {self.key!r} (from {self.origin}) cannot be {self.value!r}: {self.why}"
+
+
+class RuntimeUnavailable(DeskappError):
+    """None of the runtimes that were asked for can work on this machine.
+
+    Args:
+        requested: The runtime string as the user wrote it.
+        tried: One ``(name, reason, remedy)`` per candidate; the remedy is a command or a sentence.
+    """
+
+    def __init__(self, requested: str, tried: Sequence[tuple[str, str, str]] = ()) -> None:
+        super().__init__(requested, tuple(tried))
+        self.requested, self.tried = requested, tuple(tried)
+
+    def __str__(self) -> str:
+        lines = [f"No runtime for {self.requested!r} can show a window here."]
+        for name, reason, remedy in self.tried:
+            lines.append(f"  {name}: {reason}" + (f" To mend it: {remedy}" if remedy else ""))
+        lines.append("`deskapp doctor` shows what works on this machine.")
+        return "\n".join(lines)
+
+
+class RuntimeFailed(DeskappError):
+    """A runtime ended by itself, or did not show its page in time.
+
+    Args:
+        name: The runtime's name.
+        exit_code: Exit code of its process; None when it still ran or never had one.
+        tail: The last lines that it wrote.
+    """
+
+    def __init__(self, name: str, *, exit_code: int | None = None, tail: str = "", why: str = "") -> None:
+        super().__init__(name, exit_code, tail, why)
+        self.name, self.exit_code, self.tail, self.why = name, exit_code, tail, why
+
+    def __str__(self) -> str:
+        what = self.why or (
+            "ended by itself" if self.exit_code is None else f"ended with exit code {self.exit_code}"
+        )
+        tail = self.tail.strip()
+        said = f" Its last words:\n{tail}" if tail else " It said nothing."
+        return f"Runtime {self.name!r} {what}.{said}"
+
+
+class AccessDenied(DeskappError):
+    """A request that may not be answered.
+
+    Args:
+        what: What was asked for and why it is refused.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"Access denied: {self.what}"
+
+
+class WrongThread(DeskappError, RuntimeError):
+    """A component was touched from a thread that does not own its loop.
+
+    Args:
+        what: What was attempted.
+        owner: Name of the owning thread.
+        found: Name of the calling thread.
+    """
+
+    def __init__(self, what: str, *, owner: str, found: str) -> None:
+        super().__init__(what, owner, found)
+        self.what, self.owner, self.found = what, owner, found
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
+            "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
+        )
+
+
+class AssetError(DeskappError):
+    """Something is wrong with an asset."""
+
+
+class AssetExists(AssetError, ValueError):
+    """A name that is already taken.
+
+    Args:
+        name: The asset's or data blob's name.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"There is already something called {self.name!r} in this store; choose another name."
+
+
+class AssetMissing(AssetError, LookupError):
+    """A name that nobody registered, or a source that cannot be read.
+
+    Args:
+        name: The asset's name.
+        why: What was tried.
+    """
+
+    def __init__(self, name: str, why: str = "nothing was registered under that name") -> None:
+        super().__init__(name, why)
+        self.name, self.why = name, why
+
+    def __str__(self) -> str:
+        return f"Asset {self.name!r} cannot be had: {self.why}."
+
+
+class ProtocolError(DeskappError):
+    """The peer broke the rules of the wire; the session closes with `close_code`.
+
+    Args:
+        what: Which rule, and what was found.
+        close_code: WebSocket close code; 1000, 1001 or 44xx (WebKitGTK turns others into 1006).
+    """
+
+    def __init__(self, what: str, *, close_code: int = 4400) -> None:
+        super().__init__(what)
+        self.what, self.close_code = what, close_code
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class CodecError(ProtocolError):
+    """A value that cannot travel, or a frame that cannot be read.
+
+    Args:
+        what: The value's type or the fault.
+        where: Component, property and path inside the value, as far as known.
+    """
+
+    def __init__(self, what: str, *, where: str = "", close_code: int = 4400) -> None:
+        super().__init__(what, close_code=close_code)
+        self.where = where
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
+class VersionMismatch(ProtocolError):
+    """Page and process speak different versions of the protocol.
+
+    Args:
+        ours: Version spoken here.
+        theirs: Version in the peer's greeting.
+    """
+
+    def __init__(self, ours: int, theirs: int) -> None:
+        super().__init__(f"protocol version {theirs} was offered, this side speaks {ours}", close_code=4426)
+        self.ours, self.theirs = ours, theirs
+
+
+class MessageTooLarge(ProtocolError):
+    """A message, or a queue of them, passed its bound.
+
+    Args:
+        size_bytes: What it came to.
+        limit_bytes: What is allowed.
+    """
+
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(f"{size_bytes} bytes, the limit is {limit_bytes} bytes", close_code=4413)
+        self.size_bytes, self.limit_bytes = size_bytes, limit_bytes
+
+
+class BridgeError(DeskappError):
+    """Something between a class in Python and its twin in JavaScript went wrong."""
+
+
+class TranspileError(BridgeError):
+    """Python that cannot become JavaScript.
+
+    Args:
+        file: Path of the Python file.
+        line: Line in that file, counted from 1; 0 if unknown.
+        name: Qualified name of the function, method or class.
+        why: The construct at fault and what to write instead.
+    """
+
+    def __init__(self, file: str, line: int, name: str, why: str) -> None:
+        super().__init__(file, line, name, why)
+        self.file, self.line, self.name, self.why = file, line, name, why
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.name} cannot become JavaScript: {self.why}"
+
+
+class DependencyCycle(BridgeError):
+    """Things that need each other in a circle.
+
+    Args:
+        names: The circle, in order.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(tuple(names))
+        self.names = tuple(names)
+
+    def __str__(self) -> str:
+        return "These need each other in a circle: " + " → ".join((*self.names, self.names[0]))
+
+
+class NotDeclared(BridgeError):
+    """The other side asked for something that is no declared action.
+
+    Args:
+        component: The component's id.
+        action: The name that was asked for.
+    """
+
+    def __init__(self, component: str, action: str) -> None:
+        super().__init__(component, action)
+        self.component, self.action = component, action
+
+    def __str__(self) -> str:
+        return (
+            f"{self.component} has no action {self.action!r}; "
+            "only methods decorated with @event.action (and set_x of settable properties) can be called."
+        )
+
+
+class DuplicateClass(BridgeError):
+    """Two component classes that JavaScript could not tell apart.
+
+    Args:
+        names: Their full names.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(tuple(names))
+        self.names = tuple(names)
+
+    def __str__(self) -> str:
+        return "Component classes need distinct names within one session: " + ", ".join(self.names)
+
+
+class SessionException(DeskappError):
+    """Something about a session: it is not there, is closed, or its page failed."""
+
+
+class SessionNotFoundException(SessionException):
+    """There is no session where one is needed.
+
+    Args:
+        what: What needed it.
+    """
+
+    def __init__(self, what: str = "this call") -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} needs a session. Create components inside another component's init(), "
+            "or start the first one with launch() or serve()."
+        )
+
+
+class SessionClosedException(SessionException):
+    """The session has ended.
+
+    Args:
+        code: Its close code.
+        reason: Why it ended.
+    """
+
+    def __init__(self, code: int = 1000, reason: str = "") -> None:
+        super().__init__(code, reason)
+        self.code, self.reason = code, reason
+
+    def __str__(self) -> str:
+        return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class ClientReloaded(SessionException):
+    """The page was loaded anew while an answer from it was awaited."""
+
+    def __str__(self) -> str:
+        return "The page was reloaded before it answered; ask again."
+
+
+class ClientError(SessionException):
+    """JavaScript raised an error.
+
+    Args:
+        message: Its message.
+        js_stack: Its stack, as the engine writes it.
+    """
+
+    def __init__(self, message: str, js_stack: str = "") -> None:
+        super().__init__(message, js_stack)
+        self.message, self.js_stack = message, js_stack
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.js_stack}".rstrip()
+
+
+class FreezeError(DeskappError):
+    """Turning the project into an installer failed."""
+
+
+class SpecError(FreezeError, ValueError):
+    """A key of the product table is missing or wrong.
+
+    Args:
+        key: The key, dotted.
+        why: What is wrong, and what would be right.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(key, why)
+        self.key, self.why = key, why
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.why}"
+
+
+class ToolMissing(FreezeError):
+    """A program that a build needs is not here.
+
+    Args:
+        tool: Its name.
+        remedy: The command that gets it.
+    """
+
+    def __init__(self, tool: str, remedy: str) -> None:
+        super().__init__(tool, remedy)
+        self.tool, self.remedy = tool, remedy
+
+    def __str__(self) -> str:
+        return f"{self.tool!r} is needed and was not found. Get it with: {self.remedy}"
+
+
+class BuildFailed(FreezeError):
+    """A stage of the build ended with an error.
+
+    Args:
+        stage: Its name.
+        command: What was run.
+        exit_code: Its exit code.
+        log: Path or tail of its log.
+    """
+
+    def __init__(self, stage: str, *, command: Sequence[str], exit_code: int, log: str) -> None:
+        super().__init__(stage, tuple(command), exit_code, log)
+        self.stage, self.command, self.exit_code, self.log = stage, tuple(command), exit_code, log
+
+    def __str__(self) -> str:
+        return f"{self.stage} failed with exit code {self.exit_code}: {' '.join(self.command)}\n{self.log}"
+
+
+class VerifyFailed(FreezeError):
+    """What was built does not work.
+
+    Args:
+        check: What was tried.
+        detail: What happened.
+    """
+
+    def __init__(self, check: str, detail: str) -> None:
+        super().__init__(check, detail)
+        self.check, self.detail = check, detail
+
+    def __str__(self) -> str:
+        return f"Check {self.check!r} failed: {self.detail}"
