@@ -1,1 +1,5 @@
-"""See the modules of this package."""
+"""The server: the only room that knows Tornado."""
+
+from deskapp.server._server import Server
+
+__all__ = ["Server"]

@@ -1,1 +1,5 @@
-"""See the modules of this package."""
+"""Sessions: one page, one websocket, one window."""
+
+from deskapp.session._session import Session
+
+__all__ = ["Session"]

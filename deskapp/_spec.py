@@ -1,0 +1,84 @@
+"""`AppSpec`: what to instantiate, under which name, in which window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from deskapp.errors import ConfigError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+@dataclass(frozen=True)
+class Csp:
+    """What an app's page may do beyond the strict default. Every field is a widening; see docs/explain/security.md.
+
+    Args:
+        connect: Origins that the page may fetch from or open sockets to, for example ``"https://api.example.org"``.
+        eval: Allow ``eval`` and ``new Function`` (some plotting libraries need them).
+        wasm: Allow WebAssembly to be compiled.
+    """
+
+    connect: tuple[str, ...] = ()
+    eval: bool = False
+    wasm: bool = False
+
+    def __post_init__(self) -> None:
+        for origin in self.connect:
+            if not re.match(r"(https?|wss?)://[A-Za-z0-9.*\-\[\]:]+\Z", origin):
+                raise ConfigError(
+                    "csp.connect", origin, origin="App(csp=…)", why="write an origin such as 'https://api.example.org'"
+                )
+
+
+@dataclass(frozen=True)
+class AppSpec:
+    """One application: a component class with its arguments, and the name it is known by.
+
+    Args:
+        cls: A `PyComponent` or `JsComponent` subclass.
+        name: First part of its URL: a Python identifier, or ``""`` for the main app at ``/``.
+        args: Positional arguments for `init`.
+        kwargs: Property values.
+        title: Title of its windows; the class name in words when empty.
+        icon: A picture file for window and task bar.
+        csp: What its pages may do beyond the strict default.
+    """
+
+    cls: type
+    name: str
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    title: str = ""
+    icon: Path | None = None
+    csp: Csp = Csp()
+
+    def __post_init__(self) -> None:
+        if self.name and not _NAME.match(self.name):
+            raise ConfigError(
+                "name",
+                self.name,
+                origin="App.serve(name) or launch",
+                why="it becomes part of a URL; use letters, digits and underscores, starting with a letter",
+            )
+        if not self.title:
+            object.__setattr__(self, "title", title_from_class_name(self.cls.__name__))
+
+    @property
+    def path(self) -> str:
+        """The path of its page on the server, with slashes on both ends."""
+        return f"/{self.name}/" if self.name else "/"
+
+
+def title_from_class_name(name: str) -> str:
+    """Turn ``"MySystemMonitor2"`` into ``"My System Monitor 2"``.
+
+    Args:
+        name: A class name in CamelCase.
+    """
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|_+", name)
+    return " ".join(word for word in words if not word.startswith("_")) or name

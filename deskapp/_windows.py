@@ -1,0 +1,246 @@
+"""Which window shows which session, and what becomes of the one when the other ends.
+
+`Windows` listens to the runtimes, and owns the sessions that have a window: flow D of the architecture is here, in the
+order in which it happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deskapp.errors import RuntimeFailed
+from deskapp.runtime.base import Runtime
+from deskapp.runtime.window import Geometry, WindowId, WindowSpec
+
+if TYPE_CHECKING:
+    from deskapp._manager import AppManager
+    from deskapp.session import Session
+
+logger = logging.getLogger("deskapp.window")
+
+CLOSED_BY_USER = 1000
+RUNTIME_GONE = 4510
+
+
+@dataclass(eq=False)
+class Window:
+    """One window, from the wish for it to its end.
+
+    Args:
+        session: What it shows.
+        spec: Makes the description of the window, with a fresh one-time address.
+        candidates: The runtimes that may show it, best first; the first one is tried first.
+    """
+
+    session: Session
+    spec: Callable[[], WindowSpec]
+    candidates: list[type[Runtime]]
+    runtime: Runtime | None = None
+    id: WindowId | None = None
+    was_connected: bool = False
+    deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
+    epoch: int = 0
+    ending: tuple[int, str] = (CLOSED_BY_USER, "the window was closed")
+
+
+class Windows:
+    """All windows of the program. Everything is called on the loop's thread.
+
+    Args:
+        manager: Knows the sessions.
+        host_for: Returns the running host of a runtime, starting it if need be.
+        connect_timeout_s: Seconds that a page has to connect.
+        on_change: Called when a window came or went.
+        on_ended: Called with a session that has ended.
+    """
+
+    def __init__(
+        self,
+        manager: AppManager,
+        *,
+        host_for: Callable[[type[Runtime]], Runtime],
+        connect_timeout_s: float,
+        on_change: Callable[[], None],
+        on_ended: Callable[[Session], None],
+    ) -> None:
+        self._manager = manager
+        self._host_for = host_for
+        self._connect_timeout_s = connect_timeout_s
+        self._on_change = on_change
+        self._on_ended = on_ended
+        self._windows: list[Window] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.failure: RuntimeFailed | None = None
+        self.were_any = False
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def add(self, window: Window) -> None:
+        """Take a window in that is not on screen yet."""
+        self.were_any = True
+        self._windows.append(window)
+
+    def open_waiting(self) -> None:
+        """Open what was added; must be called on a running asyncio loop."""
+        for window in self._windows:
+            if window.runtime is None and window.candidates:
+                window.runtime = self._host_for(window.candidates.pop(0))
+                self._spawn(self._open(window))
+
+    async def close_all(self) -> None:
+        """End every session that has a window, newest first, and wait for the windows to go."""
+        for window in reversed(list(self._windows)):
+            await self._close(window, CLOSED_BY_USER, "the program ends")
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- SessionOwner: what sessions ask -------------------------------------------------------------------------------
+
+    def close_session(self, session: Session, code: int, reason: str) -> None:
+        """Close the session's window; the session ends with it."""
+        window = self._find(session)
+        if window is None:
+            self._end(session, code, reason)
+        else:
+            self._spawn(self._close(window, code, reason))
+
+    def session_connected(self, session: Session) -> None:
+        """The page is there."""
+        window = self._find(session)
+        if window is not None:
+            window.was_connected = True
+            self._clear_deadline(window)
+        self._manager.session_connected(session)
+
+    def session_suspended(self, session: Session, *, left: bool) -> None:
+        """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
+        window = self._find(session)
+        if window is None or window.runtime is None or not window.runtime.capabilities.reports_close:
+            self._manager.session_suspended(session, left=left)
+
+    # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
+
+    def window_loaded(self, window_id: WindowId) -> None:
+        """The page has loaded; that its script runs is told by the websocket."""
+        logger.debug("window %s has loaded its page", window_id)
+
+    def window_closed(self, window_id: WindowId) -> None:
+        """A window is gone, whoever closed it."""
+        window = self._find_id(window_id)
+        if window is not None:
+            self._drop(window)
+
+    def close_requested(self, window_id: WindowId) -> None:
+        """The user wants to close a window that asks first."""
+        window = self._find_id(window_id)
+        if window is not None:
+            self._spawn(self._close(window, CLOSED_BY_USER, "the window was closed"))
+
+    def geometry_changed(self, window_id: WindowId, geometry: Geometry) -> None:
+        """A window was moved or resized."""
+        logger.debug("window %s is at %s", window_id, geometry)
+
+    def title_changed(self, window_id: WindowId, title: str) -> None:
+        """The page calls itself something: the window follows."""
+        window = self._find_id(window_id)
+        if window is not None and window.runtime is not None and window.runtime.capabilities.can_set_title:
+            self._spawn(window.runtime.set_title(window_id, title))
+
+    def page_crashed(self, window_id: WindowId) -> None:
+        """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
+        window = self._find_id(window_id)
+        if window is None or window.runtime is None:
+            return
+        logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
+        window.epoch += 1
+        address, _, ticket = window.spec().url.partition("#")
+        self._spawn(window.runtime.load_url(window_id, f"{address}?e={window.epoch}#{ticket}"))
+
+    def runtime_failed(self, error: RuntimeFailed) -> None:
+        """A runtime ended by itself; its windows were reported closed."""
+        logger.error("%s", error)
+        self.failure = error
+        self._on_change()
+
+    # -- the rest ------------------------------------------------------------------------------------------------------
+
+    async def _open(self, window: Window) -> None:
+        while window.runtime is not None:
+            try:
+                window.id = await window.runtime.open(window.spec())
+            except RuntimeFailed as error:
+                if not window.candidates:
+                    self.failure = error
+                    window.ending = (RUNTIME_GONE, str(error))
+                    self._drop(window)
+                    return
+                logger.warning("%s Trying the next runtime.", error)
+                window.runtime = self._host_for(window.candidates.pop(0))
+                continue
+            break
+        if window not in self._windows:
+            # The session ended while the window was coming up.
+            if window.runtime is not None and window.id is not None:
+                await window.runtime.destroy(window.id)
+        elif not window.was_connected:
+            window.deadline = asyncio.get_running_loop().call_later(self._connect_timeout_s, self._never_came, window)
+
+    async def _close(self, window: Window, code: int, reason: str) -> None:
+        """Take a window from the screen, then end its session."""
+        window.ending = (code, reason)
+        runtime, window_id = window.runtime, window.id
+        if runtime is not None and window_id is not None and runtime.capabilities.can_destroy:
+            try:
+                await runtime.destroy(window_id)
+            except RuntimeFailed as error:
+                logger.debug("the window was gone already: %s", error)
+        self._drop(window)
+
+    def _drop(self, window: Window) -> None:
+        """Forget a window and end its session. The only place that does."""
+        if window in self._windows:
+            self._windows.remove(window)
+            self._clear_deadline(window)
+            self._end(window.session, *window.ending)
+            self._on_change()
+
+    def _end(self, session: Session, code: int, reason: str) -> None:
+        session.end(code, reason)
+        self._manager.remove(session)
+        self._on_ended(session)
+
+    def _never_came(self, window: Window) -> None:
+        runtime = window.runtime.name if window.runtime is not None else "?"
+        self.failure = RuntimeFailed(
+            runtime, why=f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s"
+        )
+        logger.error("%s", self.failure)
+        self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
+
+    def _clear_deadline(self, window: Window) -> None:
+        if window.deadline is not None:
+            window.deadline.cancel()
+            window.deadline = None
+
+    def _find(self, session: Session) -> Window | None:
+        return next((window for window in self._windows if window.session is session), None)
+
+    def _find_id(self, window_id: WindowId) -> Window | None:
+        return next((window for window in self._windows if window.id == window_id), None)
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("A window could not do as asked: %s", error, exc_info=error)

@@ -1,0 +1,266 @@
+"""Applications: make a component class into a window, or a page that browsers can open.
+
+    from deskapp import app
+
+    app.launch(MyApp, "app")      # a native window
+    app.run()                     # returns when the last window closes
+
+Each function acts on the program's one launcher, which is made on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from deskapp._spec import AppSpec, Csp
+
+if TYPE_CHECKING:
+    from deskapp._manager import AppManager
+    from deskapp.assets import AssetStore
+    from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
+    from deskapp.launcher import Launcher
+
+__all__ = [
+    "App",
+    "Csp",
+    "JsComponent",
+    "PyComponent",
+    "StubComponent",
+    "call_soon",
+    "get_component_classes",
+    "launch",
+    "launcher",
+    "run",
+    "serve",
+    "start",
+    "stop",
+    "use_launcher",
+]
+
+C = TypeVar("C", bound=type)
+
+
+class App:
+    """A component class with the arguments that its instances get.
+
+    Args:
+        cls: A `PyComponent` or `JsComponent` subclass.
+        *args: Positional arguments for its ``init``.
+        csp: What its pages may do beyond the strict default.
+        **kwargs: Values of its properties.
+
+    Raises:
+        TypeError: `cls` is no component class.
+    """
+
+    def __init__(self, cls: type, *args: object, csp: Csp | None = None, **kwargs: object) -> None:
+        _check_class(cls)
+        self.cls = cls
+        self.args = args
+        self.kwargs = kwargs
+        self._csp = csp if csp is not None else Csp()
+        self._spec: AppSpec | None = None
+
+    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent:
+        """Make an instance inside the present session, with these arguments after and over the App's own."""
+        made: BaseAppComponent = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
+        return made
+
+    def __repr__(self) -> str:
+        return (
+            f"<App based on class {self.cls.__name__} "
+            f"pre-initialized with {len(self.args)} args and {len(self.kwargs)} kwargs>"
+        )
+
+    @property
+    def is_served(self) -> bool:
+        """Whether browsers can reach it."""
+        return self._spec is not None and launcher().manager.is_served(self._spec.name)
+
+    @property
+    def name(self) -> str:
+        """The first part of its URL; ``"__main__"`` for the main app.
+
+        Raises:
+            RuntimeError: It is neither served nor launched.
+        """
+        return self._known("name").name or "__main__"
+
+    @property
+    def url(self) -> str:
+        """The address that browsers open.
+
+        Raises:
+            RuntimeError: It is not served.
+        """
+        return launcher().server.url(self._known("url").path)
+
+    def serve(self, name: str | None = None) -> None:
+        """Make it reachable with a browser; each page gets an instance of its own.
+
+        Args:
+            name: First part of the URL; the class name when None, the main app at ``/`` when empty.
+
+        Raises:
+            RuntimeError: It is served already.
+            ConfigError: The name cannot be part of a URL, or another app has it.
+        """
+        if self.is_served:
+            raise RuntimeError(f"{self!r} is served already, at {self.url}")
+        spec = self._make_spec(name)
+        launcher().serve(spec)
+        self._spec = spec
+
+    def launch(
+        self,
+        runtime: str | None = None,
+        *,
+        title: str | None = None,
+        icon: str | Path | None = None,
+        size: tuple[int, int] | None = None,
+        pos: tuple[int, int] | None = None,
+        windowmode: str | None = None,
+        **options: object,
+    ) -> BaseAppComponent:
+        """Show it in a window of its own and return the component.
+
+        The component is made now; the window opens once `run` runs. Options are wishes: one that the runtime cannot
+        fulfil is left out.
+
+        Args:
+            runtime: Which program shows the window: ``"app"`` (the best native window here), ``"webview"``,
+                ``"browser"``, or several joined by ``or``. None takes the setting, ``"app or browser"``.
+            title: Text of the title bar; the class name in words when None.
+            icon: A picture file for title bar and task bar.
+            size: Width and height of the page, in logical pixels.
+            pos: Left and top edge of the window, in logical pixels.
+            windowmode: ``"normal"``, ``"maximized"``, ``"fullscreen"`` or ``"kiosk"``.
+            **options: ``min_size`` (pixels), ``resizable``, ``background`` (``"#rrggbb"``), ``debug``.
+
+        Raises:
+            RuntimeUnavailable: None of the runtimes can work on this machine; the text says what would mend it.
+            ConfigError: An option is unknown or impossible.
+            TranspileError: A method meant for JavaScript cannot become JavaScript.
+        """
+        given = {"title": title, "icon": icon, "size": size, "pos": pos, "windowmode": windowmode, **options}
+        if self._spec is None:
+            self._spec = self._make_spec(None)
+        return launcher().launch(self._spec, runtime, **{key: value for key, value in given.items() if value is not None})
+
+    def _make_spec(self, name: str | None) -> AppSpec:
+        return AppSpec(
+            self.cls, self.cls.__name__ if name is None else name, args=self.args, kwargs=self.kwargs, csp=self._csp
+        )
+
+    def _known(self, what: str) -> AppSpec:
+        if self._spec is None:
+            raise RuntimeError(f"{self!r} has no {what} until it is served or launched")
+        return self._spec
+
+
+def launch(cls: type | App, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    """Show a component class in a window of its own; short for ``App(cls).launch(…)``.
+
+    Args:
+        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        runtime: Which program shows the window; see `App.launch`.
+        **options: Wishes for the window; see `App.launch`.
+
+    Returns:
+        The component, which is made now.
+    """
+    application = cls if isinstance(cls, App) else App(cls)
+    return application.launch(runtime, **options)  # type: ignore[arg-type]
+
+
+def serve(cls: C, name: str | None = None) -> C:
+    """Make a component class reachable with a browser; short for ``App(cls).serve(name)``.
+
+    Args:
+        cls: A `PyComponent` or `JsComponent` subclass.
+        name: First part of the URL; the class name when None.
+
+    Returns:
+        The class, so that this can be a decorator.
+    """
+    App(cls).serve(name)
+    return cls
+
+
+def run() -> int:
+    """Run until the last window closes; return the exit code 0. See `deskapp.launcher.Launcher.run`."""
+    return launcher().run()
+
+
+def start() -> int:
+    """Run the server until `stop` is called, whether there are windows or not."""
+    return launcher().start()
+
+
+def stop() -> None:
+    """Make `run` or `start` return, in order; may be called from any thread."""
+    launcher().stop()
+
+
+def call_soon(function: Callable[..., object], *args: object) -> None:
+    """Have a function called soon on the thread that components live on; may be called from any thread.
+
+    Args:
+        function: What to call.
+        *args: Its arguments.
+    """
+    from deskapp.event import current_loop
+
+    current_loop().call_soon(function, *args)
+
+
+class _Default:
+    """Holds the program's launcher, made on first use and replaceable in tests."""
+
+    launcher: Launcher | None = None
+
+
+def launcher() -> Launcher:
+    """Return the program's launcher, made on first use."""
+    if _Default.launcher is None:
+        from deskapp.launcher import Launcher
+
+        _Default.launcher = Launcher()
+    return _Default.launcher
+
+
+def use_launcher(new: Launcher | None) -> Launcher | None:
+    """Replace the program's launcher and return the old one; for tests.
+
+    Args:
+        new: The launcher; None has a new one made on next use.
+    """
+    old, _Default.launcher = _Default.launcher, new
+    return old
+
+
+def _check_class(cls: object) -> None:
+    from deskapp.bridge.component import JsComponent, PyComponent
+
+    if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
+        raise TypeError(
+            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent or deskapp.JsComponent."
+        )
+
+
+def __getattr__(name: str) -> object:
+    if name in ("PyComponent", "JsComponent", "StubComponent", "BaseAppComponent", "LocalProperty"):
+        from deskapp.bridge import component
+
+        return getattr(component, name)
+    if name == "get_component_classes":
+        from deskapp.bridge._meta import get_component_classes
+
+        return get_component_classes
+    if name == "manager":
+        return launcher().manager
+    if name == "assets":
+        return launcher().store
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

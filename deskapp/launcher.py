@@ -1,0 +1,367 @@
+"""The composition root: makes one loop, one manager, one server and the runtimes, and runs them to their end.
+
+    launch()   settings → runtimes that can work here → the host's process starts → server bound → session and root
+    run()      windows open → … → the last one closes → server stops → runtimes stop → exit code
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import difflib
+import logging
+import re
+import signal
+import sys
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deskapp import paths
+from deskapp._config import Settings
+from deskapp._spec import AppSpec
+from deskapp._windows import Window, Windows
+from deskapp.errors import ConfigError, DeskappError, RuntimeFailed
+from deskapp.event import Loop, current_loop
+from deskapp.runtime.base import Runtime
+from deskapp.runtime.window import WindowMode, WindowSpec
+
+if TYPE_CHECKING:
+    from deskapp._manager import AppManager
+    from deskapp.assets import AssetStore
+    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.server import Server
+    from deskapp.session import Session
+
+logger = logging.getLogger("deskapp")
+
+STOP_TIMEOUT_S = 5.0
+FIRST_PORT = 49152
+PORT_RANGE = 8192
+WINDOW_OPTIONS = ("title", "icon", "size", "pos", "windowmode", "background", "resizable", "min_size", "debug")
+
+
+class Launcher:
+    """Everything that one program has one of. All methods but `stop` belong to one thread.
+
+    Args:
+        settings: The settings; loaded when not given.
+        select: Names the runtimes that can work, best first; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        select: Callable[[str], list[type[Runtime]]] | None = None,
+    ) -> None:
+        self.settings = settings if settings is not None else Settings.load()
+        self._select = select
+        self._loop: Loop = current_loop()
+        self._store: AssetStore | None = None
+        self._manager: AppManager | None = None
+        self._windows: Windows | None = None
+        self._server: Server | None = None
+        self._hosts: dict[type[Runtime], Runtime] = {}
+        self._app_id = self.settings.app_id
+        self._aio: asyncio.AbstractEventLoop | None = None
+        self._finish: asyncio.Event | None = None
+        self._stops_with_last_window = True
+        self._surplus_stops = 0
+
+    # -- what there is one of ------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> AssetStore:
+        """Shared assets and data."""
+        if self._store is None:
+            from deskapp.assets import AssetStore
+
+            self._store = AssetStore()
+        return self._store
+
+    @property
+    def manager(self) -> AppManager:
+        """Apps and sessions."""
+        if self._manager is None:
+            from deskapp._manager import AppManager
+            from deskapp.bridge.code_source import CodeSource
+            from deskapp.bridge.module_graph import ModuleGraph
+
+            cache = paths.app_paths("deskapp").cache / "js"
+            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, CodeSource(cache)))
+        return self._manager
+
+    @property
+    def server(self) -> Server:
+        """The server; bound to its port once asked for."""
+        if self._server is None:
+            from deskapp.server import Server
+
+            self._server = Server(self.settings, self.manager, self.store, port=preferred_port(self._app_id))
+            if self.is_running:
+                self._server.start()
+        return self._server
+
+    @property
+    def windows(self) -> Windows:
+        """The windows of this program."""
+        if self._windows is None:
+            self._windows = Windows(
+                self.manager,
+                host_for=self._host,
+                connect_timeout_s=self.settings.connect_timeout_s,
+                on_change=self._check_end,
+                on_ended=self._session_ended,
+            )
+        return self._windows
+
+    @property
+    def is_running(self) -> bool:
+        """Whether `run` or `start` is under way."""
+        return self._finish is not None
+
+    # -- launching -----------------------------------------------------------------------------------------------------
+
+    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> BaseAppComponent:
+        """Make an app and a window for it.
+
+        The window opens as soon as `run` runs; the component is there at once.
+
+        Args:
+            spec: The app.
+            runtime: Names of runtimes, for example ``"app"`` or ``"app or browser"``; the settings' when None.
+            **options: Wishes for the window, see `deskapp.app.App.launch`.
+
+        Raises:
+            RuntimeUnavailable: None of the runtimes can work here.
+            ConfigError: An option is unknown or impossible.
+            TranspileError: Something meant for JavaScript cannot be.
+            Exception: Whatever the component's ``init`` raises.
+        """
+        wishes = _read_options(options)
+        candidates = self._candidates(runtime or self.settings.runtime)
+        self._app_id = self._app_id or default_app_id(spec)
+        # First of all, so that the host's process imports its toolkit while we import our server.
+        self._host(candidates[0])
+        server = self.server
+        self.manager.register(spec, serve=self.manager.is_served(spec.name))
+        session = self.manager.create_session(spec, owner=self.windows)
+        title, icon = wishes.pop("title", spec.title), wishes.pop("icon", spec.icon)
+
+        def describe() -> WindowSpec:
+            url = server.launch_url(session, spec.path)
+            return WindowSpec(url=url, title=title, icon=icon, **{"debug": self.settings.debug, **wishes})
+
+        describe()
+        self.windows.add(Window(session, describe, candidates))
+        if self.is_running:
+            self.windows.open_waiting()
+        assert session.app is not None
+        return session.app
+
+    def serve(self, spec: AppSpec) -> None:
+        """Make an app reachable with a browser, one instance a page.
+
+        Raises:
+            ConfigError: Another app has this name, or the port is taken.
+        """
+        self.manager.register(spec, serve=True)
+        _ = self.server
+
+    # -- running -------------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Run until the last window closes, or the last page of a served app; return the exit code.
+
+        Raises:
+            KeyboardInterrupt: After Ctrl+C, once everything has ended in order.
+            SystemExit: With code 143 after SIGTERM, once everything has ended in order.
+            RuntimeFailed: A runtime ended by itself, or no window could be shown.
+            DeskappError: It runs already.
+        """
+        return self._run(stops_with_last_window=True)
+
+    def start(self) -> int:
+        """Run until `stop` is called, whether there are windows or not."""
+        return self._run(stops_with_last_window=False)
+
+    def stop(self) -> None:
+        """Make `run` or `start` end in order; from any thread. Called too early, it ends the next one at once."""
+        aio, finish = self._aio, self._finish
+        if aio is None or finish is None:
+            self._surplus_stops += 1
+        else:
+            aio.call_soon_threadsafe(finish.set)
+
+    def _run(self, *, stops_with_last_window: bool) -> int:
+        if self.is_running:
+            raise DeskappError("run() or start() is under way already; call it once and launch from inside.")
+        self._stops_with_last_window = stops_with_last_window
+        aio = asyncio.new_event_loop()
+        try:
+            asyncio.set_event_loop(aio)
+            caught = aio.run_until_complete(self._main())
+        finally:
+            asyncio.set_event_loop(None)
+            with contextlib.closing(aio):
+                _cancel_tasks(aio)
+        if caught == signal.SIGINT:
+            raise KeyboardInterrupt
+        if caught is not None:
+            raise SystemExit(128 + caught)
+        failure = self._windows.failure if self._windows is not None else None
+        if failure is not None and self._windows is not None:
+            self._windows.failure = None
+            raise failure
+        return 0
+
+    async def _main(self) -> int | None:
+        """Serve until told to finish; return the signal that asked for it."""
+        self._aio = asyncio.get_running_loop()
+        self._finish = finish = asyncio.Event()
+        caught: list[int] = []
+        try:
+            with _signals(self._aio, lambda number: (caught.append(number), finish.set())):
+                self._loop.integrate(self._aio)
+                self.server.start()
+                self.windows.open_waiting()
+                if self._surplus_stops:
+                    self._surplus_stops -= 1
+                    finish.set()
+                self._check_end()
+                await finish.wait()
+                await self._shut_down()
+        finally:
+            self._loop.detach()
+            self._aio = self._finish = None
+        return caught[0] if caught else None
+
+    async def _shut_down(self) -> None:
+        """Windows, sessions, server, runtimes: in this order, each with a deadline."""
+        try:
+            await asyncio.wait_for(self.windows.close_all(), STOP_TIMEOUT_S)
+        except asyncio.TimeoutError:
+            logger.warning("Some windows did not close within %g s", STOP_TIMEOUT_S)
+        for session in reversed(self.manager.sessions):
+            self.manager.close_session(session, 1001, "the program ends")
+        self._loop.iter()
+        if self._server is not None:
+            server, self._server = self._server, None
+            await server.stop(timeout_s=STOP_TIMEOUT_S)
+        hosts, self._hosts = self._hosts, {}
+        await asyncio.gather(*(host.stop(timeout_s=STOP_TIMEOUT_S) for host in hosts.values()))
+
+    def _check_end(self) -> None:
+        """Finish when what `run` waits for has ended."""
+        finish = self._finish
+        if finish is None or not self._stops_with_last_window:
+            return
+        if self.windows.were_any:
+            if not len(self.windows):
+                finish.set()
+
+    def _session_ended(self, session: Session) -> None:
+        if self._server is not None:
+            self._server.site.forget(session)
+
+    def _candidates(self, requested: str) -> list[type[Runtime]]:
+        if self._select is not None:
+            return self._select(requested)
+        from deskapp.runtime.select import select
+
+        return select(requested)
+
+    def _host(self, kind: type[Runtime]) -> Runtime:
+        host = self._hosts.get(kind)
+        if host is None:
+            host = self._hosts[kind] = kind(self._app_id, storage=paths.app_paths(self._app_id).data / "web")
+            host.start(self.windows)
+        return host
+
+
+def preferred_port(app_id: str) -> int:
+    """A port that stays the same for an app, so that its pages keep their origin between runs."""
+    return FIRST_PORT + zlib.crc32(app_id.encode()) % PORT_RANGE
+
+
+def default_app_id(spec: AppSpec) -> str:
+    """What the program is called in paths and towards the desktop when nobody said so."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    stem = Path(script).stem if script else ""
+    if stem in ("", "__main__", "main", "app"):
+        stem = spec.name or spec.cls.__name__
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._") or "deskapp"
+
+
+def _read_options(options: Mapping[str, object]) -> dict[str, Any]:
+    """Turn the documented options into fields of `WindowSpec`."""
+    for name in options:
+        if name not in WINDOW_OPTIONS:
+            near = difflib.get_close_matches(name, WINDOW_OPTIONS, n=2)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(WINDOW_OPTIONS)}"
+            raise ConfigError(name, options[name], origin="launch", why=f"there is no such option; {hint}")
+    found: dict[str, Any] = {
+        name: options[name] for name in ("title", "background", "resizable", "debug") if options.get(name) is not None
+    }
+    if options.get("icon") is not None:
+        found["icon"] = Path(str(options["icon"]))
+    for name, first, second in (("size", "width", "height"), ("pos", "x", "y"), ("min_size", "min_width", "min_height")):
+        if options.get(name) is not None:
+            found[first], found[second] = _pair(name, options[name])
+    if options.get("windowmode") is not None:
+        try:
+            found["mode"] = WindowMode(options["windowmode"])
+        except ValueError:
+            modes = ", ".join(repr(mode.value) for mode in WindowMode)
+            raise ConfigError("windowmode", options["windowmode"], origin="launch", why=f"it is one of {modes}") from None
+    return found
+
+
+def _pair(name: str, value: object) -> tuple[int, int]:
+    if isinstance(value, list | tuple) and len(value) == 2 and all(type(item) is int for item in value):
+        return value[0], value[1]
+    raise ConfigError(name, value, origin="launch", why="write two whole numbers of pixels, for example (800, 600)")
+
+
+@contextlib.contextmanager
+def _signals(aio: asyncio.AbstractEventLoop, on_signal: Callable[[int], object]) -> Iterator[None]:
+    """Hear of Ctrl+C and SIGTERM while a ``with`` block runs; a second one acts as if nobody listened."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous: dict[int, Any] = {}
+
+    def restore() -> None:
+        for number, handler in previous.items():
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                aio.remove_signal_handler(number)
+            signal.signal(number, handler)
+        previous.clear()
+
+    def caught(number: int) -> None:
+        restore()
+        on_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        previous[number] = signal.getsignal(number)
+        try:
+            aio.add_signal_handler(number, caught, number)
+        except NotImplementedError:  # Windows: asyncio has no signal handlers there
+            signal.signal(number, lambda found, _frame: aio.call_soon_threadsafe(caught, found))
+    try:
+        yield
+    finally:
+        restore()
+
+
+def _cancel_tasks(aio: asyncio.AbstractEventLoop) -> None:
+    """Let every task that is left end, as `asyncio.run` does."""
+    tasks = asyncio.all_tasks(aio)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        aio.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    aio.run_until_complete(aio.shutdown_asyncgens())

@@ -1,0 +1,116 @@
+"""Who may connect: one-time tickets, session keys, exact Host and Origin, Sec-Fetch. Pure functions and values.
+
+Cookies carry no authority here: a browser sends the cookies of 127.0.0.1 to every port of it. A launched window
+brings a ticket in the fragment of its URL, which reaches neither server, log nor Referer; the page spends it in its
+first message and gets the session's key in return.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from deskapp.session._secret import digest, new_secret
+
+TICKET_LIFE_S = 60.0
+
+
+@dataclass(frozen=True)
+class AllowedHosts:
+    """The values of the Host header that this server answers to.
+
+    Args:
+        port: The port the server listens on.
+        names: Host names without port, besides 127.0.0.1.
+    """
+
+    port: int
+    names: frozenset[str] = frozenset()
+
+    def allows_host(self, host: str | None) -> bool:
+        """Whether a Host header names this server; anything else may be DNS rebinding."""
+        return host is not None and host.lower() in self._with_port()
+
+    def allows_origin(self, origin: str | None, *, host: str | None, secure: bool = False) -> bool:
+        """Whether a websocket comes from a page of this very server.
+
+        A missing Origin, ``null`` and ``file://`` are no: only our own page may speak to us.
+        """
+        if origin is None or not self.allows_host(host):
+            return False
+        scheme = "https" if secure else "http"
+        return origin.lower() == f"{scheme}://{host}".lower()
+
+    def _with_port(self) -> Collection[str]:
+        names = {"127.0.0.1", *self.names}
+        found = {f"{name}:{self.port}" for name in names}
+        if self.port in (80, 443):
+            found |= names
+        return found
+
+
+def allows_fetch(site: str | None, mode: str | None, dest: str | None, *, is_page: bool) -> bool:
+    """Whether the Sec-Fetch headers of a request allow an answer.
+
+    A page of another site may link to one of our pages, and that is all. Requests without these headers pass; they
+    are a second line behind Host and Origin (https://www.w3.org/TR/fetch-metadata/).
+
+    Args:
+        site: The Sec-Fetch-Site header.
+        mode: The Sec-Fetch-Mode header.
+        dest: The Sec-Fetch-Dest header.
+        is_page: Whether the request is for an app's page.
+    """
+    if site not in ("cross-site", "same-site"):
+        return True
+    return is_page and mode == "navigate" and dest == "document"
+
+
+class Tickets:
+    """One-time, short-lived tickets; each admits one page to what it was issued for.
+
+    Args:
+        clock: Seconds on a clock that never goes back.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._issued: dict[bytes, tuple[str, float]] = {}
+        self._spent: set[bytes] = set()
+
+    def issue(self, session_id: str, *, life_s: float = TICKET_LIFE_S) -> str:
+        """Make a ticket that admits one page to a session.
+
+        Args:
+            session_id: What it admits to.
+            life_s: Seconds until it expires.
+        """
+        self._sweep()
+        ticket = new_secret()
+        self._issued[digest(ticket)] = (session_id, self._clock() + life_s)
+        return ticket
+
+    def spend(self, ticket: str) -> str | None:
+        """Take a ticket and return what it admits to; None if it is unknown, expired or was spent before."""
+        self._sweep()
+        key = digest(ticket)
+        entry = self._issued.pop(key, None)
+        if entry is None:
+            return None
+        self._spent.add(key)
+        return entry[0]
+
+    def was_spent(self, ticket: str) -> bool:
+        """Whether this ticket was used already; a second use means that somebody else has read it."""
+        return digest(ticket) in self._spent
+
+    def revoke(self, session_id: str) -> None:
+        """Withdraw what was issued for a session that ended."""
+        self._issued = {key: entry for key, entry in self._issued.items() if entry[0] != session_id}
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        self._issued = {key: entry for key, entry in self._issued.items() if entry[1] > now}
+        if len(self._spent) > 10_000:
+            self._spent.clear()

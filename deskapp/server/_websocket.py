@@ -1,0 +1,207 @@
+"""One websocket: lets its page in by the first message, then passes frames both ways; nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from tornado import websocket
+
+from deskapp.bridge import messages
+from deskapp.bridge.codec import Codec
+from deskapp.errors import AccessDenied, ProtocolError, VersionMismatch
+from deskapp.server._heartbeat import Heartbeat
+
+if TYPE_CHECKING:
+    from deskapp.server._server import Site
+    from deskapp.session import Session
+
+logger = logging.getLogger("deskapp.server")
+
+HELLO_LIMIT_BYTES = 4096
+HELLO_DEADLINE_S = 5.0
+OLD_PAGE_GRACE_S = 0.5
+OLD_PAGE_ANSWER_S = 1.0
+
+NO_KEY = 4401
+NO_HELLO = 4408
+SECOND_PAGE = 4409
+APP_FAILED = 4500
+
+
+class SocketHandler(websocket.WebSocketHandler):
+    """Speaks the wire with one page. It is the session's `Transport`."""
+
+    def initialize(self, site: Site) -> None:
+        """Take what the handlers share."""
+        self.site = site
+        self._session: Session | None = None
+        self._heartbeat: Heartbeat | None = None
+        self._admission: asyncio.Task[None] | None = None
+        self._hello_deadline: asyncio.TimerHandle | None = None
+        self._is_closing = False
+
+    # -- Tornado's side ------------------------------------------------------------------------------------------------
+
+    def check_origin(self, origin: str) -> bool:
+        """Accept pages of this very server; `prepare` has checked already, with a missing Origin refused."""
+        return self.site.allows_origin(self.request)
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Upgrade to a websocket if the Origin is right; Tornado asks only about Origins that are there."""
+        if not self.site.allows_origin(self.request):
+            self.set_status(403)
+            self.finish("403 Forbidden\n")
+            return
+        await super().get(*args, **kwargs)
+
+    def get_compression_options(self) -> None:
+        """No compression: on loopback it makes large frames several times slower."""
+        return None
+
+    def open(self, *args: str, **kwargs: str) -> None:
+        """Wait for the HELLO, for a limited time."""
+        self.set_nodelay(True)
+        self._hello_deadline = asyncio.get_running_loop().call_later(
+            HELLO_DEADLINE_S, self.close, NO_HELLO, "no greeting came"
+        )
+
+    def on_message(self, data: str | bytes) -> None:
+        """Pass a frame on; the first one decides which session this is."""
+        if self._is_closing:
+            return
+        try:
+            if self._session is not None:
+                if self._heartbeat is not None:
+                    self._heartbeat.heard()
+                self._session.receive(data)
+            elif self._admission is None:
+                self._admission = asyncio.get_running_loop().create_task(self._admit(_read_hello(data)))
+            else:
+                raise ProtocolError("a second message before the first was answered")
+        except ProtocolError as error:
+            self._break_off(error)
+
+    def on_close(self) -> None:
+        """The socket is gone."""
+        self._is_closing = True
+        if self._hello_deadline is not None:
+            self._hello_deadline.cancel()
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+        if self._admission is not None:
+            self._admission.cancel()
+        if self._session is not None:
+            self._session.disconnect(self, left=self.close_code == 1001)
+
+    # -- Transport: the session's side ---------------------------------------------------------------------------------
+
+    def write(self, frame: str | bytes) -> None:
+        """Send one frame; if the socket is gone the frame stays in the replay window."""
+        if self._is_closing:
+            return
+        try:
+            sent = self.write_message(frame, binary=not isinstance(frame, str))
+        except websocket.WebSocketClosedError:
+            return
+        sent.add_done_callback(_forget_failure)
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """End the connection."""
+        self._is_closing = True
+        # A close frame carries at most 123 bytes of reason (RFC 6455, 5.5).
+        short = (reason or "").encode()[:120].decode(errors="ignore")
+        super().close(code, short)
+
+    # -- admission -----------------------------------------------------------------------------------------------------
+
+    async def _admit(self, hello: messages.HELLO) -> None:
+        try:
+            session = await self._find_session(hello)
+            if self._is_closing:
+                return
+            self._session = session
+            self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
+            if self._hello_deadline is not None:
+                self._hello_deadline.cancel()
+            session.connect(self, hello)
+        except AccessDenied as error:
+            logger.warning("A page was refused: %s", error.what)
+            self.close(NO_KEY, "open this window from the app")
+        except ProtocolError as error:
+            self._break_off(error)
+        except Exception:  # a border: the app of a served page may fail in any way
+            logger.exception("A page could not be served")
+            self.close(APP_FAILED, "the app could not start; its log says why")
+
+    async def _find_session(self, hello: messages.HELLO) -> Session:
+        site = self.site
+        if hello.ticket:
+            session_id = site.tickets.spend(hello.ticket)
+            session = site.manager.get_session_by_id(session_id) if session_id else None
+            if session is not None:
+                return session
+            if site.tickets.was_spent(hello.ticket):
+                logger.error("A launch ticket was used twice: somebody else may have read the window's address")
+        session = site.manager.find_by_key(hello.key) if hello.key else None
+        name = hello.path.strip("/")
+        if session is not None and (site.keeps_sessions(session) or hello.page == session.page):
+            await self._wait_for_old_page(session, hello)
+            return session
+        if session is not None:
+            session.close(1000, "the page was loaded anew")
+        spec = site.manager.spec(name)
+        if spec is None or not site.manager.is_served(name):
+            raise AccessDenied(f"no valid ticket or key for {hello.path!r}")
+        self.request.path, self.request.query = hello.path, hello.query.lstrip("?")
+        return site.manager.create_session(spec, request=self.request)
+
+    async def _wait_for_old_page(self, session: Session, hello: messages.HELLO) -> None:
+        """Let a page that is going away go; refuse a second one while the first is alive."""
+        if hello.page == session.page or session.status is not session.STATUS.CONNECTED:
+            return
+        deadline = time.monotonic() + OLD_PAGE_GRACE_S
+        while time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+            if session.status is not session.STATUS.CONNECTED:
+                return
+        if await session.is_alive(OLD_PAGE_ANSWER_S):
+            raise ProtocolError("this app is open in another window already", close_code=SECOND_PAGE)
+
+    def _break_off(self, error: ProtocolError) -> None:
+        """Close the connection, and with it the session: its page does not keep the rules."""
+        logger.warning("A connection is closed with %d: %s", error.close_code, error)
+        session = self._session
+        self.close(error.close_code, str(error))
+        if session is not None and error.close_code != SECOND_PAGE:
+            session.close(error.close_code, str(error))
+
+    def _on_silence(self) -> None:
+        """Drop a connection whose page does not answer; the page may come back with a new one."""
+        logger.warning("A page of %r does not answer", self._session and self._session.app_name)
+        self._is_closing = True
+        if self.ws_connection is not None:
+            self.ws_connection._abort()
+        if self._session is not None:
+            self._session.disconnect(self, left=False)
+
+
+def _read_hello(data: str | bytes) -> messages.HELLO:
+    """Decode the first message of a connection and nothing else."""
+    if len(data) > HELLO_LIMIT_BYTES or not isinstance(data, str):
+        raise ProtocolError("the first message must be a short HELLO", close_code=NO_HELLO)
+    frame = Codec().decode_frame(data)
+    hello = frame.messages[0] if len(frame.messages) == 1 else None
+    if not isinstance(hello, messages.HELLO):
+        raise ProtocolError("the first message must be HELLO", close_code=NO_HELLO)
+    if hello.version != messages.PROTOCOL_VERSION:
+        raise VersionMismatch(messages.PROTOCOL_VERSION, hello.version)
+    return hello
+
+
+def _forget_failure(sent: asyncio.Future[None]) -> None:
+    """A frame that could not be written is repeated after the reconnect; nobody needs to hear of it here."""
+    if not sent.cancelled():
+        sent.exception()

@@ -1,0 +1,38 @@
+"""The data blobs of one session."""
+
+from __future__ import annotations
+
+
+class SessionData:
+    """Blobs by name; gone with the session."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, bytes] = {}
+
+    def add(self, name: str, data: bytes) -> None:
+        """Keep a blob, in place of an earlier one of that name.
+
+        Raises:
+            TypeError: The name is no text, or the data no bytes.
+        """
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"the name of data must be a text that is not empty, not {name!r}")
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise TypeError(f"data {name!r} must be bytes, not {type(data).__name__}")
+        self._blobs[name] = bytes(data)
+
+    def get(self, name: str) -> bytes | None:
+        """Return a blob, or None."""
+        return self._blobs.get(name)
+
+    def remove(self, name: str) -> None:
+        """Drop a blob; no error if there is none."""
+        self._blobs.pop(name, None)
+
+    def names(self) -> list[str]:
+        """Names of all blobs, sorted."""
+        return sorted(self._blobs)
+
+    def clear(self) -> None:
+        """Drop all."""
+        self._blobs.clear()

@@ -1,0 +1,220 @@
+"""What the page sends, and the one place that decides what it may do.
+
+Everything from the page is untrusted. It reaches components of its own session, their declared actions, and the
+properties of objects that live in the page; anything else is refused with a FAULT and changes nothing. Who sends
+`MAX_FAULTS` of those in `FAULT_SPAN_S` seconds loses the session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from deskapp.bridge import messages
+from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
+from deskapp.errors import CodecError, NotDeclared, ProtocolError
+from deskapp.session._arguments import ArgumentChecker
+
+if TYPE_CHECKING:
+    from deskapp.bridge.codec import Codec
+    from deskapp.session._exchange import Exchange
+    from deskapp.session._presence import Presence
+    from deskapp.session._registry import Registry
+    from deskapp.session._session import Session
+
+logger = logging.getLogger("deskapp.session")
+page_logger = logging.getLogger("deskapp.page")
+
+MAX_FAULTS = 100
+FAULT_SPAN_S = 10.0
+
+_LEVELS = {"debug": logging.DEBUG, "log": logging.INFO, "info": logging.INFO, "warn": logging.WARNING, "warning": logging.WARNING}
+
+
+class Dispatch:
+    """Hands each message to its handler.
+
+    Args:
+        session: Whose page this is.
+        registry: Its components.
+        presence: The classes that its page has.
+        exchange: The questions that its page was asked.
+        codec: Revives values.
+    """
+
+    def __init__(
+        self, session: Session, registry: Registry, presence: Presence, exchange: Exchange, codec: Codec
+    ) -> None:
+        self._session = session
+        self._registry = registry
+        self._presence = presence
+        self._exchange = exchange
+        self._codec = codec
+        self._arguments = ArgumentChecker()
+        self._faults: deque[float] = deque(maxlen=MAX_FAULTS)
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            messages.EMIT: self._on_emit,
+            messages.INVOKE: self._on_invoke,
+            messages.SUBSCRIBE: self._on_subscribe,
+            messages.INSTANTIATE: self._on_instantiate,
+            messages.DISPOSE: self._on_dispose,
+            messages.DISPOSED: self._on_disposed,
+            messages.RESULT: self._on_result,
+            messages.LOG: self._on_log,
+            messages.FAULT: self._on_fault,
+            messages.HOST: self._on_host,
+        }
+
+    def handle_all(self, incoming: Sequence[Any]) -> None:
+        """Handle a frame's messages in order; one that is refused does not stop the others.
+
+        Raises:
+            ProtocolError: A message that a page may not send, or too many refusals.
+        """
+        with self._session.loop.action_phase():
+            for message in incoming:
+                handler = self._handlers.get(type(message))
+                if handler is None:
+                    raise ProtocolError(f"a page may not send {type(message).__name__}")
+                try:
+                    handler(message)
+                except Exception as error:  # a border: whatever a message causes stays with that message
+                    self._refuse(message, error)
+
+    # -- handlers ------------------------------------------------------------------------------------------------------
+
+    def _on_emit(self, message: messages.EMIT) -> None:
+        component = self._find(message.id)
+        if component is None:
+            return
+        if not isinstance(component, JsComponent):
+            raise NotDeclared(message.id, message.type)
+        component._receive(message.type, message.mutation, self._codec.revive(message.value), message.index)
+
+    def _on_invoke(self, message: messages.INVOKE) -> None:
+        component = self._find(message.id)
+        if component is None:
+            return
+        if not isinstance(component, PyComponent) or message.action not in type(component).__actions__:
+            raise NotDeclared(message.id, message.action)
+        args = [self._codec.revive(value) for value in message.args]
+        args = self._arguments.check(component._descriptors[message.action].func, args)
+        with component._enter():
+            getattr(component, message.action)(*args)
+        if message.req:
+            self._session._send(messages.RESULT(message.req, None, None))
+
+    def _on_subscribe(self, message: messages.SUBSCRIBE) -> None:
+        component = self._find(message.id)
+        if isinstance(component, PyComponent):
+            component._set_subscription(self._session, frozenset(message.types or ()))
+        elif component is not None:
+            raise NotDeclared(message.id, "SUBSCRIBE")
+
+    def _on_instantiate(self, message: messages.INSTANTIATE) -> None:
+        known = self._registry.get(message.id)
+        if known is not None:
+            return
+        cls = self._presence.component_class(message.module, message.cls)
+        if cls is None or not issubclass(cls, JsComponent):
+            raise NotDeclared(f"{message.module}.{message.cls}", "INSTANTIATE")
+        if not message.id.endswith("js"):
+            raise ProtocolError(f"a page may not choose the id {message.id!r}")
+        component = cls._from_page(self._session, message.id)
+        self._registry.add(message.id, component, owned_here=False, hold=False)
+        self._registry.keep_for_this_turn(component)
+        for name, value in message.props.items():
+            component._receive(name, "set", self._codec.revive(value), -1)
+
+    def _on_dispose(self, message: messages.DISPOSE) -> None:
+        component = self._find(message.id)
+        if isinstance(component, PyComponent):
+            raise NotDeclared(message.id, "dispose")
+        if component is not None:
+            self._registry.bury(message.id)
+            component._end()
+        self._session._send(messages.DISPOSED(message.id))
+
+    def _on_disposed(self, message: messages.DISPOSED) -> None:
+        component = self._registry.get(message.id)
+        if isinstance(component, JsComponent):
+            component._end()
+        self._registry.bury(message.id)
+
+    def _on_result(self, message: messages.RESULT) -> None:
+        self._exchange.answer(message, self._codec.revive(message.value))
+
+    def _on_log(self, message: messages.LOG) -> None:
+        text = f"{message.text}\n{message.stack}".rstrip() if message.stack else message.text
+        page_logger.log(_LEVELS.get(message.level, logging.ERROR), "%s: %s", self._session.app_name, text)
+
+    def _on_fault(self, message: messages.FAULT) -> None:
+        page_logger.error(
+            "%s: the page refused %s of %s: %s: %s",
+            self._session.app_name,
+            message.name or "a message",
+            message.id or "nobody",
+            message.error,
+            message.text,
+        )
+
+    def _on_host(self, message: messages.HOST) -> None:
+        raise ProtocolError(f"this window does not know the wish {message.verb!r}")
+
+    # -- the rest ------------------------------------------------------------------------------------------------------
+
+    def next_change(self, is_so: Callable[[], bool]) -> asyncio.Future[None]:
+        """A future that is done once `is_so` says yes; it fails when the session ends.
+
+        Args:
+            is_so: Asked now, and again whenever something arrived.
+        """
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((is_so, future))
+        self.note_change()
+        return future
+
+    def note_change(self) -> None:
+        """Something arrived, or the session ended: release those who waited for that."""
+        if not self._waiting:
+            return
+        ending = self._session.ending
+        waiting, self._waiting = self._waiting, []
+        for is_so, future in waiting:
+            if future.done():
+                continue
+            if ending is not None:
+                future.set_exception(ending)
+            elif is_so():
+                future.set_result(None)
+            else:
+                self._waiting.append((is_so, future))
+
+    def _find(self, component_id: str) -> BaseAppComponent | None:
+        """The component that a message is for; None if it ended while the message was under way."""
+        component = self._registry.get(component_id)
+        if component is None and not self._registry.is_buried(component_id):
+            raise LookupError(f"there is no component {component_id!r} in this session")
+        return component
+
+    def _refuse(self, message: Any, error: Exception) -> None:
+        component_id = getattr(message, "id", "")
+        name = getattr(message, "action", "") or getattr(message, "type", "") or type(message).__name__
+        is_ours = not isinstance(error, NotDeclared | CodecError | LookupError | TypeError | ValueError | ProtocolError)
+        logger.error(
+            "%s.%s: %s", component_id or self._session.app_name, name, error, exc_info=error if is_ours else None
+        )
+        self._session._send(
+            messages.FAULT(component_id, name, type(error).__name__, str(error), getattr(message, "req", 0) or 0)
+        )
+        if is_ours:
+            return
+        now = time.monotonic()
+        self._faults.append(now)
+        if len(self._faults) == MAX_FAULTS and now - self._faults[0] < FAULT_SPAN_S:
+            raise ProtocolError(f"the page sent {MAX_FAULTS} messages within {FAULT_SPAN_S:g} s that had to be refused")

@@ -1,0 +1,75 @@
+"""What the page already has of our classes, and the DEFINE messages for what it still needs."""
+
+from __future__ import annotations
+
+from deskapp.assets import Asset, AssetStore
+from deskapp.bridge import messages
+from deskapp.bridge.component import BaseAppComponent
+from deskapp.bridge.module_graph import ModuleGraph
+
+
+class Presence:
+    """Keeps the books of one page.
+
+    Args:
+        graph: All JavaScript modules.
+        store: The assets that go with them.
+    """
+
+    def __init__(self, graph: ModuleGraph, store: AssetStore) -> None:
+        self._graph = graph
+        self._store = store
+        self._modules: dict[str, str] = {}
+        self._assets: set[str] = set()
+        self._known: set[type] = set()
+        self.assets_to_ignore: set[str] = set()
+
+    @property
+    def modules(self) -> set[str]:
+        """Names of the modules that the page has; a copy."""
+        return set(self._modules)
+
+    def reset(self) -> None:
+        """The page is new and has nothing."""
+        self._modules.clear()
+        self._assets.clear()
+        self._known.clear()
+
+    def definitions(self, cls: type[BaseAppComponent]) -> list[messages.DEFINE]:
+        """What the page must be given before it can make a `cls`, in order.
+
+        Raises:
+            TranspileError: A method of the class, or of what it uses, cannot become JavaScript.
+            DependencyCycle: Its modules need each other in a circle.
+        """
+        if cls in self._known:
+            return []
+        found: list[messages.DEFINE] = []
+        for module in self._graph.modules_for(cls):
+            if self._modules.get(module.name) == module.text:
+                continue
+            for asset in self._store.get_associated_assets(module.name):
+                found += self._asset(asset)
+            if module.css:
+                found.append(messages.DEFINE("css", f"{module.name}.css", module.css, ""))
+            found.append(messages.DEFINE("js", module.name, module.text, ""))
+            self._modules[module.name] = module.text
+        self._known.add(cls)
+        return found
+
+    def js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
+        """Module and name under which the page knows a class."""
+        return self._graph.js_name(cls)
+
+    def component_class(self, module: str, name: str) -> type[BaseAppComponent] | None:
+        """The class that the page names, if it is one that this page was given."""
+        return self._graph.component_class(module, name) if module in self._modules else None
+
+    def _asset(self, asset: Asset) -> list[messages.DEFINE]:
+        if asset.name in self._assets or asset.name in self.assets_to_ignore:
+            return []
+        self._assets.add(asset.name)
+        kind = "css" if asset.name.endswith(".css") else "js"
+        if asset.remote:
+            return [messages.DEFINE(kind, asset.name, "", str(asset.source))]
+        return [messages.DEFINE(kind, asset.name, asset.to_string(), "")]

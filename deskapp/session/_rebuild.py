@@ -1,0 +1,68 @@
+"""Makes a page anew from what Python holds, after a reload or a crash of its web process.
+
+The page is a view. The survivors are every live `PyComponent` and every `JsComponent` made in Python, in order of
+creation; what JavaScript had made is disposed first, and made anew by its makers' ``init``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskapp.bridge import messages
+from deskapp.bridge.component import BaseAppComponent, JsComponent
+
+if TYPE_CHECKING:
+    from deskapp.session._presence import Presence
+    from deskapp.session._registry import Registry
+    from deskapp.session._session import Session
+
+SURVIVOR = -1
+"""The `req` of an INSTANTIATE that brings a component back; see `deskapp.bridge.messages`."""
+
+
+def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
+    """Send everything that a new page needs; the protocol has begun a new epoch.
+
+    Returns:
+        How many objects of the old page were dropped.
+    """
+    presence.reset()
+    dropped = _drop_what_the_page_made(registry)
+    survivors = [component for _, component in registry]
+    for component in survivors:
+        component._forget_subscriptions()
+        plain = {name: value for name, value in component._held_values().items() if not _holds_component(value)}
+        session._send_instantiate(component, plain, req=SURVIVOR)
+    for component in survivors:
+        for name, value in component._held_values().items():
+            if _holds_component(value) or not isinstance(component, JsComponent):
+                prepared = session._codec.prepare(value, f"{component.id}.{name}")
+                session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
+    return len(dropped)
+
+
+def _drop_what_the_page_made(registry: Registry) -> list[BaseAppComponent]:
+    dropped = [
+        component for _, component in registry if isinstance(component, JsComponent) and component._was_made_in_page
+    ]
+    gone = {id(component) for component in dropped}
+    for component in dropped:
+        registry.bury(component.id)
+        component._end()
+    for _, component in registry:
+        for name, value in component._held_values().items():
+            if id(value) in gone:
+                component._apply_mutation(name, None, "set", -1)
+            elif isinstance(value, list | tuple) and any(id(item) in gone for item in value):
+                component._apply_mutation(name, [item for item in value if id(item) not in gone], "set", -1)
+    return dropped
+
+
+def _holds_component(value: object) -> bool:
+    if isinstance(value, BaseAppComponent):
+        return True
+    if isinstance(value, list | tuple):
+        return any(_holds_component(item) for item in value)
+    if isinstance(value, dict):
+        return any(_holds_component(item) for item in value.values())
+    return False

@@ -1,0 +1,94 @@
+"""The components of one page: ids, references, and tombstones of those that have gone.
+
+What Python made for the page (the root, and every `JsComponent` made in Python) is held until it is disposed, because
+it is on the user's screen. A `PyComponent`, and the Python half of what JavaScript made, lives as long as somebody
+refers to it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Iterator
+
+from deskapp.bridge.component import BaseAppComponent
+
+_MAX_TOMBSTONES = 10_000
+
+
+class Registry:
+    """Finds components by id, in order of creation."""
+
+    def __init__(self) -> None:
+        self._counter = itertools.count(1)
+        self._components: dict[str, weakref.ref[BaseAppComponent]] = {}
+        self._held: dict[str, BaseAppComponent] = {}
+        self._owned_here: set[str] = set()
+        self._this_turn: list[BaseAppComponent] = []
+        self._tombstones: dict[str, None] = {}
+
+    def new_id(self, class_name: str) -> str:
+        """Make an id that this page has never seen.
+
+        Args:
+            class_name: Name of the component's class; ids are for people to read, too.
+        """
+        return f"{class_name}_{next(self._counter)}"
+
+    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool, hold: bool) -> None:
+        """Take a component in.
+
+        Args:
+            component_id: Its id on this page.
+            component: The component.
+            owned_here: Whether it lives in Python, and the page has the proxy.
+            hold: Whether it lives on when nobody else refers to it.
+        """
+        self._tombstones.pop(component_id, None)
+        self._components[component_id] = weakref.ref(component)
+        if owned_here:
+            self._owned_here.add(component_id)
+        if hold:
+            self._held[component_id] = component
+
+    def keep_for_this_turn(self, component: BaseAppComponent) -> None:
+        """Hold a component until `end_turn`, so that the next messages find it and may store it."""
+        self._this_turn.append(component)
+
+    def end_turn(self) -> None:
+        """Let go of what was kept for this turn."""
+        self._this_turn.clear()
+
+    def is_owned_here(self, component_id: str) -> bool:
+        """Whether the component lives in Python; known even after it was collected."""
+        return component_id in self._owned_here
+
+    def get(self, component_id: str) -> BaseAppComponent | None:
+        """Return a live component, or None."""
+        reference = self._components.get(component_id)
+        return reference() if reference is not None else None
+
+    def bury(self, component_id: str) -> None:
+        """Forget a component that ended. Messages to it that are still under way are no fault."""
+        self._components.pop(component_id, None)
+        self._held.pop(component_id, None)
+        self._owned_here.discard(component_id)
+        self._tombstones[component_id] = None
+        if len(self._tombstones) > _MAX_TOMBSTONES:
+            del self._tombstones[next(iter(self._tombstones))]
+
+    def is_buried(self, component_id: str) -> bool:
+        """Whether a component with this id lived here and ended."""
+        return component_id in self._tombstones
+
+    def __iter__(self) -> Iterator[tuple[str, BaseAppComponent]]:
+        """The live components with their ids, in order of creation."""
+        for component_id, reference in list(self._components.items()):
+            component = reference()
+            if component is not None:
+                yield component_id, component
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for component_id in list(self._components):
+            self.bury(component_id)
