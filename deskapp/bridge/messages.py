@@ -2,13 +2,13 @@
 
 A message is an array whose first item is its name and whose other items are its fields, in order:
 ``["EMIT", "Clock_1", "text", "set", "hello", -1]``. The records below decode and validate what arrives,
-`SPEC` says the same as plain data: for the reference page, and for the mirror in ``client/messages.js``
+`SPEC` says the same as plain data: for the reference page, and for its mirror in ``client/messages.js``
 (a test compares the two).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -196,8 +196,9 @@ class Field:
 
     Args:
         name: Its name, equal in both languages.
-        type: What may stand there: ``int str str? strings strings? list dict any ints errors?`` (``?``: or null;
-            ``strings`` and ``ints``: a list of them, ``ints`` also a single one; ``errors``: an object of strings).
+        type: What may stand there: ``int count str str? strings strings? list dict any ints errors?`` (``count``: an
+            int that is not negative; ``?``: or null; ``strings`` and ``ints``: a list of them, ``ints`` also a
+            single one; ``errors``: an object of strings).
         meaning: For the reference page.
         choices: The values that are allowed; empty if all of the type are.
     """
@@ -242,10 +243,10 @@ SPEC: dict[str, MessageSpec] = _table(
         False,
         "the first message on every connection; nothing else is read before it",
         (
-            Field("version", "int", "protocol version that the page speaks"),
+            Field("version", "count", "protocol version that the page speaks"),
             Field("ticket", "str?", "one-time ticket of the launch URL"),
             Field("key", "str?", "key of a session that this tab had before"),
-            Field("last_seq", "int", "highest frame number received from Python; 0 in a new page"),
+            Field("last_seq", "count", "highest frame number received from Python; 0 in a new page"),
             Field("navigation", "str", "how the page was reached: navigate, reload or back_forward"),
             Field("page", "str", "random id of this page's heap; equal after a reconnect, new after a reload"),
             Field("path", "str", "path of the page's address"),
@@ -258,7 +259,7 @@ SPEC: dict[str, MessageSpec] = _table(
         False,
         "the page is accepted; always the first answer",
         (
-            Field("version", "int", "protocol version that Python speaks"),
+            Field("version", "count", "protocol version that Python speaks"),
             Field("key", "str", "the session's key, for the next HELLO"),
             Field(
                 "how",
@@ -270,7 +271,7 @@ SPEC: dict[str, MessageSpec] = _table(
             Field("asset_key", "str", "part of the path under which the session's files lie"),
             Field("session_id", "str", "the session"),
             Field("app_name", "str", "the app"),
-            Field("last_seq", "int", "highest frame number that Python received from this page"),
+            Field("last_seq", "count", "highest frame number that Python received from this page"),
         ),
     ),
     MessageSpec(
@@ -396,8 +397,8 @@ SPEC: dict[str, MessageSpec] = _table(
         "a piece of a large buffer, alone in its frame; its bytes are the frame's buffer 0",
         (
             Field("id", "str", "name by which a later message refers to the buffer, once"),
-            Field("offset", "int", "where the piece begins; pieces come in order"),
-            Field("total", "int", "size of the whole buffer in bytes"),
+            Field("offset", "count", "where the piece begins; pieces come in order"),
+            Field("total", "count", "size of the whole buffer in bytes"),
         ),
     ),
     MessageSpec(
@@ -418,17 +419,17 @@ SPEC: dict[str, MessageSpec] = _table(
         BOTH,
         False,
         "acknowledges received frames when no other frame is due",
-        (Field("seq", "int", "highest frame number received"),),
+        (Field("seq", "count", "highest frame number received"),),
     ),
     MessageSpec(
-        "PING", BOTH, False, "are you there? answered by PONG", (Field("n", "int", "counts up on each connection"),)
+        "PING", BOTH, False, "are you there? answered by PONG", (Field("n", "count", "counts up on each connection"),)
     ),
     MessageSpec(
         "PONG",
         BOTH,
         False,
         "the answer to that PING and to all before it",
-        (Field("n", "int", "number of the PING"),),
+        (Field("n", "count", "number of the PING"),),
     ),
     MessageSpec(
         "CLOSE",
@@ -436,7 +437,7 @@ SPEC: dict[str, MessageSpec] = _table(
         False,
         "the session is over; do not come back",
         (
-            Field("code", "int", "close code: 1000, 1001 or 44xx"),
+            Field("code", "count", "close code: 1000, 1001 or 44xx"),
             Field("reason", "str", "one sentence for people"),
         ),
     ),
@@ -444,14 +445,13 @@ SPEC: dict[str, MessageSpec] = _table(
 
 
 def as_data() -> dict[str, object]:
-    """Return `SPEC` as JSON values, in the form of ``SPEC`` in ``client/messages.js``."""
+    """Return what ``SPEC`` in ``client/messages.js`` holds: `SPEC` as JSON values, without the meanings."""
     return {
         row.name: {
             "way": row.way,
             "numbered": row.numbered,
-            "meaning": row.meaning,
             "fields": [
-                {f.name: list(v) if isinstance(v := getattr(field, f.name), tuple) else v for f in fields(field)}
+                [field.name, field.type, list(field.choices)] if field.choices else [field.name, field.type]
                 for field in row.fields
             ],
         }
