@@ -51,6 +51,8 @@ export class Protocol {
     this.state = "waiting";
     /** The CLOSE that ended it. @type {Message | null} */
     this.closedWith = null;
+    /** What `receive` threw last, so that it can be told from what the taker of messages throws. @type {unknown} */
+    this.failure = null;
     const [outward, inward] = side === "python" ? ["p→c", "c→p"] : ["c→p", "p→c"];
     const handshake = ["HELLO", "WELCOME"]; // they are over before frames get here
     const names = Object.keys(SPEC);
@@ -467,6 +469,16 @@ export class Protocol {
     if (this.state !== "connected") {
       throw new ProtocolError("a frame came before the greeting was over");
     }
+    try {
+      return this._receive(data);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  _receive(data) {
     const frame = this.codec.decodeFrame(data, this.limits.frameBytes);
     this._check(frame);
     /** @type {Message[]} */
@@ -598,7 +610,7 @@ export function greeting(frame, op) {
 
 /** @param {Message} msg */
 function keyOf(msg) {
-  return JSON.stringify([msg.id, msg.type]);
+  return `${msg.id}\0${msg.type}`;
 }
 
 /** @param {string | ArrayBuffer} data */
