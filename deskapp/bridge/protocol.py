@@ -1,0 +1,542 @@
+"""The connection without its socket: order, repetition after a loss, back-pressure, large buffers in pieces.
+
+One `Protocol` belongs to one session and outlives its sockets. Messages go in by `send`, frames to be written come
+out of `frames`; what the socket receives goes in by `receive`, messages come out.
+
+Frames with numbered messages count from 1 in each direction and are kept until the peer acknowledges them, so that
+they can be written once more on the next socket. All else travels in frames with number 0 and is forgotten with its
+socket. An epoch ends when the page is made anew: both sides then begin at 1 again, with nothing waiting.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeVar
+
+from deskapp.bridge.codec import Buffer, Codec, Frame
+from deskapp.bridge.messages import (
+    ACK,
+    BOTH,
+    BUFFER,
+    CLOSE,
+    EMIT,
+    MESSAGES,
+    PING,
+    PONG,
+    SPEC,
+    TO_PAGE,
+    TO_PYTHON,
+    Message,
+)
+from deskapp.errors import MessageTooLarge, ProtocolError
+
+KIB, MIB = 2**10, 2**20
+
+AMessage = TypeVar("AMessage", bound=Message)
+
+
+class Side(Enum):
+    """Who speaks."""
+
+    PYTHON = auto()
+    CLIENT = auto()
+
+
+class State(Enum):
+    """Where a connection stands."""
+
+    WAITING = auto()  # no peer in this epoch yet
+    CONNECTED = auto()
+    SUSPENDED = auto()  # the socket is lost, the peer may come back
+    CLOSED = auto()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds of a connection.
+
+    Args:
+        frame_bytes: Largest frame, either way.
+        queue_bytes: What may wait and be unacknowledged together.
+        transfer_bytes: What the peer may send in BUFFER messages before a message refers to it.
+        chunk_bytes: Largest buffer inside a message's own frame, and size of the pieces of larger ones.
+        batch_bytes: A frame with more than one message does not grow beyond this.
+        in_flight_bytes: Once this is unacknowledged, nothing more is written.
+        in_flight_frames: Likewise, in frames.
+        ack_bytes: What may be received before an acknowledgement is due.
+        ack_frames: Likewise, in frames.
+    """
+
+    frame_bytes: int = 64 * MIB
+    queue_bytes: int = 128 * MIB
+    transfer_bytes: int = 128 * MIB
+    chunk_bytes: int = 1 * MIB
+    batch_bytes: int = 1 * MIB
+    in_flight_bytes: int = 8 * MIB
+    in_flight_frames: int = 256
+    ack_bytes: int = 256 * KIB
+    ack_frames: int = 16
+
+
+class _Entry:
+    """A message that waits; its large buffers, the transfers, go ahead of it."""
+
+    __slots__ = ("inline", "message", "own_bytes", "refs", "text", "total_bytes", "transfers")
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.text = b""
+        self.refs: list[int | str] = []  # how the text names its buffers, in order
+        self.inline: list[memoryview] = []
+        self.transfers: list[tuple[str, memoryview]] = []
+        self.own_bytes = 0  # without the transfers
+        self.total_bytes = 0
+
+
+@dataclass
+class _Transfer:
+    """A large buffer on its way out, or in: `data` is filled up to `done`."""
+
+    id: str
+    data: memoryview
+    done: int = 0
+
+
+@dataclass(frozen=True)
+class _Sent:
+    seq: int
+    data: str | bytes
+
+
+class Protocol:
+    """One end of a session's connection.
+
+    Not for several threads at once.
+
+    Args:
+        codec: Turns messages into frames.
+        side: Which end this is.
+        limits: The bounds.
+    """
+
+    def __init__(self, codec: Codec | None = None, *, side: Side = Side.PYTHON, limits: Limits | None = None) -> None:
+        self.codec = codec or Codec()
+        self.limits = limits or Limits()
+        self.state = State.WAITING
+        self.closed_with: CLOSE | None = None
+        outward, inward = (TO_PAGE, TO_PYTHON) if side is Side.PYTHON else (TO_PYTHON, TO_PAGE)
+        self._outgoing = {MESSAGES[row.name]: row.numbered for row in SPEC.values() if row.way in (outward, BOTH)}
+        handshake = ("HELLO", "WELCOME")  # they are over before frames get here
+        self._incoming = {
+            MESSAGES[row.name]: row.numbered
+            for row in SPEC.values()
+            if row.way in (inward, BOTH) and row.name not in handshake
+        }
+        self._reset()
+
+    def _reset(self) -> None:
+        # Outward
+        self._outbox: dict[int, _Entry] = {}
+        self._serial = 0
+        self._replaceable: dict[tuple[str, str], list[int]] = {}
+        self._head: _Entry | None = None  # its transfers have begun
+        self._outward: deque[_Transfer] = deque()
+        self._next_transfer = 1
+        self._waiting_bytes = 0
+        self._seq = 0
+        self._sent: deque[_Sent] = deque()
+        self._sent_bytes = 0
+        self._overflowed = False
+        self._entry: _Entry | None = None
+        # Inward
+        self.last_received = 0
+        self._inward: dict[str, _Transfer] = {}
+        self._inward_bytes = 0
+        self._reset_socket()
+
+    def _reset_socket(self) -> None:
+        """Forget what concerns one socket alone."""
+        self._control: list[Message] = []
+        self._close: CLOSE | None = None
+        self._pong: int | None = None
+        self.last_ping = 0
+        self.last_pong = 0
+        self._resend = False
+        self._owed_frames = 0
+        self._owed_bytes = 0
+
+    # What others may ask
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes that were sent by `send` and are not in a frame yet."""
+        return self._waiting_bytes
+
+    @property
+    def in_flight_bytes(self) -> int:
+        """Bytes of the frames that the peer has not acknowledged."""
+        return self._sent_bytes
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what is sent now would wait for the peer."""
+        return self.state is not State.CONNECTED or not self._has_room()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing waits and neither side owes the other an acknowledgement; else a PING soon makes it so."""
+        return not (self._sent or self._outbox or self._head or self._owed_frames)
+
+    @property
+    def must_rebuild(self) -> bool:
+        """Whether history was dropped because it grew beyond its bound; only a new epoch helps."""
+        return self._overflowed
+
+    @property
+    def awaits_pong(self) -> bool:
+        """Whether a PING on this socket was not answered yet."""
+        return self.last_pong < self.last_ping
+
+    # Life
+
+    def accept(self, last_seq: int) -> bool:
+        """Begin with a new socket, whose peer has received everything up to frame `last_seq`.
+
+        Returns:
+            True: the peer's gaps can be filled, `frames` does so. False: they cannot, and nothing was changed;
+            begin a new epoch.
+        """
+        acknowledged = self._seq - len(self._sent)
+        if self.state is State.CLOSED or self._overflowed or not acknowledged <= last_seq <= self._seq:
+            return False
+        self._reset_socket()
+        self._trim(last_seq)
+        self._resend = bool(self._sent)
+        self.state = State.CONNECTED
+        return True
+
+    def suspend(self) -> None:
+        """The socket is lost: keep what the peer may need when it comes back."""
+        if self.state is State.CONNECTED:
+            self._reset_socket()
+            self.state = State.SUSPENDED
+
+    def new_epoch(self) -> None:
+        """Drop everything that waits or could be repeated, and count from 1 again."""
+        if self.state is not State.CLOSED:
+            self._reset()
+            self.state = State.WAITING
+
+    def close(self) -> None:
+        """End for good; whatever is sent or received from now on is dropped."""
+        self._reset()
+        self.state = State.CLOSED
+
+    # Outward
+
+    def send(self, message: Message) -> None:
+        """Queue a message; its values are prepared by the codec.
+
+        While the peer is behind, a ``set`` takes the place of earlier mutations of the same property, unless
+        something else than a ``set`` was queued after them: the peer sees fewer changes, never another order.
+        Messages that are not numbered belong to the present socket; without one they are dropped.
+
+        Raises:
+            MessageTooLarge: The message, or all that waits, passes its bound; nothing was queued.
+        """
+        if self.state is State.CLOSED or self._overflowed:
+            return
+        if not self._outgoing[type(message)]:
+            if self.state is State.CONNECTED:
+                self._send_control(message)
+            return
+        entry = self._make_entry(message)
+        replaced = self._replaced_by(message) if self.is_behind else []
+        waiting = self._waiting_bytes + entry.total_bytes - sum(self._outbox[n].total_bytes for n in replaced)
+        if waiting + self._sent_bytes > self.limits.queue_bytes:
+            self._overflow(entry, waiting + self._sent_bytes)
+            return
+        for serial in replaced:
+            del self._outbox[serial]
+        self._waiting_bytes = waiting
+        self._serial += 1
+        self._outbox[self._serial] = entry
+        self._remember(message, self._serial, bool(replaced))
+
+    def ping(self) -> int:
+        """Queue a PING and return its number."""
+        n = self.last_ping + 1
+        self.send(PING(n))
+        return n
+
+    def _send_control(self, message: Message) -> None:
+        if isinstance(message, CLOSE):
+            self._close = message
+            return
+        if isinstance(message, PING):
+            self.last_ping = max(self.last_ping, message.n)
+        self._control.append(message)
+
+    def _make_entry(self, message: Message) -> _Entry:
+        entry = self._entry = _Entry(message)
+        entry.text = self.codec.encode_message(message, self._place)
+        entry.own_bytes = entry.total_bytes = len(entry.text)
+        if entry.refs:
+            entry.own_bytes += sum(map(len, entry.inline))
+            entry.total_bytes = entry.own_bytes + sum(len(data) for _, data in entry.transfers)
+        # The frame adds its numbers and sizes; 64 bytes, and 32 for each buffer, are more than enough.
+        framed = entry.own_bytes + 64 + 32 * len(entry.inline)
+        if framed > self.limits.frame_bytes:
+            raise MessageTooLarge(framed, self.limits.frame_bytes)
+        return entry
+
+    def _place(self, buffer: Buffer) -> int | str:
+        entry = self._entry
+        assert entry is not None
+        ref: int | str
+        if len(buffer.data) + sum(map(len, entry.inline)) <= self.limits.chunk_bytes:
+            ref = len(entry.inline)
+            entry.inline.append(buffer.data)
+        else:
+            ref = f"b{self._next_transfer}"
+            self._next_transfer += 1
+            entry.transfers.append((ref, buffer.data))
+        entry.refs.append(ref)
+        return ref
+
+    def _replaced_by(self, message: Message) -> list[int]:
+        if isinstance(message, EMIT) and message.mutation == "set":
+            return [n for n in self._replaceable.get((message.id, message.type), ()) if n in self._outbox]
+        return []
+
+    def _remember(self, message: Message, serial: int, has_replaced: bool) -> None:
+        """Keep `_replaceable`: per property, the queued mutations that its next ``set`` may replace."""
+        if not isinstance(message, EMIT) or not message.mutation:
+            self._replaceable.clear()
+            return
+        key = (message.id, message.type)
+        if has_replaced:
+            self._replaceable[key] = [serial]
+        elif message.mutation == "set":
+            self._replaceable.setdefault(key, []).append(serial)
+        else:
+            # A partial mutation bars the way to every other property's, not to those of its own.
+            self._replaceable = {key: [*self._replaceable.get(key, ()), serial]}
+
+    def _overflow(self, entry: _Entry, size: int) -> None:
+        # Somebody is there to be told, unless the page is away: then its history is worth less than the memory.
+        if self.state is not State.SUSPENDED or entry.total_bytes > self.limits.queue_bytes:
+            raise MessageTooLarge(size, self.limits.queue_bytes)
+        last_received = self.last_received
+        self._reset()
+        self.last_received = last_received
+        self._overflowed = True
+
+    def frames(self) -> list[str | bytes]:
+        """Return what is to be written to the socket now, in order; each frame is returned once per socket."""
+        if self.state is not State.CONNECTED:
+            return []
+        out: list[str | bytes] = []
+        if self._pong is not None:
+            self._control.append(PONG(self._pong))
+            self._pong = None
+        if self._control:
+            out.append(self.codec.encode_frame(0, self.last_received, self._control))
+            self._control = []
+        if self._resend:
+            out += [sent.data for sent in self._sent]
+            self._resend = False
+        while self._has_room() and (self._outward or self._head or self._outbox):
+            frame = self._next_chunk() if self._outward else self._next_batch()
+            if frame is not None:
+                out.append(frame)
+        if self._close is not None:
+            out.append(self.codec.encode_frame(0, self.last_received, [self._close]))
+            self._close = None
+        limits = self.limits
+        if out:
+            self._owed_frames = self._owed_bytes = 0
+        elif self._owed_frames >= limits.ack_frames or self._owed_bytes >= limits.ack_bytes:
+            out.append(self.codec.encode_frame(0, self.last_received, [ACK(self.last_received)]))
+            self._owed_frames = self._owed_bytes = 0
+        return out
+
+    def _has_room(self) -> bool:
+        return self._sent_bytes < self.limits.in_flight_bytes and len(self._sent) < self.limits.in_flight_frames
+
+    def _next_chunk(self) -> str | bytes:
+        transfer = self._outward[0]
+        start = transfer.done
+        transfer.done = min(start + self.limits.chunk_bytes, len(transfer.data))
+        chunk = transfer.data[start : transfer.done]
+        if transfer.done == len(transfer.data):
+            self._outward.popleft()
+        self._waiting_bytes -= len(chunk)
+        message = BUFFER(transfer.id, start, len(transfer.data))
+        return self._number([self.codec.encode_message(message, self._place)], [chunk])
+
+    def _next_batch(self) -> str | bytes | None:
+        """Frame as many messages as go together; None if the next one's transfers have to go first."""
+        texts: list[bytes] = []
+        buffers: list[memoryview] = []
+        size = 0
+        while self._head or self._outbox:
+            serial = 0
+            entry = self._head
+            if entry is None:
+                serial, entry = next(iter(self._outbox.items()))
+                if entry.transfers and texts:
+                    break
+                if texts and size + entry.own_bytes > self.limits.batch_bytes:
+                    break
+                del self._outbox[serial]
+                if entry.transfers:
+                    self._head = entry
+                    self._outward.extend(_Transfer(name, data) for name, data in entry.transfers)
+                    return None
+            self._head = None
+            texts.append(self._text_at(entry, len(buffers)))
+            buffers += entry.inline
+            size += entry.own_bytes
+            self._waiting_bytes -= entry.own_bytes
+        if not self._outbox:
+            self._replaceable.clear()
+        return self._number(texts, buffers)
+
+    def _text_at(self, entry: _Entry, first: int) -> bytes:
+        """Return the entry's text with its inline buffers counted from `first`."""
+        if not first or not entry.inline:
+            return entry.text
+        refs = iter(entry.refs)
+
+        def place(buffer: Buffer) -> int | str:
+            ref = next(refs)
+            return ref + first if isinstance(ref, int) else ref
+
+        return self.codec.encode_message(entry.message, place)
+
+    def _number(self, texts: list[bytes], buffers: list[memoryview]) -> str | bytes:
+        self._seq += 1
+        data = self.codec.join_frame(self._seq, self.last_received, texts, buffers)
+        self._sent.append(_Sent(self._seq, data))
+        self._sent_bytes += len(data)
+        return data
+
+    def _trim(self, ack: int) -> None:
+        while self._sent and self._sent[0].seq <= ack:
+            self._sent_bytes -= len(self._sent.popleft().data)
+
+    # Inward
+
+    def receive(self, data: str | bytes) -> list[Message]:
+        """Take one frame from the socket and return the messages to act on, in order.
+
+        Repeated frames give nothing; acknowledgements, pieces of buffers, PING and PONG are consumed. Values that
+        belong to extensions are still to be revived by the codec, message by message.
+
+        Raises:
+            ProtocolError: The frame breaks a rule; nothing was changed by it. Close with the error's code.
+        """
+        if self.state is State.CLOSED:
+            return []
+        if self.state is not State.CONNECTED:
+            raise ProtocolError("a frame came before the greeting was over")
+        frame = self.codec.decode_frame(data, limit=self.limits.frame_bytes)
+        self._check(frame)
+        if frame.seq == 0:
+            messages = self._receive_control(frame)
+        elif frame.seq <= self.last_received:
+            messages = []
+        elif frame.seq == self.last_received + 1:
+            messages = self._receive_numbered(frame)
+            self.last_received = frame.seq
+        else:
+            raise ProtocolError(f"frame {frame.seq} came after frame {self.last_received}")
+        if frame.seq:
+            self._owed_frames += 1
+            self._owed_bytes += len(data)
+        self._trim(frame.ack)
+        return messages
+
+    def _check(self, frame: Frame) -> None:
+        if frame.ack > self._seq:
+            raise ProtocolError(f"frame {frame.ack} was acknowledged, but {self._seq} was the last one")
+        if not frame.messages:
+            raise ProtocolError("a frame holds no message")
+        for message in frame.messages:
+            numbered = self._incoming.get(type(message))
+            if numbered is None:
+                raise ProtocolError(f"a {type(message).__name__} may not come from this side at this time")
+            if numbered != (frame.seq > 0):
+                raise ProtocolError(f"a {type(message).__name__} came in a frame with number {frame.seq}")
+
+    def _receive_control(self, frame: Frame) -> list[Message]:
+        for message in frame.messages:
+            if isinstance(message, ACK) and message.seq > self._seq:
+                raise ProtocolError(f"frame {message.seq} was acknowledged, but {self._seq} was the last one")
+            if isinstance(message, PONG) and message.n > self.last_ping:
+                raise ProtocolError(f"PONG {message.n} answers a PING that was never sent")
+        for message in frame.messages:
+            match message:
+                case ACK(seq=seq):
+                    self._trim(seq)
+                case PING(n=n):
+                    self._pong = max(self._pong or 0, n)
+                case PONG(n=n):
+                    self.last_pong = max(self.last_pong, n)
+                case CLOSE():
+                    self.close()
+                    self.closed_with = message
+                    return [message]
+        return []
+
+    def _receive_numbered(self, frame: Frame) -> list[Message]:
+        if any(isinstance(message, BUFFER) for message in frame.messages):
+            self._receive_chunk(frame)
+            return []
+        taken: dict[str, memoryview] = {}
+        for stored in frame.stored:
+            transfer = self._inward.get(stored.id)
+            if transfer is None or transfer.done < len(transfer.data) or stored.id in taken:
+                raise ProtocolError(f"no buffer {stored.id[:20]!r} was transferred")
+            stored.check(transfer.data)
+            taken[stored.id] = transfer.data
+        for stored in frame.stored:
+            stored.data = taken[stored.id].toreadonly()
+        self._forget(taken)
+        return list(frame.messages)
+
+    def _receive_chunk(self, frame: Frame) -> None:
+        message = frame.messages[0]
+        if not isinstance(message, BUFFER) or len(frame.messages) != 1 or len(frame.buffers) != 1:
+            raise ProtocolError("a BUFFER is not alone in its frame, with one buffer")
+        (chunk,) = frame.buffers
+        transfer = self._inward.get(message.id)
+        done, total = (transfer.done, len(transfer.data)) if transfer else (0, message.total)
+        if message.offset != done or message.total != total or not chunk or done + len(chunk) > total:
+            raise ProtocolError(f"a piece of buffer {message.id[:20]!r} does not follow the one before")
+        if transfer is None:
+            if self._inward_bytes + total > self.limits.transfer_bytes:
+                raise MessageTooLarge(self._inward_bytes + total, self.limits.transfer_bytes)
+            transfer = self._inward[message.id] = _Transfer(message.id, memoryview(bytearray(total)))
+            self._inward_bytes += total
+        transfer.data[done : done + len(chunk)] = chunk
+        transfer.done += len(chunk)
+
+    def _forget(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._inward_bytes -= len(self._inward.pop(name).data)
+
+
+def greeting(frame: Frame, kind: type[AMessage]) -> AMessage:
+    """Return the HELLO or WELCOME that `frame` must consist of.
+
+    Raises:
+        ProtocolError: It is something else.
+    """
+    if frame.seq or len(frame.messages) != 1 or not isinstance(frame.messages[0], kind):
+        raise ProtocolError(f"the first frame must be {kind.__name__}")
+    return frame.messages[0]
