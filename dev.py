@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The developer's door: `python3 dev.py demo`, `test`, `lint`, `bench`, `setup`.
+"""The developer's door: `python3 dev.py demo`, `test`, `lint`, `bench`, `docs`, `setup`.
 
 Every command first sets up what it needs (system packages, `.venv`), which costs nothing once it is there.
 This file is kept readable for Pythons that are too old for the project, so that they can be told so.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -16,14 +15,20 @@ TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
 
 
 def lint(steps: Steps, python: Path) -> None:
-    """Style, formatting, types, floors, change fragments."""
+    """Style, formatting, types, floors, generated pages, change fragments."""
     tools = python.parent
     steps.do("ruff check", lambda: run([python, "-m", "ruff", "check", "."]))
     steps.do("ruff format", lambda: run([python, "-m", "ruff", "format", "--check", "."]))
     steps.do("mypy", lambda: run([python, "-m", "mypy"]))
     steps.do("lint-imports", lambda: run([tools / "lint-imports", "--no-logo"]))
+    steps.do("reference pages", lambda: reference(python, "--check"))
     draft = ["build", "--draft", "--version", "next"]
     steps.do("change fragments", lambda: run([python, "-m", "towncrier", *draft], quiet=True))
+
+
+def reference(python: Path, *options: str) -> int:
+    """Write the generated pages of the documents, or with ``--check`` compare them."""
+    return run([python, "-m", "devtools.reference", *options])
 
 
 def client(steps: Steps) -> None:
@@ -99,9 +104,4 @@ def _pytest(
     python: Path, marks: Sequence[str], *, env: dict[str, str] | None = None, options: Sequence[str] = ()
 ) -> int:
     chosen_marks = ["-m", " and ".join(marks)] if marks else []
-    # Python's own limits must not differ between machines: no bytecode of the tests is left in the tree.
-    return run([python, "-m", "pytest", "-q", *chosen_marks, *options], env={**(env or {}), "COLUMNS": _columns()})
-
-
-def _columns() -> str:
-    return os.environ.get("COLUMNS", "120")
+    return run([python, "-m", "pytest", "-q", *chosen_marks, *options], env=env)

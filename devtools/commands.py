@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("names", nargs="*", help="parts of their names; none means all")
     one.set_defaults(run=_bench)
 
+    one = commands.add_parser("docs", help="write the generated pages of docs/reference anew")
+    one.set_defaults(run=_docs)
+
     one = commands.add_parser("setup", help="set up what the other commands need, and no more")
     one.set_defaults(run=_setup)
     return parser
@@ -97,6 +100,10 @@ def _bench(python: Path, given: argparse.Namespace) -> int:
     with screen() as where:
         checks.bench(steps, python, where, given.names)
     return steps.finish()
+
+
+def _docs(python: Path, given: argparse.Namespace) -> int:
+    return checks.reference(python)
 
 
 def _setup(python: Path, given: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: By argparse after ``--help`` or wrong options, and by programs that end that way.
     """
     ours, programs = _split(list(sys.argv[1:] if argv is None else argv))
-    parser = _parser()
+    parser = command_parsers()["deskapp"]
     _check_command(parser, ours)
     given = parser.parse_args(ours)
     try:
@@ -76,7 +76,8 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parsers() -> dict[str, argparse.ArgumentParser]:
+    """The parsers by command, the whole one as ``"deskapp"``; the reference page is made of them."""
     parser = argparse.ArgumentParser(prog="deskapp", description="Python in, desktop application out.")
     parser.add_argument("--version", action="version", version=f"deskapp {__version__}")
     parser.add_argument("--traceback", action="store_true", help="show where an error came from")
@@ -90,6 +91,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("target", metavar="TARGET", help="FILE, FILE:NAME, MODULE or MODULE:NAME")
     run.add_argument("--runtime", help="what shows the windows, for example 'app' or 'browser'")
-    commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
-    commands.add_parser("version", help="the version of deskapp")
-    return parser
+    doctor = commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
+    version = commands.add_parser("version", help="the version of deskapp")
+    return {"deskapp": parser, "run": run, "doctor": doctor, "version": version}
