@@ -93,9 +93,7 @@ class RuntimeFailed(DeskappError):
         self.name, self.exit_code, self.tail, self.why = name, exit_code, tail, why
 
     def __str__(self) -> str:
-        what = self.why or (
-            "ended by itself" if self.exit_code is None else f"ended with exit code {self.exit_code}"
-        )
+        what = self.why or ("ended by itself" if self.exit_code is None else f"ended with exit code {self.exit_code}")
         tail = self.tail.strip()
         said = f" Its last words:\n{tail}" if tail else " It said nothing."
         return f"Runtime {self.name!r} {what}.{said}"

@@ -1,1 +1,5 @@
-"""See the modules of this package."""
+"""The command line: `main`, the console entry point."""
+
+from deskapp.cli._main import main
+
+__all__ = ["main"]

@@ -1,0 +1,77 @@
+"""`deskapp doctor`: versions, directories, settings, and which runtimes work here, with what mends the rest."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import metadata
+from typing import Any
+
+from deskapp._config import Settings
+from deskapp._version import __version__
+from deskapp.paths import app_paths
+
+REQUIRED = ("tornado", "pywebview", "pscript", "msgspec", "platformdirs", "filelock")
+OPTIONAL = ("PyGObject", "PyQt6", "pillow", "numpy")
+
+EXIT_OK = 0
+EXIT_NO_RUNTIME = 1
+
+
+def doctor() -> int:
+    """Print what is found here.
+
+    Returns:
+        0, or 1 if no runtime works on this machine.
+
+    Raises:
+        ConfigError: The settings are at fault; that alone is then reported.
+    """
+    settings = Settings.load()
+    # By name: the runtimes are looked at by this command alone.
+    reports: Sequence[Any] = importlib.import_module("deskapp.runtime.select").report()
+    _section("deskapp", _versions())
+    _section("Directories (of an app with the id 'deskapp')", [(name, str(path)) for name, path in _directories()])
+    _section("Settings", [(name, f"{value}  ({origin})") for name, value, origin, _ in settings.rows()])
+    _section("Runtimes", [(one.name, _verdict(one)) for one in reports])
+    if any(one.availability.ok for one in reports):
+        return EXIT_OK
+    print("No runtime works here: mend one of those above.")
+    return EXIT_NO_RUNTIME
+
+
+def _section(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    found = list(rows)
+    width = max((len(name) for name, _ in found), default=0)
+    print(title)
+    for name, text in found:
+        # What has several lines stays in its column.
+        print(f"  {name.ljust(width)}  " + text.replace("\n", "\n" + " " * (width + 4)))
+    print()
+
+
+def _versions() -> list[tuple[str, str]]:
+    rows = [
+        ("deskapp", __version__),
+        ("Python", f"{platform.python_version()} ({sys.executable})"),
+        ("system", platform.platform()),
+    ]
+    for name in (*REQUIRED, *OPTIONAL):
+        try:
+            rows.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            rows.append((name, f"missing: pip install {name}" if name in REQUIRED else "not installed (optional)"))
+    return rows
+
+
+def _directories() -> list[tuple[str, object]]:
+    return [*app_paths("deskapp").items()]
+
+
+def _verdict(report: Any) -> str:
+    found = report.availability
+    if found.ok:
+        return f"works{f': {found.reason}' if found.reason else ''}"
+    return f"does not work: {found.reason}" + (f"\nto mend it: {found.remedy}" if found.remedy else "")

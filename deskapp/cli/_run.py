@@ -1,0 +1,51 @@
+"""`deskapp run`: a file or module as a program, or one class of it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import runpy
+import sys
+from collections.abc import Sequence
+
+from deskapp.cli._target import Target, load, parse_target, require_module
+
+
+def run(text: str, *, runtime: str | None = None, arguments: Sequence[str] = ()) -> int:
+    """Run what `text` names; return when its last window has closed.
+
+    Args:
+        text: ``FILE``, ``FILE:NAME``, ``MODULE`` or ``MODULE:NAME``.
+        runtime: What shows the windows, instead of the settings' choice.
+        arguments: Become ``sys.argv[1:]`` of the program.
+
+    Returns:
+        The exit code; a program that ends by ``SystemExit`` keeps its own.
+
+    Raises:
+        TargetError: There is no such file, module or name.
+    """
+    target = parse_target(text)
+    if target.name is None:
+        _run_program(target, runtime, arguments)
+        return 0
+    sys.argv[:] = [text, *arguments]
+    what = load(target)
+    # The app's code comes first, then ours: its own mistakes show at once. By name, because most commands need no app.
+    app = importlib.import_module("deskapp.app")
+    app.launch(what, runtime)
+    return int(app.run() or 0)
+
+
+def _run_program(target: Target, runtime: str | None, arguments: Sequence[str]) -> None:
+    if runtime is not None:
+        os.environ["DESKAPP_RUNTIME"] = runtime  # the program calls launch() itself; only its settings can be reached
+    if target.file is None:
+        require_module(target)
+        sys.argv[:] = [target.text, *arguments]
+        runpy.run_module(str(target.module), run_name="__main__", alter_sys=True)
+        return
+    file = target.file.resolve()
+    sys.argv[:] = [str(file), *arguments]
+    sys.path.insert(0, str(file.parent))  # as Python itself does for a file that it runs
+    runpy.run_path(str(file), run_name="__main__")

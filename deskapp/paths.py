@@ -1,0 +1,160 @@
+"""Per-user directories, resources that survive freezing, and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskapp.errors import AssetMissing, ConfigError
+
+_APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+
+
+@dataclass(frozen=True)
+class AppPaths:
+    """The directories of one application and one user. None of them is made by naming it.
+
+    Attributes:
+        config: What the user chose; worth a backup.
+        cache: What can be made again at any time.
+        data: What the program keeps; worth a backup.
+        log: Log and crash files.
+        runtime: Sockets and locks of running processes; may vanish at logout.
+    """
+
+    config: Path
+    cache: Path
+    data: Path
+    log: Path
+    runtime: Path
+
+    def items(self) -> list[tuple[str, Path]]:
+        """Name and directory, in the order of the attributes."""
+        return [
+            ("config", self.config),
+            ("cache", self.cache),
+            ("data", self.data),
+            ("log", self.log),
+            ("runtime", self.runtime),
+        ]
+
+
+def app_paths(app_id: str) -> AppPaths:
+    """The directories of the application `app_id`, where this operating system wants them.
+
+    Args:
+        app_id: Letters, digits, ``.``, ``_`` and ``-``, for example ``"org.example.clock"``.
+
+    Raises:
+        ConfigError: `app_id` cannot be a directory's name on every system.
+    """
+    import platformdirs  # on demand: most programs never ask, and its import costs a few milliseconds
+
+    app_id = checked_app_id(app_id)
+    cache = platformdirs.user_cache_path(app_id, appauthor=False)
+    if sys.platform.startswith("linux") and not os.environ.get("XDG_RUNTIME_DIR"):
+        # Without a login session there is no directory of the user's own in /run; a fixed name in the shared /tmp could
+        # belong to somebody else, the cache cannot.
+        runtime = cache / "run"
+    else:
+        runtime = platformdirs.user_runtime_path(app_id, appauthor=False)
+    return AppPaths(
+        config=platformdirs.user_config_path(app_id, appauthor=False),
+        cache=cache,
+        data=platformdirs.user_data_path(app_id, appauthor=False),
+        log=platformdirs.user_log_path(app_id, appauthor=False),
+        runtime=runtime,
+    )
+
+
+def checked_app_id(app_id: str) -> str:
+    """`app_id` itself, if it can name a directory on every system.
+
+    Raises:
+        ConfigError: It cannot.
+    """
+    if _APP_ID.fullmatch(app_id) is None or app_id.endswith("."):
+        raise ConfigError(
+            "app_id",
+            app_id,
+            origin="the application",
+            why="it names directories and locks, so write 1 to 128 letters, digits, '.', '_' or '-', "
+            "beginning with a letter or digit and not ending with '.', for example 'org.example.clock'.",
+        )
+    return app_id
+
+
+def ensure_private(directory: Path) -> Path:
+    """Make `directory` and its parents if need be, readable by this user alone, and return it."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return directory
+
+
+def is_frozen() -> bool:
+    """Whether this program runs from a bundle that a freezer made."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def resource(package: str, *parts: str) -> Path:
+    """A file or directory that lies beside the code of `package`, frozen or not.
+
+    Args:
+        package: Dotted name of a package, for example ``"deskapp"``; it is located, not imported.
+        parts: Names below the package's directory.
+
+    Raises:
+        AssetMissing: The package or the path is not there.
+    """
+    name = "/".join((package.replace(".", "/"), *parts))
+    for directory in _package_directories(package):
+        path = directory.joinpath(*parts)
+        if path.exists():
+            return path
+    raise AssetMissing(name, f"there is no such file beside the code of {package!r}")
+
+
+def _package_directories(package: str) -> list[Path]:
+    if package == "deskapp" or package.startswith("deskapp."):
+        # Frozen programs keep data files under the path that __file__ names as well.
+        return [Path(__file__).resolve().parent.joinpath(*package.split(".")[1:])]
+    from importlib.util import find_spec
+
+    bundle = getattr(sys, "_MEIPASS", None)
+    found = [Path(bundle).joinpath(*package.split("."))] if bundle else []
+    with contextlib.suppress(ImportError, ValueError):
+        spec = find_spec(package)
+        if spec is not None:
+            found += [Path(place) for place in spec.submodule_search_locations or ()]
+            if not found and spec.origin:
+                found.append(Path(spec.origin).parent)
+    return found
+
+
+def atomic_write(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
+    """Replace the content of `path` in one step: a reader, or a crash, meets the old file or the new one.
+
+    Args:
+        path: The file; its directory is made if need be.
+        data: Text is written as UTF-8, with its newlines as they are.
+        mode: Permission bits, where the system has them.
+    """
+    content = data.encode() if isinstance(data, str) else data
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same directory, because a rename is atomic only within one file system.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise

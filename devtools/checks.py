@@ -1,0 +1,107 @@
+"""The checks of `dev.py test`, `lint` and `bench`, as steps."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from devtools.display import Screen
+from devtools.environment import LEAST, ensure_environment, further_interpreters, left_out
+from devtools.report import ROOT, SetupProblem, Steps, run
+
+TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
+
+
+def lint(steps: Steps, python: Path) -> None:
+    """Style, formatting, types, floors, generated pages, change fragments."""
+    tools = python.parent
+    steps.do("ruff check", lambda: run([python, "-m", "ruff", "check", "."]))
+    steps.do("ruff format", lambda: run([python, "-m", "ruff", "format", "--check", "."]))
+    steps.do("mypy", lambda: run([python, "-m", "mypy"]))
+    steps.do("lint-imports", lambda: run([tools / "lint-imports", "--no-logo"]))
+    steps.do("reference pages", lambda: reference(python, "--check"))
+    draft = ["build", "--draft", "--version", "next"]
+    steps.do("change fragments", lambda: run([python, "-m", "towncrier", *draft], quiet=True))
+
+
+def reference(python: Path, *options: str) -> int:
+    """Write the generated pages of the documents, or with ``--check`` compare them."""
+    return run([python, "-m", "devtools.reference", *options])
+
+
+def client(steps: Steps) -> None:
+    """The JavaScript side, where there is Node.js."""
+    name = "node --test"
+    files = sorted((ROOT / "tests" / "client").glob("*.test.js"))
+    if not files:
+        steps.leave_out(name, "there are no tests/client/*.test.js")
+    elif not shutil.which("node"):
+        steps.leave_out(name, "there is no Node.js on PATH (18 or newer)")
+    else:
+        steps.do(name, lambda: run(["node", "--test", *[file.relative_to(ROOT) for file in files]]))
+
+
+def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
+    """All tests of this Python, and those that open windows once more with each further toolkit."""
+    length = [] if with_long else ["not long"]
+    if not sys.platform.startswith("linux"):
+        steps.do("pytest", lambda: _pytest(python, length, env=screen.env))
+        return
+    absent = left_out(ROOT / ".venv")
+    for toolkit, shown in TOOLKITS.items():
+        first = toolkit == next(iter(TOOLKITS))
+        marks = length if first else ["desktop", *length]
+        name = f"pytest, all, windows of {shown}" if first else f"pytest, windows of {shown}"
+
+        def step(toolkit: str = toolkit, marks: list[str] = marks) -> int:
+            if toolkit in absent:
+                raise SetupProblem(
+                    f"{toolkit} could not be installed: delete .venv to try again, and read what pip says."
+                )
+            return _pytest(python, marks, env={**screen.env, "DESKAPP_TOOLKIT": toolkit})
+
+        steps.do(name, step)
+
+
+def windowless(steps: Steps, python: Path) -> None:
+    """The tests of this Python that need no screen."""
+    steps.do("pytest, no windows", lambda: _pytest(python, ["not desktop", "not long"]))
+
+
+def further_pythons(steps: Steps) -> None:
+    """The tests that need no screen, on the other Pythons that are here."""
+    for version, interpreter in further_interpreters().items():
+        name = f"pytest, no windows, {version}"
+        if interpreter is None:
+            steps.leave_out(name, f"there is no Python {version} here")
+            continue
+
+        def step(version: str = version, interpreter: Path = interpreter) -> int:
+            python = ensure_environment(ROOT / ".venvs" / version, interpreter, LEAST)
+            return _pytest(python, ["not desktop", "not long"], options=["-p", "no:cacheprovider"])
+
+        steps.do(name, step)
+
+
+def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str]) -> None:
+    """Just pytest, with the arguments of the person who asks."""
+    steps.do("pytest " + " ".join(arguments), lambda: run([python, "-m", "pytest", *arguments], env=screen.env))
+
+
+def bench(steps: Steps, python: Path, screen: Screen, names: Sequence[str]) -> None:
+    """The benchmarks, or those with one of `names` in their file's name."""
+    files = sorted((ROOT / "benchmarks").glob("bench_*.py"))
+    wanted = [file for file in files if not names or any(name in file.stem for name in names)]
+    if not wanted:
+        raise SetupProblem(f"no benchmark of that name; there are: {', '.join(file.stem for file in files) or 'none'}.")
+    for file in wanted:
+        steps.do(file.stem, lambda file=file: run([python, file.relative_to(ROOT)], env=screen.env))  # type: ignore[misc]
+
+
+def _pytest(
+    python: Path, marks: Sequence[str], *, env: dict[str, str] | None = None, options: Sequence[str] = ()
+) -> int:
+    chosen_marks = ["-m", " and ".join(marks)] if marks else []
+    return run([python, "-m", "pytest", "-q", *chosen_marks, *options], env=env)

@@ -1,0 +1,75 @@
+"""Running commands, telling what happens, and the table at the end."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SetupProblem(Exception):
+    """Something a command cannot do without; its text says how to get it."""
+
+
+def say(text: str) -> None:
+    """One line to the person at the terminal, in order with what child processes write."""
+    print(f"dev.py: {text}", flush=True)
+
+
+def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, quiet: bool = False) -> int:
+    """Show and run a command in the project's root; `quiet` shows its output only if it fails."""
+    words = [str(word) for word in command]
+    print(f"$ {shlex.join(words)}", flush=True)
+    environment = None if env is None else {**os.environ, **env}
+    if not quiet:
+        return subprocess.run(words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
+    return done.returncode
+
+
+@dataclass
+class Steps:
+    """Steps that all run, whatever the ones before them did, and their table."""
+
+    rows: list[tuple[str, str, float]] = field(default_factory=list)
+    failed: bool = False
+
+    def do(self, name: str, step: Callable[[], int]) -> None:
+        """Run one step; an exit code other than 0, or a `SetupProblem`, is a failure."""
+        print(f"\n=== {name}", flush=True)
+        started = time.monotonic()
+        try:
+            outcome = "ok" if step() == 0 else "FAILED"
+        except SetupProblem as problem:
+            say(str(problem))
+            outcome = "FAILED"
+        self.failed |= outcome == "FAILED"
+        self.rows.append((name, outcome, time.monotonic() - started))
+
+    def leave_out(self, name: str, why: str) -> None:
+        """Note a step that cannot run here and is not needed to pass."""
+        print(f"\n=== {name}", flush=True)
+        say(f"NOT RUN: {why}")
+        self.rows.append((name, f"not run: {why}", 0.0))
+
+    def finish(self) -> int:
+        """Print the table; the exit code of the whole."""
+        width = max((len(name) for name, _, _ in self.rows), default=0)
+        print("\n" + "=" * (width + 24))
+        for name, outcome, seconds in self.rows:
+            print(f"{name.ljust(width)}  {seconds:7.1f} s  {outcome}")
+        total = sum(seconds for _, _, seconds in self.rows)
+        print(f"{'all'.ljust(width)}  {total:7.1f} s  {'FAILED' if self.failed else 'ok'}", flush=True)
+        return 1 if self.failed else 0
