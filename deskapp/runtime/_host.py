@@ -1,0 +1,445 @@
+"""The window host: the only importer of `webview`; takes commands and gives events as plain values.
+
+It runs as a child of the application (``python -m deskapp.runtime._host COMMANDS_FD EVENTS_FD``) or,
+where a platform wants the windows in the application's own process, on that process's main thread.
+
+    application ── {"do": "open", "req": 1, "window": "w1", "spec": {…}} ──▶ host
+                ◀─ {"re": 1, "error": ""} ───────────────────────────────────
+                ◀─ {"on": "loaded", "window": "w1"} ─────────────────────────
+                ◀─ {"on": "bye"} ────────── the last window is gone, the host leaves
+
+Every native event is taken from the toolkit itself, on the GUI thread, in order (`_host_gtk`,
+`_host_qt`): pywebview gives its own on a fresh thread each. Of pywebview's, only those that it calls
+synchronously are used, and nothing is ever asked of it inside them: that would never return
+(r0x0r/pywebview#1699). `evaluate_js` and `js_api` are not used at all; pages talk over their websocket.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import importlib
+import json
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from deskapp.runtime.window import WindowMode, WindowSpec
+
+ANSWER_TIMEOUT_S = 5.0  # an application that is silent for so long about a close request has lost its vote
+IMPATIENCE_S = 1.0  # a second request that long after an unanswered first one is meant
+FLUSH_TIMEOUT_S = 1.0
+HOST_FLAG = "--deskapp-host"  # a frozen application runs itself with this flag to be the host
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class HostSettings:
+    """What a host is told before its first command.
+
+    Args:
+        app_id: Identity towards the window system.
+        toolkit: ``"gtk"`` or ``"qt"``.
+        storage: Folder for what pages keep; None keeps nothing.
+        cwd: Working directory of the application.
+    """
+
+    app_id: str
+    toolkit: str
+    storage: str | None = None
+    cwd: str | None = None
+
+
+class Toolkit(Protocol):
+    """What the host asks of GTK or Qt; everything but `call_soon` on the GUI thread."""
+
+    backend: str
+    always_debug: bool
+
+    def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None: ...
+    def call_soon(self, func: Callable[[], None]) -> None: ...
+    def call_later(self, delay_s: float, func: Callable[[], None]) -> None: ...
+    def attach(self, view: Any, spec: WindowSpec, events: WindowEvents) -> None: ...
+    def release(self, view: Any) -> None: ...
+    def close(self, view: Any) -> None: ...
+    def set_title(self, view: Any, title: str) -> None: ...
+    def load_url(self, view: Any, url: str) -> None: ...
+    def show(self, view: Any) -> None: ...
+    def hide(self, view: Any) -> None: ...
+    def resize(self, view: Any, width: int, height: int) -> None: ...
+    def move(self, view: Any, x: int, y: int) -> None: ...
+    def maximize(self, view: Any) -> None: ...
+    def restore(self, view: Any) -> None: ...
+    def focus(self, view: Any) -> None: ...
+    def fullscreen(self, view: Any, on: bool) -> None: ...
+
+
+class WindowEvents(Protocol):
+    """Where a toolkit reports what happens to one window."""
+
+    def shown(self) -> None: ...
+    def loaded(self) -> None: ...
+    def crashed(self) -> None: ...
+    def title(self, text: str) -> None: ...
+    def geometry(self, x: int, y: int, width: int, height: int, maximized: bool, fullscreen: bool) -> None: ...
+
+
+VERBS = frozenset(
+    "set_title load_url show hide resize move maximize restore focus fullscreen".split()
+)  # commands that are one call on the toolkit, their arguments in "args"
+
+
+@dataclass
+class _Window:
+    """One window of the host, from its command to its end; receives its native events."""
+
+    id: str
+    request: int | None
+    spec: WindowSpec
+    emit: Callable[[Message], None]
+    run_waiting: Callable[[_Window], None]
+    uid: str = ""
+    view: Any = None
+    asks: bool = False
+    is_shown: bool = False
+    is_granted: bool = False
+    is_closed: bool = False
+    asked_at_s: float | None = None
+    waiting: list[Message] = field(default_factory=list)
+    last_geometry: tuple[object, ...] = ()
+
+    def shown(self) -> None:
+        if not self.is_shown:
+            self.is_shown = True
+            self.answer()
+            self.run_waiting(self)
+
+    def loaded(self) -> None:
+        self.report("loaded")
+
+    def crashed(self) -> None:
+        self.report("crashed")
+
+    def title(self, text: str) -> None:
+        self.report("title", text=text)
+
+    def geometry(self, x: int, y: int, width: int, height: int, maximized: bool, fullscreen: bool) -> None:
+        values = (x, y, width, height, maximized, fullscreen)
+        if values != self.last_geometry:
+            self.last_geometry = values
+            self.report("geometry", value=values)
+
+    def report(self, name: str, **facts: object) -> None:
+        if not self.is_closed:  # a dying page still has things to say that concern nobody
+            self.emit({"on": name, "window": self.id, **facts})
+
+    def answer(self, error: str = "") -> None:
+        if self.request is not None:
+            self.emit({"re": self.request, "error": error})
+            self.request = None
+
+
+class Host:
+    """Owns the GUI loop and its windows.
+
+    Args:
+        settings: What to be.
+        emit: Called with every event and answer, from any thread; must not block.
+    """
+
+    def __init__(self, settings: HostSettings, emit: Callable[[Message], None]) -> None:
+        self._settings = settings
+        self._emit = emit
+        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._windows: dict[str, _Window] = {}
+        self._is_pumping = False
+        self._is_leaving = False
+        self._webview: Any = None
+        self._backend: Any = None
+        self._toolkit: Toolkit = _make_toolkit(settings)
+
+    def post(self, command: Message) -> None:
+        """Queue a command; any thread may."""
+        self._inbox.put(command)
+        if self._is_pumping:
+            self._toolkit.call_soon(self._drain)
+
+    def run(self) -> None:
+        """Serve commands until the last window is gone; on the process's main thread."""
+        self._import()
+        first = self._wait_for_first_window()
+        if first is not None:
+            record = self._register(first)
+            self._is_pumping = True
+            self._toolkit.call_soon(self._drain)
+            self._webview.start(
+                gui=self._toolkit.backend,
+                debug=self._toolkit.always_debug or record.spec.debug,
+                private_mode=self._settings.storage is None,
+                storage_path=self._settings.storage,
+            )
+        self._emit({"on": "bye"})
+
+    def _import(self) -> None:
+        # pywebview's own chatter would be all that is left of stderr's tail.
+        os.environ.setdefault("PYWEBVIEW_LOG", "warning")
+        webview = importlib.import_module("webview")
+        webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
+        webview.settings["ALLOW_DOWNLOADS"] = False  # ours work with Qt 6 and without a download folder
+        webview.settings["ALLOW_FILE_URLS"] = False
+        if self._settings.storage is not None:
+            os.makedirs(self._settings.storage, mode=0o700, exist_ok=True)
+            webview._state["storage_path"] = self._settings.storage  # read when the backend is imported
+        self._webview = webview
+        self._backend = importlib.import_module(f"webview.platforms.{self._toolkit.backend}")
+        self._toolkit.prepare(self._backend, self._open_external)
+
+    def _open_external(self, url: str) -> None:
+        self._emit({"on": "external", "url": url})
+
+    def _wait_for_first_window(self) -> Message | None:
+        while True:
+            command = self._inbox.get()
+            if command["do"] == "open":
+                return command
+            if command["do"] == "quit":
+                return None
+            self._refuse(command, "there is no such window")
+
+    def _drain(self) -> None:
+        while not self._is_leaving:
+            try:
+                command = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                self._serve(command)
+            except Exception:  # border: one command that fails must not end the others
+                traceback.print_exc()
+                self._refuse(command, traceback.format_exc(limit=-2))
+
+    def _serve(self, command: Message) -> None:
+        if command["do"] == "quit":
+            for record in list(self._windows.values()):
+                self._close(record)
+            return
+        if command["do"] == "open":
+            self._create(self._register(command))
+            return
+        record = self._windows.get(command["window"])
+        if record is None:
+            self._refuse(command, "gone")
+        elif not record.is_shown:
+            record.waiting.append(command)
+        else:
+            self._serve_window(record, command)
+
+    def _serve_window(self, record: _Window, command: Message) -> None:
+        verb = command["do"]
+        if verb == "destroy":
+            self._close(record)
+        elif verb == "close_seen":
+            record.asked_at_s = None
+        elif verb == "set_confirm_close":
+            record.asks = bool(command["args"][0])
+        elif verb in VERBS:
+            getattr(self._toolkit, verb)(record.view, *command["args"])
+        else:
+            raise ValueError(f"no such command: {verb!r}")
+        if command.get("req") is not None:
+            self._emit({"re": command["req"], "error": ""})
+
+    def _refuse(self, command: Message, why: str) -> None:
+        if command.get("req") is not None:
+            self._emit({"re": command["req"], "error": why})
+
+    def _register(self, command: Message) -> _Window:
+        """Make pywebview's window object and subscribe; nothing is on screen yet.
+
+        On the main thread `create_window` only registers, which is what leaves time to subscribe.
+        """
+        spec = WindowSpec.from_wire(command["spec"])
+        record = _Window(command["window"], command["req"], spec, self._emit, self._run_waiting, asks=spec.confirm_close)
+        self._windows[record.id] = record
+        self._webview._state["debug"] = self._toolkit.always_debug or spec.debug
+        window = self._webview.create_window(
+            spec.title,
+            spec.url,
+            width=spec.width,
+            height=spec.height,
+            x=spec.x,
+            y=spec.y,
+            min_size=(spec.min_width, spec.min_height),
+            resizable=spec.resizable,
+            maximized=spec.mode is WindowMode.MAXIMIZED,
+            background_color=spec.background,
+            hidden=not spec.visible and self._toolkit.backend != "gtk",  # GTK: see _host_gtk
+            text_select=True,
+            zoomable=True,
+            draggable=True,
+        )
+        record.uid = window.uid
+        # `closed` runs on a fresh thread unless it is made a synchronous event.
+        window.events.closed = self._webview.Event(window, True)
+        window.events.closed += lambda: self._closed(record)
+        window.events.closing += lambda: self._closing(record)
+        window.events.before_show += lambda: self._attach(record)
+        return record
+
+    def _create(self, record: _Window) -> None:
+        """Do for a later window what `start` does for the first."""
+        window = next(window for window in self._webview.windows if window.uid == record.uid)
+        if window._initialize(self._backend):
+            self._backend.create_window(window)
+
+    def _attach(self, record: _Window) -> None:
+        record.view = self._backend.BrowserView.instances[record.uid]
+        try:
+            self._toolkit.attach(record.view, record.spec, record)
+        except Exception:  # border: pywebview would log it and show a half-made window
+            traceback.print_exc()
+            record.answer(traceback.format_exc(limit=-2))
+            self._toolkit.call_soon(lambda: self._close(record))
+            return
+        if not record.spec.visible:
+            self._toolkit.call_soon(record.shown)
+
+    def _run_waiting(self, record: _Window) -> None:
+        def serve() -> None:
+            waiting, record.waiting = record.waiting, []
+            for command in waiting:
+                if not record.is_closed:
+                    self._serve_window(record, command)
+                else:
+                    self._refuse(command, "gone")
+
+        if record.waiting:
+            self._toolkit.call_soon(serve)
+
+    def _close(self, record: _Window) -> None:
+        if not record.is_closed and record.view is not None:
+            record.is_granted = True  # `closing` is called again by what follows
+            self._toolkit.close(record.view)
+
+    def _closing(self, record: _Window) -> bool | None:
+        """Decide at once; False vetoes."""
+        if record.is_granted or not record.asks:
+            return None
+        now_s = time.monotonic()
+        if record.asked_at_s is None:
+            record.asked_at_s = now_s
+            record.report("close_requested")
+            self._toolkit.call_later(ANSWER_TIMEOUT_S, lambda: self._unanswered(record, now_s))
+        elif now_s - record.asked_at_s > IMPATIENCE_S:
+            return None
+        return False
+
+    def _unanswered(self, record: _Window, asked_at_s: float) -> None:
+        if record.asked_at_s == asked_at_s:
+            self._close(record)
+
+    def _closed(self, record: _Window) -> None:
+        record.answer("it was closed before it showed")
+        record.report("closed")
+        record.is_closed = True
+        self._windows.pop(record.id, None)
+        self._is_leaving = not self._windows
+        for command in record.waiting:
+            self._refuse(command, "gone")
+        self._toolkit.release(record.view)
+
+
+def _make_toolkit(settings: HostSettings) -> Toolkit:
+    if settings.toolkit == "gtk":
+        from deskapp.runtime._host_gtk import GtkToolkit
+
+        return GtkToolkit(settings.app_id)
+    from deskapp.runtime._host_qt import QtToolkit
+
+    return QtToolkit(settings.app_id, settings.storage)
+
+
+class _Writer:
+    """Writes events to the pipe on a thread of its own, so that a busy application never stalls the windows.
+
+    Only the newest geometry of a window waits.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._stream = open(fd, "wb", buffering=0)  # noqa: SIM115  lives as long as the process
+        self._queue: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._geometries: dict[str, Message] = {}
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="deskapp-host-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, message: Message) -> None:
+        if message.get("on") == "geometry":
+            with self._lock:
+                is_waiting = message["window"] in self._geometries
+                self._geometries[message["window"]] = message
+            if is_waiting:
+                return
+        self._queue.put(message)
+
+    def finish(self) -> None:
+        self._queue.put(None)
+        self._thread.join(FLUSH_TIMEOUT_S)
+
+    def _work(self) -> None:
+        while (message := self._queue.get()) is not None:
+            if message.get("on") == "geometry":
+                with self._lock:
+                    message = self._geometries.pop(message["window"])
+            with contextlib.suppress(BrokenPipeError):  # the reader thread sees that end, too, and acts
+                self._stream.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+
+
+def _read(stream: Any, host: Host) -> None:
+    for line in stream:
+        host.post(json.loads(line))
+    os._exit(0)  # the application is gone: so are its windows
+
+
+def main(argv: list[str]) -> None:
+    """Be the host; does not return.
+
+    Leaves by `os._exit`: `webview.start` may leave threads that never end.
+
+    Args:
+        argv: Descriptor to read commands from, descriptor to write events to.
+    """
+    commands_fd, events_fd = int(argv[0]), int(argv[1])
+    for fd in (commands_fd, events_fd):
+        os.set_inheritable(fd, False)  # a web process that held them would hide our end from the application
+    os.dup2(2, 1)
+    faulthandler.enable()
+    exit_code = 1
+    try:
+        commands = open(commands_fd, "rb")  # noqa: SIM115  lives as long as the process
+        settings = HostSettings(**json.loads(commands.readline()))
+        if settings.cwd is not None:
+            with contextlib.suppress(OSError):
+                os.chdir(settings.cwd)
+        writer = _Writer(events_fd)
+        host = Host(settings, writer.put)
+        threading.Thread(target=_read, args=(commands, host), name="deskapp-host-reader", daemon=True).start()
+        host.run()
+        writer.finish()
+        exit_code = 0
+    except BaseException:  # border: whatever it is, the application reads it in our last words
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(exit_code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

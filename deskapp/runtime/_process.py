@@ -1,0 +1,229 @@
+"""A supervised child process that speaks JSON lines over pipes of its own.
+
+No signal handlers, no atexit hooks: what started a child ends it with `end`, and if it cannot any
+more, the end of its pipe does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+TAIL_LINES = 40
+MAX_LINE_BYTES = 1 << 20
+READ_BYTES = 1 << 16
+REAP_TIMEOUT_S = 1.0  # between the end of the pipe and the exit code
+REAP_STEP_S = 0.002
+FORCE_TIMEOUT_S = 1.0  # for each of terminate and kill
+ORPHANS_TIMEOUT_S = 0.3  # for grandchildren to see that their parent is gone
+
+
+class ChildProcess:
+    """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
+
+    It gets a session of its own, so that Ctrl+C in a terminal does not reach it, and so that all its
+    descendants can be ended with it.
+
+    Args:
+        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
+        name: For log lines.
+        cwd: Working directory to start in.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+
+    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
+        self.name = name
+        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
+        self._partial: dict[int, bytes] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
+        self._on_end: Callable[[], None] = lambda: None
+        self._ended: asyncio.Event | None = None
+        self.has_ended = False
+        commands_fd, self._commands_fd = os.pipe()
+        self._events_fd, events_fd = os.pipe()
+        self._stderr_fd, stderr_fd = os.pipe()
+        try:
+            # A child that talks a lot while our loop is busy loses words instead of standing still.
+            os.set_blocking(stderr_fd, False)
+            self._process = subprocess.Popen(
+                [*command, str(commands_fd), str(events_fd)],
+                stdin=subprocess.DEVNULL,
+                stdout=stderr_fd,
+                stderr=stderr_fd,
+                pass_fds=(commands_fd, events_fd),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        except BaseException:
+            self._close_own_ends()
+            raise
+        finally:
+            for fd in (commands_fd, events_fd, stderr_fd):
+                os.close(fd)
+        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
+            os.set_blocking(fd, False)
+
+    @property
+    def pid(self) -> int:
+        """Process id, also the id of the child's process group."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code, negative for a signal; None while it runs."""
+        return self._process.returncode
+
+    @property
+    def tail(self) -> str:
+        """The last lines that the child wrote to stderr."""
+        return "\n".join(self._tail)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one message; silently nothing if the child has ended.
+
+        Raises:
+            BlockingIOError: The child has not read for so long that the pipe is full.
+        """
+        if self.has_ended:
+            return
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        with contextlib.suppress(BrokenPipeError):
+            if os.write(self._commands_fd, line) != len(line):
+                raise BlockingIOError(f"{self.name} does not read its commands")
+
+    def attach(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_message: Callable[[dict[str, Any]], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        """Deliver messages and the end on `loop`; may be called again with another loop.
+
+        Args:
+            loop: The running loop.
+            on_message: Called with every message of the child.
+            on_end: Called once, when the child has ended; exit code and tail are known by then.
+        """
+        self._on_message, self._on_end = on_message, on_end
+        if self._loop is loop or self.has_ended:
+            return
+        self._detach()
+        self._loop = loop
+        self._ended = asyncio.Event()
+        loop.add_reader(self._events_fd, self._read, self._events_fd, self._take_message)
+        loop.add_reader(self._stderr_fd, self._read, self._stderr_fd, self._take_words)
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
+        if self.has_ended or self._ended is None:
+            return self.has_ended
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), timeout_s)
+        return self.has_ended
+
+    async def end(self, *, timeout_s: float) -> None:
+        """Wait for an orderly end, then force it; afterwards no process of the child's group is left.
+
+        Args:
+            timeout_s: Seconds for the orderly end.
+        """
+        if not await self.wait(timeout_s):
+            logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
+            self._signal(signal.SIGTERM)
+            if not await self.wait(FORCE_TIMEOUT_S):
+                self._signal(signal.SIGKILL)
+                await self.wait(FORCE_TIMEOUT_S)
+        deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
+        while self._signal(0) and time.monotonic() < deadline_s:
+            await asyncio.sleep(REAP_STEP_S)
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> bool:
+        """Send a signal to the whole group; False if there is nobody left."""
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
+
+    def _read(self, fd: int, take: Callable[[bytes], None]) -> None:
+        try:
+            data = os.read(fd, READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        *lines, rest = (self._partial.pop(fd, b"") + data).split(b"\n")
+        self._partial[fd] = rest[:MAX_LINE_BYTES]
+        for line in lines:
+            take(line)
+        if not data:
+            assert self._loop is not None
+            self._loop.remove_reader(fd)
+            if fd == self._events_fd:
+                self._reap(time.monotonic() + REAP_TIMEOUT_S)
+
+    def _take_message(self, line: bytes) -> None:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            logger.error("%s sent what is no JSON: %.200r", self.name, line)
+            return
+        self._on_message(message)
+
+    def _take_words(self, line: bytes) -> None:
+        words = line.decode(errors="replace").rstrip()
+        self._tail.append(words)
+        logger.debug("%s: %s", self.name, words)
+
+    def _reap(self, deadline_s: float) -> None:
+        """Wait for the exit code; the pipe's end comes a moment before it."""
+        assert self._loop is not None
+        if self._process.poll() is None and time.monotonic() < deadline_s:
+            self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
+            return
+        if self._process.returncode is None:  # it closed its pipe and lives on: no use to anybody
+            self._signal(signal.SIGKILL)
+            self._process.wait()
+        self._drain_stderr()
+        self._detach()
+        self._close_own_ends()
+        self.has_ended = True
+        assert self._ended is not None
+        self._ended.set()
+        self._on_end()
+
+    def _drain_stderr(self) -> None:
+        with contextlib.suppress(OSError):
+            while data := os.read(self._stderr_fd, READ_BYTES):
+                *lines, rest = (self._partial.pop(self._stderr_fd, b"") + data).split(b"\n")
+                self._partial[self._stderr_fd] = rest[:MAX_LINE_BYTES]
+                for line in lines:
+                    self._take_words(line)
+        if rest := self._partial.pop(self._stderr_fd, b""):
+            self._take_words(rest)
+
+    def _detach(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._events_fd)
+            self._loop.remove_reader(self._stderr_fd)
+        self._loop = None if self._loop is None or self._loop.is_closed() else self._loop
+
+    def _close_own_ends(self) -> None:
+        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
+            os.close(fd)

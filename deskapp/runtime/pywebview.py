@@ -1,0 +1,322 @@
+"""Native windows by pywebview: owns a window host, sends it commands, turns its events into calls on the listener."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import os
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from deskapp.errors import RuntimeFailed, RuntimeUnavailable
+from deskapp.runtime._find import find_gtk, find_qt
+from deskapp.runtime._host_link import HostLink, InProcessLink, start_child
+from deskapp.runtime._links import is_openable
+from deskapp.runtime.base import (
+    COMMAND_TIMEOUT_S,
+    OPEN_TIMEOUT_S,
+    STOP_TIMEOUT_S,
+    Availability,
+    Capabilities,
+    Runtime,
+    RuntimeListener,
+)
+from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side
+
+if TYPE_CHECKING:
+    from deskapp.runtime._host import Host, HostSettings
+
+logger = logging.getLogger(__name__)
+
+
+class _HostLeft(Exception):
+    """The host ended as it should, with its last window, while a request was on its way."""
+
+
+class PyWebview(Runtime):
+    """Windows of pywebview, kept by a host in a child process.
+
+    Args:
+        app_id: Identity of the application towards the desktop.
+        storage: Folder for what pages keep; None keeps nothing.
+        inproc: Run the host in this process: the caller must run `host.run()` on the main thread, and
+            the event loop on another one.
+    """
+
+    toolkit: ClassVar[str]
+    capabilities = Capabilities(
+        reports_load=True,
+        reports_close=True,
+        reports_geometry=True,
+        reports_crash=True,
+        can_ask_close=True,
+        can_set_title=True,
+        can_navigate=True,
+        can_place=True,
+        can_hide=True,
+        can_destroy=True,
+    )
+
+    def __init__(self, app_id: str, *, storage: Path | None = None, inproc: bool = False) -> None:
+        super().__init__(app_id, storage=storage)
+        self._inproc = inproc
+        self._listener: RuntimeListener | None = None
+        self._link: HostLink | None = None
+        self._is_leaving = False
+        self._numbers = itertools.count(1)
+        self._requests: dict[int, asyncio.Future[str]] = {}
+        self._opening: set[WindowId] = set()
+        self._windows: set[WindowId] = set()
+
+    @property
+    def host(self) -> Host:
+        """The in-process host, whose `run` belongs on the main thread; only with ``inproc=True``."""
+        if not isinstance(self._link, InProcessLink):
+            raise TypeError("this runtime's host is a process of its own; make it with inproc=True and start it")
+        return self._link.host
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the host, if it is a process of its own and was started."""
+        return getattr(self._link, "pid", None)
+
+    def start(self, listener: RuntimeListener) -> None:
+        self._listener = listener
+        if self._link is None or self._link.has_ended:
+            self._link = self._start_host()
+
+    async def open(self, window: WindowSpec, *, timeout_s: float = OPEN_TIMEOUT_S) -> WindowId:
+        id = WindowId(f"w{next(self._numbers)}")
+        self._opening.add(id)
+        try:
+            try:
+                await self._open(id, window, timeout_s)
+            except _HostLeft:
+                # The last window closed at the same moment; a new host takes this one.
+                await self._open(id, window, timeout_s)
+        except _HostLeft:
+            raise RuntimeFailed(self.name, why="ended while it opened a window") from None
+        finally:
+            self._opening.discard(id)
+        return id
+
+    async def _open(self, id: WindowId, window: WindowSpec, timeout_s: float) -> None:
+        await self._ensure_host()
+        try:
+            error = await self._request("open", id, timeout_s, spec=window.to_wire())
+        except RuntimeFailed:
+            if self._link is not None and not self._link.has_ended:
+                self._link.send({"do": "destroy", "window": id})
+            raise
+        if error:
+            raise RuntimeFailed(self.name, why=f"could not open a window: {error.strip()}", tail=self._tail)
+        self._windows.add(id)
+
+    async def destroy(self, window: WindowId) -> None:
+        await self._command("destroy", window)
+
+    async def set_confirm_close(self, window: WindowId, on: bool) -> None:
+        """Change whether the application is asked before `window` closes."""
+        await self._command("set_confirm_close", window, on)
+
+    async def set_title(self, window: WindowId, title: str) -> None:
+        await self._command("set_title", window, title)
+
+    async def load_url(self, window: WindowId, url: str) -> None:
+        await self._command("load_url", window, url)
+
+    async def show(self, window: WindowId) -> None:
+        await self._command("show", window)
+
+    async def hide(self, window: WindowId) -> None:
+        await self._command("hide", window)
+
+    async def resize(self, window: WindowId, width: int, height: int) -> None:
+        check_side("width", width)
+        check_side("height", height)
+        await self._command("resize", window, width, height)
+
+    async def move(self, window: WindowId, x: int, y: int) -> None:
+        await self._command("move", window, x, y)
+
+    async def maximize(self, window: WindowId) -> None:
+        await self._command("maximize", window)
+
+    async def restore(self, window: WindowId) -> None:
+        await self._command("restore", window)
+
+    async def focus(self, window: WindowId) -> None:
+        await self._command("focus", window)
+
+    async def fullscreen(self, window: WindowId, on: bool) -> None:
+        await self._command("fullscreen", window, on)
+
+    async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
+        link = self._link
+        if link is None:
+            return
+        self._is_leaving = True
+        self._attach(link)
+        with contextlib.suppress(BlockingIOError):  # a host that reads nothing is ended by force below
+            link.send({"do": "quit"})
+        await link.end(timeout_s=timeout_s)
+        if self._link is link:
+            self._link = None
+
+    @property
+    def _tail(self) -> str:
+        return "" if self._link is None else self._link.tail
+
+    def _start_host(self) -> HostLink:
+        from deskapp.runtime._host import Host, HostSettings
+
+        self._is_leaving = False
+        settings: HostSettings = HostSettings(
+            app_id=self.app_id,
+            toolkit=self.toolkit,
+            storage=None if self.storage is None else str(self.storage / self.toolkit),
+            cwd=None if self._inproc else os.getcwd(),
+        )
+        if self._inproc:
+            return InProcessLink(settings, Host)
+        try:
+            return start_child(settings, name=self.name)
+        except OSError as error:
+            raise RuntimeUnavailable(self.name, [(self.name, f"its process cannot be started: {error}", "")]) from error
+
+    async def _ensure_host(self) -> None:
+        """Have a host that takes commands, attached to the running loop."""
+        link = self._link
+        if link is not None and self._is_leaving:
+            self._attach(link)
+            await link.end(timeout_s=COMMAND_TIMEOUT_S)
+            link = self._link
+        if link is None or link.has_ended:
+            if self._inproc and link is not None:
+                raise RuntimeFailed(self.name, why="ended; a host in this process cannot be started twice")
+            link = self._link = self._start_host()
+        self._attach(link)
+
+    def _attach(self, link: HostLink) -> None:
+        link.attach(asyncio.get_running_loop(), self._take, lambda: self._host_ended(link))
+
+    async def _command(self, verb: str, window: WindowId, *args: object) -> None:
+        """Tell the host to do something with a window; nothing if the window is gone, which it may be any moment."""
+        if window not in self._windows or self._link is None or self._link.has_ended:
+            return
+        self._attach(self._link)
+        with contextlib.suppress(_HostLeft):
+            error = await self._request(verb, window, COMMAND_TIMEOUT_S, args=args)
+            if error not in ("", "gone"):
+                raise RuntimeFailed(self.name, why=f"could not {verb} window {window!r}: {error.strip()}")
+
+    async def _request(self, verb: str, window: WindowId, timeout_s: float, **facts: object) -> str:
+        assert self._link is not None
+        number = next(self._numbers)
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._requests[number] = future
+        try:
+            self._link.send({"do": verb, "req": number, "window": window, **facts})
+            return await asyncio.wait_for(future, timeout_s)
+        except asyncio.TimeoutError:
+            why = f"did not {verb} window {window!r} within {timeout_s:g} s"
+            raise RuntimeFailed(self.name, why=why, tail=self._tail) from None
+        except BlockingIOError as error:
+            raise RuntimeFailed(self.name, why=str(error), tail=self._tail) from None
+        finally:
+            self._requests.pop(number, None)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Handle one message of the host."""
+        if "re" in message:
+            future = self._requests.pop(message["re"], None)
+            if future is not None and not future.done():
+                future.set_result(message["error"])
+            return
+        event = message["on"]
+        if event == "bye":
+            self._is_leaving = True
+        elif event == "external":
+            _open_in_browser(message["url"])
+        else:
+            self._take_window_event(event, WindowId(message["window"]), message)
+
+    def _take_window_event(self, event: str, window: WindowId, message: dict[str, Any]) -> None:
+        listener = self._listener
+        if listener is None:
+            return
+        if event == "loaded":
+            self._report(listener.window_loaded, window)
+        elif event == "closed":
+            self._windows.discard(window)
+            self._report(listener.window_closed, window)
+        elif event == "close_requested":
+            # Sent before the listener decides: it says that the application is alive, not what it decided.
+            if self._link is not None:
+                self._link.send({"do": "close_seen", "window": window})
+            self._report(listener.close_requested, window)
+        elif event == "geometry":
+            self._report(listener.geometry_changed, window, Geometry(*message["value"]))
+        elif event == "title":
+            self._report(listener.title_changed, window, message["text"])
+        elif event == "crashed":
+            self._report(listener.page_crashed, window)
+
+    def _report(self, method: Callable[..., None], *args: object) -> None:
+        try:
+            method(*args)
+        except Exception:  # border: a listener's fault must not stop the reading of the pipe
+            logger.exception("%s: %s failed", self.name, getattr(method, "__name__", method))
+
+    def _host_ended(self, link: HostLink) -> None:
+        if link is not self._link:
+            return
+        is_orderly = self._is_leaving and link.exit_code in (0, None)
+        error = RuntimeFailed(self.name, exit_code=link.exit_code, tail=link.tail)
+        is_told = is_orderly or (bool(self._opening) and not self._windows)
+        windows, self._windows = sorted(self._windows), set()
+        requests, self._requests = self._requests, {}
+        for future in requests.values():
+            if not future.done():
+                future.set_exception(_HostLeft() if is_orderly else error)
+        if self._listener is None:
+            return
+        for window in windows:
+            self._report(self._listener.window_closed, window)
+        if not is_told:  # otherwise `open` raises it, so that the next runtime can be tried
+            self._report(self._listener.runtime_failed, error)
+
+
+class PyWebviewGtk(PyWebview):
+    """pywebview with GTK 3 and WebKitGTK."""
+
+    name = "webview-gtk"
+    toolkit = "gtk"
+
+    @classmethod
+    def availability(cls) -> Availability:
+        return find_gtk()
+
+
+class PyWebviewQt(PyWebview):
+    """pywebview with Qt WebEngine."""
+
+    name = "webview-qt"
+    toolkit = "qt"
+
+    @classmethod
+    def availability(cls) -> Availability:
+        return find_qt()
+
+
+def _open_in_browser(url: str) -> None:
+    """Open a link outside, on a thread: some browsers are waited for until they end."""
+    if not is_openable(url):
+        logger.warning("a page wanted to open %.200r outside, which is refused", url)
+        return
+    threading.Thread(target=webbrowser.open, args=(url,), name="deskapp-open-link", daemon=True).start()
