@@ -1,0 +1,353 @@
+/**
+ * The event loop of the page: queued calls, actions and reactions, and what may be mutated when.
+ *
+ * One iteration drains the three queues in that order. Each queue is swapped for an empty one as its phase starts, so
+ * what is queued in a phase for the same or an earlier phase waits for the next iteration. Names and meaning are those
+ * of the Python mirror, `deskapp/event/_loop.py`; the vectors in `tests/vectors/events/` are run by both.
+ */
+
+import {logger, makeError} from "./errors.js";
+
+/**
+ * @typedef {object} ReactionItem A call of a reaction that waits in the queue.
+ * @property {any} reaction
+ * @property {any} source Source of all its events, or null once they differ.
+ * @property {string|null} type Type of all its events, or null once they differ.
+ * @property {any[]} events
+ */
+
+/**
+ * Make a function that lets `callback` run soon, outside the present call.
+ *
+ * A message port is used in pages: unlike a timer it is neither clamped to 4 ms nor slowed down in hidden pages, and
+ * unlike a microtask it lets the page paint when reactions keep each other busy.
+ * @param {() => void} callback
+ * @returns {() => void}
+ */
+function makeWaker(callback) {
+  if (typeof setImmediate === "function") {
+    return () => setImmediate(callback); // node: a port would keep the process alive
+  }
+  if (typeof MessageChannel === "function") {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = callback;
+    return () => channel.port2.postMessage(null);
+  }
+  return () => queueMicrotask(callback);
+}
+
+export class Loop {
+  constructor() {
+    /** @type {((() => void) | null)} Made at the first wake-up, so that making a loop does nothing. */
+    this._waker = null;
+    this._scheduled = false;
+    this.is_processing = false;
+    this.reset();
+  }
+
+  /** Forget all that is queued and active. For tests. */
+  reset() {
+    /** @type {Array<{func: Function, args: any[]}>} */
+    this._calls = [];
+    /** @type {Array<{component: any, action: any, args: any[], done: Function|null}>} */
+    this._actions = [];
+    /** @type {ReactionItem[]} */
+    this._reactions = [];
+    /** @type {Map<any, ReactionItem>} Queued items of reactions that are called once an iteration. */
+    this._once = new Map();
+    /** @type {Array<() => void>} */
+    this._at_end = [];
+    /** @type {any[]} */
+    this._active = [];
+    /** @type {any} The component whose queued action runs. */
+    this._acting = null;
+    /** @type {Map<any, Set<string>>|null} Properties read by the auto reaction that runs. */
+    this._accessed = null;
+  }
+
+  /**
+   * Replace the way in which the loop gets itself called; for tests and for other hosts.
+   * @param {(run: () => void) => (() => void)} make Gets the function to call, returns the function that asks for it.
+   */
+  integrate(make) {
+    this._waker = make(() => this._run_scheduled());
+    this._scheduled = false;
+    if (this.has_pending() || this._at_end.length > 0) {
+      this._schedule();
+    }
+  }
+
+  /** Whether calls, actions or reactions wait. */
+  has_pending() {
+    return this._calls.length > 0 || this._actions.length > 0 || this._reactions.length > 0;
+  }
+
+  /**
+   * Call a function in the next iteration.
+   * @param {Function} func
+   * @param {...any} args
+   */
+  call_soon(func, ...args) {
+    this._calls.push({func, args});
+    this._schedule();
+  }
+
+  /**
+   * Call a function once, at the end of this or the next iteration.
+   * @param {() => void} func
+   */
+  call_at_end(func) {
+    this._at_end.push(func);
+    if (!this.is_processing) {
+      this._schedule();
+    }
+  }
+
+  /**
+   * Queue a call of an action.
+   * @param {any} component
+   * @param {Function} action The body, called with `this` being the component.
+   * @param {any[]} args
+   * @param {((error: unknown, value?: unknown) => void)|null} done Called when the action has ended.
+   */
+  add_action_invokation(component, action, args, done = null) {
+    this._actions.push({component, action, args, done});
+    this._schedule();
+  }
+
+  /**
+   * Queue an event for a reaction.
+   *
+   * Events of a normal reaction are merged into one call only if that does not reorder them against events that
+   * other reactions wait for. Greedy and auto reactions have at most one call waiting.
+   * @param {any} reaction
+   * @param {any} event
+   */
+  add_reaction_event(reaction, event) {
+    if (reaction._hold(event)) {
+      return; // an async call of it runs; the event is kept for the next one
+    }
+    const queue = this._reactions;
+    const source = event.source;
+    const type = event.type;
+    if (reaction._mode === "normal") {
+      for (let i = queue.length - 1; i >= 0; i--) {
+        const item = queue[i];
+        if (item.reaction === reaction) {
+          item.events.push(event);
+          if (item.source !== source || item.type !== type) {
+            item.source = null;
+            item.type = null;
+          }
+          return;
+        }
+        if (item.source !== source || item.type !== type) {
+          break;
+        }
+      }
+      queue.push({reaction, source, type, events: [event]});
+    } else {
+      let item = this._once.get(reaction);
+      if (item === undefined) {
+        item = {reaction, source, type, events: []};
+        queue.push(item);
+        this._once.set(reaction, item);
+      } else if (item.source !== source || item.type !== type) {
+        item.source = null;
+        item.type = null;
+      }
+      if (reaction._connections.length > 0) {
+        item.events.push(event);
+      }
+    }
+    if (!this._scheduled) {
+      this._schedule();
+    }
+  }
+
+  /**
+   * Whether properties may be mutated now.
+   * @param {any} [component]
+   */
+  can_mutate(component = null) {
+    const active = this._active;
+    if (active.length > 0) {
+      return active.includes(component);
+    }
+    return this._acting !== null || (component !== null && component._tasks !== null && component._tasks.size > 0);
+  }
+
+  /** The innermost component whose context is entered, or null. */
+  get_active_component() {
+    return this._active.length > 0 ? this._active[this._active.length - 1] : null;
+  }
+
+  /** All components whose contexts are entered, outermost first. */
+  get_active_components() {
+    return this._active.slice();
+  }
+
+  /** @param {any} component */
+  _activate_component(component) {
+    this._active.push(component);
+  }
+
+  /** @param {any} component */
+  _deactivate_component(component) {
+    const top = this._active.pop();
+    if (top !== component) {
+      if (top !== undefined) {
+        this._active.push(top);
+      }
+      throw makeError("RuntimeError", `The context of ${component._id} is left, but it is not the innermost one`);
+    }
+  }
+
+  /** Drain calls, actions and reactions, then run what asked for the end of the iteration. */
+  iter() {
+    if (this.is_processing) {
+      throw makeError("RuntimeError", "Cannot call loop.iter() while the loop is processing");
+    }
+    this.is_processing = true;
+    try {
+      this._process_calls();
+      this._process_actions();
+      this._process_reactions();
+    } finally {
+      this.is_processing = false;
+    }
+    this._process_at_end();
+  }
+
+  __enter__() {
+    return this;
+  }
+
+  __exit__() {
+    this.iter();
+  }
+
+  _process_calls() {
+    for (const component of this._active) {
+      const text = `The event loop runs while the context of ${component._id} is entered`;
+      logger.exception(makeError("RuntimeError", text));
+    }
+    const calls = this._calls;
+    if (calls.length === 0) {
+      return;
+    }
+    this._calls = [];
+    for (const {func, args} of calls) {
+      try {
+        func(...args);
+      } catch (error) {
+        logger.exception(error);
+      }
+    }
+  }
+
+  _process_actions() {
+    const actions = this._actions;
+    if (actions.length === 0) {
+      return;
+    }
+    this._actions = [];
+    for (const item of actions) {
+      this._acting = item.component;
+      try {
+        item.component._perform(item.action, item.args, item.done);
+      } catch (error) {
+        logger.exception(error, `Error in an action of ${item.component._id}:`);
+        if (item.done !== null) {
+          item.done(error);
+        }
+      } finally {
+        this._acting = null;
+      }
+    }
+  }
+
+  _process_reactions() {
+    const items = this._reactions;
+    if (items.length === 0) {
+      return;
+    }
+    this._reactions = [];
+    this._once.clear();
+    for (const {reaction, events} of items) {
+      if (events.length === 0 && reaction._connections.length > 0) {
+        continue;
+      }
+      const is_auto = reaction._mode === "auto";
+      if (is_auto) {
+        this._accessed = new Map();
+      }
+      try {
+        reaction._run(events);
+      } catch (error) {
+        logger.exception(error, `Error in ${reaction}:`);
+      }
+      if (is_auto) {
+        const accessed = this._accessed;
+        this._accessed = null;
+        try {
+          reaction._update_implicit_connections(accessed);
+        } catch (error) {
+          logger.exception(error);
+        }
+      }
+    }
+  }
+
+  _process_at_end() {
+    const funcs = this._at_end;
+    if (funcs.length === 0) {
+      return;
+    }
+    this._at_end = [];
+    for (const func of funcs) {
+      try {
+        func();
+      } catch (error) {
+        logger.exception(error);
+      }
+    }
+  }
+
+  /**
+   * Remember that the auto reaction that runs has read a property.
+   * @param {any} component
+   * @param {string} name
+   */
+  register_prop_access(component, name) {
+    if (this._accessed === null) {
+      return;
+    }
+    const names = this._accessed.get(component);
+    if (names === undefined) {
+      this._accessed.set(component, new Set([name]));
+    } else {
+      names.add(name);
+    }
+  }
+
+  _schedule() {
+    if (!this._scheduled) {
+      this._scheduled = true;
+      if (this._waker === null) {
+        this._waker = makeWaker(() => this._run_scheduled());
+      }
+      this._waker();
+    }
+  }
+
+  _run_scheduled() {
+    this._scheduled = false;
+    if (!this.is_processing && (this.has_pending() || this._at_end.length > 0)) {
+      this.iter();
+    }
+  }
+}
+
+/** The loop of the page. */
+export const loop = new Loop();
