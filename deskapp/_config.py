@@ -51,6 +51,7 @@ class Settings:
     port: int = _setting(0, "Port that the server listens on; 0 takes a free one.", minimum=0, maximum=65535)
     host_allow_list: tuple[str, ...] = _setting((), "Further host names under which served apps may be reached.")
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
+    app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting("", "Toolkit of the native window on Linux; empty takes the first that works.")
     log_level: str = _setting("info", "Least important level that is logged.", choices=_LEVELS)
     debug: bool = _setting(False, "Developer tools in windows, and more in the log.")

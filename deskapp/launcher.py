@@ -87,11 +87,12 @@ class Launcher:
         """Apps and sessions."""
         if self._manager is None:
             from deskapp._manager import AppManager
+            from deskapp.bridge.cache import CodeCache
             from deskapp.bridge.code_source import CodeSource
             from deskapp.bridge.module_graph import ModuleGraph
 
-            cache = paths.app_paths("deskapp").cache / "js"
-            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, CodeSource(cache)))
+            source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
+            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, source))
         return self._manager
 
     @property

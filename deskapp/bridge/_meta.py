@@ -103,13 +103,6 @@ class JsTwin(type):
     python_class: type
     side: Side
 
-    @property
-    def CODE(cls) -> str:  # noqa: N802  (the documents spell it so)
-        """The JavaScript of this class."""
-        from deskapp.bridge.js_class import class_text
-
-        return class_text(cls.python_class.__js_source__)  # type: ignore[attr-defined]
-
     def __repr__(cls) -> str:
         return (
             f"<proxy PyComponent class for JS {cls.__name__!r}>"
@@ -126,13 +119,14 @@ class AppComponentMeta(ComponentMeta):
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> AppComponentMeta:
         """Split the class body and register the class."""
-        if "__side__" in namespace:
-            side, base = namespace["__side__"], None
-        else:
-            side, base = _side_of(name, bases)
+        is_root = "__side__" in namespace
+        side, base = (namespace["__side__"], None) if is_root else _side_of(name, bases)
         if side is None:
             return super().__new__(mcls, name, bases, namespace)
-        members = _Members(name, namespace, side)
+        # What the roots do in JavaScript is written by hand; their class bodies are for Python.
+        members = _Members(name, {} if is_root else namespace, side)
+        if is_root:
+            members.python = namespace
         cls = super().__new__(mcls, name, bases, members.for_python(bases))
         cls.__js_source__ = members.source(cls, base)
         cls.JS = JsTwin(name, (), {"python_class": cls, "side": side})

@@ -63,7 +63,8 @@ class Presence:
 
     def component_class(self, module: str, name: str) -> type[BaseAppComponent] | None:
         """The class that the page names, if it is one that this page was given."""
-        return self._graph.component_class(module, name) if module in self._modules else None
+        found = self._graph.class_of(module, name) if module in self._modules else None
+        return found if found is not None and issubclass(found, BaseAppComponent) else None
 
     def _asset(self, asset: Asset) -> list[messages.DEFINE]:
         if asset.name in self._assets or asset.name in self.assets_to_ignore:
