@@ -43,13 +43,13 @@ class CodeSource:
         self._cache = cache
         self._manifest = manifest
         self._library: dict[str, str] = {}
-        self._given: dict[str, JsCode] = {}
+        self._given: list[tuple[CodeUnit, JsCode]] = []
         self._compiler: str | None = None
 
     @property
     def given(self) -> Mapping[str, JsCode]:
         """All code given out so far by `portable_key`; what a manifest is made from."""
-        return self._given
+        return {portable_key(unit): code for unit, code in self._given}
 
     def get(self, units: Sequence[CodeUnit]) -> list[JsCode]:
         """Return the code of each unit. Units asked for together are cached together, so ask for a module's at once.
@@ -60,8 +60,7 @@ class CodeSource:
         if not units:
             return []
         codes = self._from_manifest(units) if self._manifest is not None else self._from_cache(units)
-        for unit, code in zip(units, codes, strict=True):
-            self._given[portable_key(unit)] = code
+        self._given.extend(zip(units, codes, strict=True))
         return codes
 
     def library(self, codes: Iterable[JsCode]) -> dict[str, str]:
@@ -91,9 +90,10 @@ class CodeSource:
             codes = self._read(self._cache.get(key), len(units))
             if codes is not None:
                 return codes
-        from deskapp.bridge.transpile import standard_library, transpile
+        from deskapp.bridge.transpile import Sources, standard_library, transpile
 
-        codes = [transpile(unit) for unit in units]
+        sources = Sources()
+        codes = [transpile(unit, sources) for unit in units]
         self._library.update(standard_library())
         if self._cache is not None:
             self._cache.put(key, {"codes": [code.to_data() for code in codes], "library": self.library(codes)})

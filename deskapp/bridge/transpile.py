@@ -29,16 +29,21 @@ from deskapp.bridge.js_code import SUPER_TOKEN, CodeUnit, JsCode
 from deskapp.bridge.py_subset import FunctionNode, Unsupported, rewrite
 from deskapp.errors import TranspileError
 
+_OWN_NAME = "deskapp_own_name"
 _IMPORT_NAME, _GENERATOR = "IMPORT_NAME", 0x20
 
 
-def transpile(unit: CodeUnit) -> JsCode:
+def transpile(unit: CodeUnit, sources: Sources | None = None) -> JsCode:
     """Turn one piece of Python into JavaScript.
+
+    Args:
+        unit: What to turn.
+        sources: Remembers files that were read before, for many units of few files.
 
     Raises:
         TranspileError: It cannot be: with the file, the line of the construct at fault, and what to write instead.
     """
-    source = _find_source(unit)
+    source = _find_source(unit, sources or Sources())
     try:
         node = rewrite(
             source.node,
@@ -47,6 +52,10 @@ def transpile(unit: CodeUnit) -> JsCode:
             time_names=_names_of_time(unit),
         )
         _check_builtin_names(node, unit)
+        name = ""
+        if isinstance(node, FunctionNode):
+            # In its own body a function's name is whatever the scope around says, which for a method is another thing.
+            name, node.name = node.name, _OWN_NAME
         text = ast.unparse(node)
         lines = _line_map(node, ast.parse(text))
         meta, js = _run_pscript(text, lines)
@@ -54,7 +63,7 @@ def transpile(unit: CodeUnit) -> JsCode:
         raise TranspileError(source.file, error.line or source.node_line, unit.name, error.why) from None
     names = {name: 0 for name in sorted(meta["vars_unknown"]) if not name.startswith(SUPER_TOKEN)}
     return JsCode(
-        text=_expression(js) if not isinstance(unit.ob, types.ModuleType) else js.strip(),
+        text=js.strip() if isinstance(unit.ob, types.ModuleType) else _expression(js).replace(_OWN_NAME, name),
         names=_with_lines(names, node),
         globals=frozenset(meta["vars_global"]),
         std_functions=frozenset(meta["std_functions"]),
@@ -109,62 +118,82 @@ def quick_check(function: types.FunctionType, name: str) -> None:
 # Finding the source
 
 
+class _File:
+    """A parsed file, and where its functions and classes are."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.functions: dict[tuple[str, int], FunctionNode] = {}
+        self.classes: list[ast.ClassDef] = []
+        for node in ast.walk(tree):
+            if isinstance(node, FunctionNode):
+                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                self.functions[node.name, first] = node
+            elif isinstance(node, ast.ClassDef):
+                self.classes.append(node)
+
+
+class Sources:
+    """Python files that were read and parsed; kept for the time of one request."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, _File | None] = {}
+
+    def file(self, name: str, namespace: dict[str, object] | None) -> _File | None:
+        """Return the file, or None if its text cannot be found.
+
+        Raises:
+            SyntaxError: The file was changed and cannot be read any more.
+        """
+        if name not in self._files:
+            linecache.checkcache(name)
+            lines = linecache.getlines(name, namespace)
+            self._files[name] = _File(ast.parse("".join(lines))) if lines else None
+        return self._files[name]
+
+
 class _Source:
     def __init__(self, file: str, node: FunctionNode | ast.ClassDef | ast.Module) -> None:
         self.file, self.node = file, node
         self.node_line = getattr(node, "lineno", 1)
 
 
-def _find_source(unit: CodeUnit) -> _Source:
-    file = unit.file
-    ob = unit.ob
+def _find_source(unit: CodeUnit, sources: Sources) -> _Source:
+    name, ob = unit.file, unit.ob
     if isinstance(ob, types.FunctionType) and ob.__name__ == "<lambda>":
         line = ob.__code__.co_firstlineno
-        raise TranspileError(file, line, unit.name, "a lambda at the top level has no name there; write a def")
-    if not file:
+        raise TranspileError(name, line, unit.name, "a lambda at the top level has no name there; write a def")
+    if not name:
         raise TranspileError("", 0, unit.name, "it was not written in Python")
-    linecache.checkcache(file)
-    namespace = unit.functions[0].__globals__ if unit.functions else None
-    lines = linecache.getlines(file, namespace)
     first = unit.functions[0].__code__.co_firstlineno if unit.functions else 0
-    if not lines:
-        why = "its source cannot be found"
-        if file.startswith("<") and sys.version_info < (3, 13):
-            why += "; what is typed at a plain prompt keeps its source from Python 3.13 on (IPython keeps it always)"
-        raise TranspileError(file, first, unit.name, why)
     try:
-        tree = ast.parse("".join(lines))
+        file = sources.file(name, unit.functions[0].__globals__ if unit.functions else None)
     except SyntaxError as error:
-        raise TranspileError(file, error.lineno or 0, unit.name, "the file was changed and has an error now") from None
-    if isinstance(ob, types.ModuleType):
-        return _Source(file, tree)
-    node = _find_function(tree, ob) if isinstance(ob, types.FunctionType) else _find_class(tree, ob, unit.functions)
+        raise TranspileError(name, error.lineno or 0, unit.name, "the file was changed and has an error now") from None
+    if file is None:
+        why = "its source cannot be found"
+        if name.startswith("<") and sys.version_info < (3, 13):
+            why += "; what is typed at a plain prompt keeps its source from Python 3.13 on (IPython keeps it always)"
+        raise TranspileError(name, first, unit.name, why)
+    node: FunctionNode | ast.ClassDef | ast.Module | None = file.tree
+    if isinstance(ob, types.FunctionType):
+        node = file.functions.get((ob.__code__.co_name, ob.__code__.co_firstlineno))
+    elif isinstance(ob, type):
+        node = _find_class(file, ob, unit.functions)
     if node is None:
-        raise TranspileError(file, first, unit.name, "its source cannot be found; was the file changed meanwhile?")
-    return _Source(file, node)
+        raise TranspileError(name, first, unit.name, "its source cannot be found; was the file changed meanwhile?")
+    return _Source(name, node)
 
 
-def _find_function(tree: ast.Module, function: types.FunctionType) -> FunctionNode | None:
-    code = function.__code__
-    for node in ast.walk(tree):
-        if isinstance(node, FunctionNode) and node.name == code.co_name and _first_line(node) == code.co_firstlineno:
-            return node
-    return None
-
-
-def _find_class(tree: ast.Module, cls: type, functions: list[types.FunctionType]) -> ast.ClassDef | None:
+def _find_class(file: _File, cls: type, functions: list[types.FunctionType]) -> ast.ClassDef | None:
     lines = [function.__code__.co_firstlineno for function in functions]
     found = None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and node.name == cls.__qualname__.rsplit(".", 1)[-1]:
+    for node in file.classes:
+        if node.name == cls.__qualname__.rsplit(".", 1)[-1]:
             if lines and not all(node.lineno <= line <= (node.end_lineno or line) for line in lines):
                 continue
             found = node  # the last one of that name is the one that was left
     return found
-
-
-def _first_line(node: FunctionNode) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 # Running PScript
