@@ -397,6 +397,16 @@ class Loop:
         self._active.pop()
         self._free = self._in_action and not self._active
 
+    @contextmanager
+    def action_phase(self) -> Iterator[None]:
+        """Let the code of a ``with`` block mutate, as an action does; for whoever carries out what another side asks."""
+        self.check_thread("An action phase was entered")
+        before = self._enter_phase([], in_action=True)
+        try:
+            yield
+        finally:
+            self._leave_phase(before)
+
     def _set_in_action(self, in_action: bool) -> None:
         self._in_action = in_action
         self._free = in_action and not self._active
