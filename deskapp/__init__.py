@@ -1,5 +1,92 @@
-"""Python in, desktop application out."""
+"""Python in, desktop application out.
+
+    from deskapp import JsComponent, PyComponent, event, launch, run
+
+Every name is imported when it is first used, so that importing deskapp costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
 
 from deskapp._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from deskapp import app, errors, event, runtime, session, testing
+    from deskapp._config import Settings
+    from deskapp._spec import Csp
+    from deskapp.app import App, call_soon, launch, run, serve, start, stop
+    from deskapp.bridge import (
+        JsComponent,
+        LocalProperty,
+        PyComponent,
+        RawJS,
+        StubComponent,
+        get_component_classes,
+        this_is_js,
+        undefined,
+        window,
+    )
+    from deskapp.session import Session
+
+__all__ = [
+    "App",
+    "Csp",
+    "JsComponent",
+    "LocalProperty",
+    "PyComponent",
+    "RawJS",
+    "Session",
+    "Settings",
+    "StubComponent",
+    "__version__",
+    "app",
+    "call_soon",
+    "errors",
+    "event",
+    "get_component_classes",
+    "launch",
+    "run",
+    "runtime",
+    "serve",
+    "session",
+    "start",
+    "stop",
+    "testing",
+    "this_is_js",
+    "undefined",
+    "window",
+]
+
+_HOMES = {
+    "deskapp._config": ("Settings",),
+    "deskapp._spec": ("Csp",),
+    "deskapp.app": ("App", "call_soon", "launch", "run", "serve", "start", "stop"),
+    "deskapp.bridge": (
+        "JsComponent",
+        "LocalProperty",
+        "PyComponent",
+        "RawJS",
+        "StubComponent",
+        "get_component_classes",
+        "this_is_js",
+        "undefined",
+        "window",
+    ),
+    "deskapp.session": ("Session",),
+}
+_MODULES = ("app", "errors", "event", "runtime", "session", "testing")
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return importlib.import_module(f"deskapp.{name}")
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
+    raise AttributeError(f"module 'deskapp' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -8,17 +8,17 @@ import logging
 from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
+from deskapp._secret import digest
 from deskapp._spec import AppSpec
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.errors import ConfigError
-from deskapp.event import Component, Loop, emitter
+from deskapp.event import Component, emitter
 from deskapp.session import Session
-from deskapp.session._secret import digest
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
-    from deskapp.session._owner import SessionOwner
+    from deskapp.session import SessionOwner
 
 logger = logging.getLogger("deskapp.session")
 

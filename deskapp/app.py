@@ -19,19 +19,33 @@ from deskapp._spec import AppSpec, Csp
 if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
-    from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
+    from deskapp.bridge import (
+        BaseAppComponent,
+        JsComponent,
+        LocalProperty,
+        PyComponent,
+        StubComponent,
+        get_component_classes,
+    )
     from deskapp.launcher import Launcher
+
+    manager: AppManager
+    assets: AssetStore
 
 __all__ = [
     "App",
+    "BaseAppComponent",
     "Csp",
     "JsComponent",
+    "LocalProperty",
     "PyComponent",
     "StubComponent",
+    "assets",
     "call_soon",
     "get_component_classes",
     "launch",
     "launcher",
+    "manager",
     "run",
     "serve",
     "start",
@@ -147,7 +161,9 @@ class App:
         given = {"title": title, "icon": icon, "size": size, "pos": pos, "windowmode": windowmode, **options}
         if self._spec is None:
             self._spec = self._make_spec(None)
-        return launcher().launch(self._spec, runtime, **{key: value for key, value in given.items() if value is not None})
+        return launcher().launch(
+            self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
+        )
 
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
@@ -242,7 +258,7 @@ def use_launcher(new: Launcher | None) -> Launcher | None:
 
 
 def _check_class(cls: object) -> None:
-    from deskapp.bridge.component import JsComponent, PyComponent
+    from deskapp.bridge import JsComponent, PyComponent
 
     if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
         raise TypeError(
@@ -251,14 +267,17 @@ def _check_class(cls: object) -> None:
 
 
 def __getattr__(name: str) -> object:
-    if name in ("PyComponent", "JsComponent", "StubComponent", "BaseAppComponent", "LocalProperty"):
-        from deskapp.bridge import component
+    if name in (
+        "BaseAppComponent",
+        "JsComponent",
+        "LocalProperty",
+        "PyComponent",
+        "StubComponent",
+        "get_component_classes",
+    ):
+        from deskapp import bridge
 
-        return getattr(component, name)
-    if name == "get_component_classes":
-        from deskapp.bridge._meta import get_component_classes
-
-        return get_component_classes
+        return getattr(bridge, name)
     if name == "manager":
         return launcher().manager
     if name == "assets":

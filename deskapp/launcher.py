@@ -1,7 +1,7 @@
 """The composition root: makes one loop, one manager, one server and the runtimes, and runs them to their end.
 
-    launch()   settings → runtimes that can work here → the host's process starts → server bound → session and root
-    run()      windows open → … → the last one closes → server stops → runtimes stop → exit code
+launch()   settings → runtimes that can work here → the host's process starts → server bound → session and root
+run()      windows open → … → the last one closes → server stops → runtimes stop → exit code
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from deskapp import paths
 from deskapp._config import Settings
 from deskapp._spec import AppSpec
 from deskapp._windows import Window, Windows
-from deskapp.errors import ConfigError, DeskappError, RuntimeFailed
+from deskapp.errors import ConfigError, DeskappError
 from deskapp.event import Loop, current_loop
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowMode, WindowSpec
@@ -224,8 +224,13 @@ class Launcher:
         self._aio = asyncio.get_running_loop()
         self._finish = finish = asyncio.Event()
         caught: list[int] = []
+
+        def on_signal(number: int) -> None:
+            caught.append(number)
+            finish.set()
+
         try:
-            with _signals(self._aio, lambda number: (caught.append(number), finish.set())):
+            with _signals(self._aio, on_signal):
                 self._loop.integrate(self._aio)
                 self.server.start()
                 self.windows.open_waiting()
@@ -273,7 +278,7 @@ class Launcher:
             return self._select(requested)
         from deskapp.runtime.select import select
 
-        return select(requested)
+        return select(requested, toolkit=self.settings.toolkit or None)
 
     def _host(self, kind: type[Runtime]) -> Runtime:
         host = self._hosts.get(kind)
@@ -309,7 +314,11 @@ def _read_options(options: Mapping[str, object]) -> dict[str, Any]:
     }
     if options.get("icon") is not None:
         found["icon"] = Path(str(options["icon"]))
-    for name, first, second in (("size", "width", "height"), ("pos", "x", "y"), ("min_size", "min_width", "min_height")):
+    for name, first, second in (
+        ("size", "width", "height"),
+        ("pos", "x", "y"),
+        ("min_size", "min_width", "min_height"),
+    ):
         if options.get(name) is not None:
             found[first], found[second] = _pair(name, options[name])
     if options.get("windowmode") is not None:
@@ -317,7 +326,9 @@ def _read_options(options: Mapping[str, object]) -> dict[str, Any]:
             found["mode"] = WindowMode(options["windowmode"])
         except ValueError:
             modes = ", ".join(repr(mode.value) for mode in WindowMode)
-            raise ConfigError("windowmode", options["windowmode"], origin="launch", why=f"it is one of {modes}") from None
+            raise ConfigError(
+                "windowmode", options["windowmode"], origin="launch", why=f"it is one of {modes}"
+            ) from None
     return found
 
 

@@ -1,1 +1,37 @@
-"""See the modules of this package."""
+"""What connects a class in Python with its twin in JavaScript: the public names, each imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deskapp.bridge._meta import LocalProperty, get_component_classes
+    from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
+    from deskapp.bridge.js import RawJS, this_is_js, undefined, window
+
+__all__ = [
+    "BaseAppComponent",
+    "JsComponent",
+    "LocalProperty",
+    "PyComponent",
+    "RawJS",
+    "StubComponent",
+    "get_component_classes",
+    "this_is_js",
+    "undefined",
+    "window",
+]
+
+_HOMES = {
+    "deskapp.bridge._meta": ("LocalProperty", "get_component_classes"),
+    "deskapp.bridge.component": ("BaseAppComponent", "JsComponent", "PyComponent", "StubComponent"),
+    "deskapp.bridge.js": ("RawJS", "this_is_js", "undefined", "window"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -24,11 +24,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakValueDictionary
 
 from deskapp.bridge.js_code import JsClassSource
-from deskapp.event import Attribute, Property
-from deskapp.event._action import Action, ActionDescriptor, SetterDescriptor
-from deskapp.event._component import ComponentMeta
-from deskapp.event._emitter import EmitterDescriptor
-from deskapp.event._reaction import ReactionDescriptor
+from deskapp.event import (
+    Action,
+    ActionDescriptor,
+    Attribute,
+    ComponentMeta,
+    EmitterDescriptor,
+    Property,
+    ReactionDescriptor,
+    SetterDescriptor,
+)
 
 if TYPE_CHECKING:
     from deskapp.bridge.component import JsComponent
@@ -173,10 +178,10 @@ class _Members:
     def _take_of_js(self, key: str, value: Any) -> None:
         js_name = self._demangled(key)
         if key == "__init__":
-            raise TypeError(f"{self.class_name}: override init(), not __init__(); JavaScript calls it with its arguments")
-        if _is_dunder(key) or key in _STAYS_IN_PYTHON or isinstance(value, classmethod | staticmethod):
-            self.python[key] = value
-        elif key == "CSS":
+            raise TypeError(
+                f"{self.class_name}: override init(), not __init__(); JavaScript calls it with its arguments"
+            )
+        if _is_dunder(key) or key in _STAYS_IN_PYTHON or isinstance(value, classmethod | staticmethod) or key == "CSS":
             self.python[key] = value
         elif isinstance(value, Property):
             self.properties[js_name] = value
@@ -280,4 +285,3 @@ def _register(cls: type) -> None:
 def get_component_classes() -> list[type]:
     """Return all `PyComponent` and `JsComponent` classes that exist, the two roots included; a new list each time."""
     return list(_classes.values())
-

@@ -66,9 +66,7 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
             raise SessionNotFoundException(f"{type(self).__name__}(…)")
         self._session = link
         self._id = link.register(self)
-        self._creation = replace(
-            self._creation, contexts=tuple(item.id for item in active if item.session is link)
-        )
+        self._creation = replace(self._creation, contexts=tuple(item.id for item in active if item.session is link))
 
     @property
     def _root(self) -> BaseAppComponent | None:
@@ -251,9 +249,7 @@ class JsComponent(BaseAppComponent):
 
     def _subscribed_types(self) -> list[str]:
         properties = type(self).__properties__
-        return [
-            kind for kind in self.get_event_types() if kind not in properties and self.get_event_handlers(kind)
-        ]
+        return [kind for kind in self.get_event_types() if kind not in properties and self.get_event_handlers(kind)]
 
     @classmethod
     def _from_page(cls, link: Link, component_id: str) -> JsComponent:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._action import Action, action
+from ._action import Action, ActionDescriptor, SetterDescriptor, action
 from ._attribute import Attribute
 from ._color import Color
-from ._component import Component
-from ._emitter import Emitter, emitter
+from ._component import Component, ComponentMeta
+from ._emitter import Emitter, EmitterDescriptor, emitter
 from ._event import Dict, Event
 from ._loop import Loop, current_loop, logger, use_loop
 from ._mutation import mutate_array, mutate_dict
@@ -33,24 +33,27 @@ from ._property_types import (
     TriStateProp,
     TupleProp,
 )
-from ._reaction import Reaction, reaction
+from ._reaction import Reaction, ReactionDescriptor, reaction
 
 if TYPE_CHECKING:
     loop: Loop
 
 __all__ = [
     "Action",
+    "ActionDescriptor",
     "AnyProp",
     "Attribute",
     "BoolProp",
     "Color",
     "ColorProp",
     "Component",
+    "ComponentMeta",
     "ComponentProp",
     "Dict",
     "DictProp",
     "EitherProp",
     "Emitter",
+    "EmitterDescriptor",
     "EnumProp",
     "Event",
     "FloatPairProp",
@@ -61,6 +64,8 @@ __all__ = [
     "NullProp",
     "Property",
     "Reaction",
+    "ReactionDescriptor",
+    "SetterDescriptor",
     "StringProp",
     "TriStateProp",
     "TupleProp",

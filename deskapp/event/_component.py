@@ -208,11 +208,15 @@ class Component(metaclass=ComponentMeta):
     def _before_init(self) -> None:
         """Called when the properties have their first values, before `init`."""
 
-    def init(self) -> None:
-        """Set the component up; subclasses override this, with the positional arguments of the constructor.
+    if TYPE_CHECKING:
+        init: Callable[..., None]  # overridden with arguments of one's own
+    else:
 
-        Properties can be mutated here, and components made here are inside this one's context.
-        """
+        def init(self) -> None:
+            """Set the component up; subclasses override this, with the positional arguments of the constructor.
+
+            Properties can be mutated here, and components made here are inside this one's context.
+            """
 
     def _init_reactions(self) -> None:
         """Connect the reactions, and have the loop deliver the events so far."""

@@ -92,7 +92,7 @@ class WindowEvents(Protocol):
 
 
 VERBS = frozenset(
-    "set_title load_url show hide resize move maximize restore focus fullscreen".split()
+    ["set_title", "load_url", "show", "hide", "resize", "move", "maximize", "restore", "focus", "fullscreen"]
 )  # commands that are one call on the toolkit, their arguments in "args"
 
 
@@ -266,7 +266,9 @@ class Host:
         On the main thread `create_window` only registers, which is what leaves time to subscribe.
         """
         spec = WindowSpec.from_wire(command["spec"])
-        record = _Window(command["window"], command["req"], spec, self._emit, self._run_waiting, asks=spec.confirm_close)
+        record = _Window(
+            command["window"], command["req"], spec, self._emit, self._run_waiting, asks=spec.confirm_close
+        )
         self._windows[record.id] = record
         self._webview._state["debug"] = self._toolkit.always_debug or spec.debug
         window = self._webview.create_window(

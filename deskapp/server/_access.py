@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from deskapp.session._secret import digest, new_secret
+from deskapp._secret import digest, new_secret
 
 TICKET_LIFE_S = 60.0
 

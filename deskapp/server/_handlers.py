@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tornado import web
 
 from deskapp._page import CLIENT_PATH, csp
+from deskapp._secret import new_secret
 from deskapp._spec import Csp
-from deskapp.session._secret import new_secret
 
 if TYPE_CHECKING:
     from deskapp.server._server import Site
@@ -45,10 +45,6 @@ class Handler(web.RequestHandler):
     async def head(self, *args: str) -> None:
         """Answer a HEAD as a GET; Tornado drops the body."""
         await self.get(*args)
-
-    async def get(self, *args: str) -> None:
-        """Answer a GET; there is nothing here unless a handler says so."""
-        raise web.HTTPError(404)
 
 
 class Refused(Handler):
@@ -132,7 +128,9 @@ class FileHandler(Handler):
         self.set_header("Content-Type", content_type)
         self.set_header("Cache-Control", "private, no-cache")
         # A document among the user's files gets no rights over the app's page.
-        self.set_header("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+        self.set_header(
+            "Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        )
         self.finish(found)
 
 

@@ -36,7 +36,9 @@ class Heartbeat:
         self._heard_at = time.monotonic()
         self._asked_at: float | None = None
         self._clocks = (time.time(), time.monotonic())
-        self._timer: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(settings.heartbeat_s, self._beat)
+        self._timer: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            settings.heartbeat_s, self._beat
+        )
 
     def heard(self) -> None:
         """Something arrived from the page."""

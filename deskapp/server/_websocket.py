@@ -31,8 +31,36 @@ SECOND_PAGE = 4409
 APP_FAILED = 4500
 
 
+class SocketTransport:
+    """Writes to one websocket; what a session knows of it.
+
+    Args:
+        handler: The websocket.
+    """
+
+    def __init__(self, handler: websocket.WebSocketHandler) -> None:
+        self._handler = handler
+        self.is_closing = False
+
+    def write(self, frame: str | bytes) -> None:
+        """Send one frame; if the socket is gone the frame stays in the replay window."""
+        if self.is_closing:
+            return
+        try:
+            sent = self._handler.write_message(frame, binary=not isinstance(frame, str))
+        except websocket.WebSocketClosedError:
+            return
+        sent.add_done_callback(_forget_failure)
+
+    def close(self, code: int, reason: str) -> None:
+        """End the connection."""
+        self.is_closing = True
+        # A close frame carries at most 123 bytes of reason (RFC 6455, 5.5).
+        self._handler.close(code, reason.encode()[:120].decode(errors="ignore"))
+
+
 class SocketHandler(websocket.WebSocketHandler):
-    """Speaks the wire with one page. It is the session's `Transport`."""
+    """Speaks the wire with one page."""
 
     def initialize(self, site: Site) -> None:
         """Take what the handlers share."""
@@ -41,7 +69,7 @@ class SocketHandler(websocket.WebSocketHandler):
         self._heartbeat: Heartbeat | None = None
         self._admission: asyncio.Task[None] | None = None
         self._hello_deadline: asyncio.TimerHandle | None = None
-        self._is_closing = False
+        self._transport = SocketTransport(self)
 
     # -- Tornado's side ------------------------------------------------------------------------------------------------
 
@@ -65,12 +93,12 @@ class SocketHandler(websocket.WebSocketHandler):
         """Wait for the HELLO, for a limited time."""
         self.set_nodelay(True)
         self._hello_deadline = asyncio.get_running_loop().call_later(
-            HELLO_DEADLINE_S, self.close, NO_HELLO, "no greeting came"
+            HELLO_DEADLINE_S, self._transport.close, NO_HELLO, "no greeting came"
         )
 
     def on_message(self, data: str | bytes) -> None:
         """Pass a frame on; the first one decides which session this is."""
-        if self._is_closing:
+        if self._transport.is_closing:
             return
         try:
             if self._session is not None:
@@ -86,7 +114,7 @@ class SocketHandler(websocket.WebSocketHandler):
 
     def on_close(self) -> None:
         """The socket is gone."""
-        self._is_closing = True
+        self._transport.is_closing = True
         if self._hello_deadline is not None:
             self._hello_deadline.cancel()
         if self._heartbeat is not None:
@@ -94,47 +122,28 @@ class SocketHandler(websocket.WebSocketHandler):
         if self._admission is not None:
             self._admission.cancel()
         if self._session is not None:
-            self._session.disconnect(self, left=self.close_code == 1001)
-
-    # -- Transport: the session's side ---------------------------------------------------------------------------------
-
-    def write(self, frame: str | bytes) -> None:
-        """Send one frame; if the socket is gone the frame stays in the replay window."""
-        if self._is_closing:
-            return
-        try:
-            sent = self.write_message(frame, binary=not isinstance(frame, str))
-        except websocket.WebSocketClosedError:
-            return
-        sent.add_done_callback(_forget_failure)
-
-    def close(self, code: int | None = None, reason: str | None = None) -> None:
-        """End the connection."""
-        self._is_closing = True
-        # A close frame carries at most 123 bytes of reason (RFC 6455, 5.5).
-        short = (reason or "").encode()[:120].decode(errors="ignore")
-        super().close(code, short)
+            self._session.disconnect(self._transport, left=self.close_code == 1001)
 
     # -- admission -----------------------------------------------------------------------------------------------------
 
     async def _admit(self, hello: messages.HELLO) -> None:
         try:
             session = await self._find_session(hello)
-            if self._is_closing:
+            if self._transport.is_closing:
                 return
             self._session = session
             self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
-            session.connect(self, hello)
+            session.connect(self._transport, hello)
         except AccessDenied as error:
             logger.warning("A page was refused: %s", error.what)
-            self.close(NO_KEY, "open this window from the app")
+            self._transport.close(NO_KEY, "open this window from the app")
         except ProtocolError as error:
             self._break_off(error)
         except Exception:  # a border: the app of a served page may fail in any way
             logger.exception("A page could not be served")
-            self.close(APP_FAILED, "the app could not start; its log says why")
+            self._transport.close(APP_FAILED, "the app could not start; its log says why")
 
     async def _find_session(self, hello: messages.HELLO) -> Session:
         site = self.site
@@ -174,18 +183,18 @@ class SocketHandler(websocket.WebSocketHandler):
         """Close the connection, and with it the session: its page does not keep the rules."""
         logger.warning("A connection is closed with %d: %s", error.close_code, error)
         session = self._session
-        self.close(error.close_code, str(error))
+        self._transport.close(error.close_code, str(error))
         if session is not None and error.close_code != SECOND_PAGE:
             session.close(error.close_code, str(error))
 
     def _on_silence(self) -> None:
         """Drop a connection whose page does not answer; the page may come back with a new one."""
         logger.warning("A page of %r does not answer", self._session and self._session.app_name)
-        self._is_closing = True
+        self._transport.is_closing = True
         if self.ws_connection is not None:
             self.ws_connection._abort()
         if self._session is not None:
-            self._session.disconnect(self, left=False)
+            self._session.disconnect(self._transport, left=False)
 
 
 def _read_hello(data: str | bytes) -> messages.HELLO:

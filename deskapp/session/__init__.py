@@ -1,5 +1,6 @@
 """Sessions: one page, one websocket, one window."""
 
-from deskapp.session._session import Session
+from deskapp.session._owner import SessionOwner, Transport
+from deskapp.session._session import Session, Status
 
-__all__ = ["Session"]
+__all__ = ["Session", "SessionOwner", "Status", "Transport"]

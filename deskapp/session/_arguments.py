@@ -56,7 +56,9 @@ def _make_checker(function: Callable[..., object]) -> Checker:
         count = len(args)
         if count < required or (rest is None and count > len(wanted)):
             expected = str(required) if required == len(wanted) else f"{required} to {len(wanted)}"
-            raise TypeError(f"{count} arguments were sent, {expected if rest is None else f'at least {required}'} expected")
+            raise TypeError(
+                f"{count} arguments were sent, {expected if rest is None else f'at least {required}'} expected"
+            )
         if not typed:
             return list(args)
         checked: list[object] = []

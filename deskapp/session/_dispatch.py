@@ -32,7 +32,13 @@ page_logger = logging.getLogger("deskapp.page")
 MAX_FAULTS = 100
 FAULT_SPAN_S = 10.0
 
-_LEVELS = {"debug": logging.DEBUG, "log": logging.INFO, "info": logging.INFO, "warn": logging.WARNING, "warning": logging.WARNING}
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "log": logging.INFO,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "warning": logging.WARNING,
+}
 
 
 class Dispatch:

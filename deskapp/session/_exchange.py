@@ -28,7 +28,9 @@ class Exchange:
             SessionException: More than `MAX_WAITING` questions wait for an answer.
         """
         if len(self._waiting) >= MAX_WAITING:
-            raise SessionException(f"{MAX_WAITING} questions already wait for an answer from the page; await them first")
+            raise SessionException(
+                f"{MAX_WAITING} questions already wait for an answer from the page; await them first"
+            )
         number = next(self._counter)
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future

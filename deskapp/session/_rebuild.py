@@ -41,14 +41,14 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
     return len(dropped)
 
 
-def _drop_what_the_page_made(registry: Registry) -> list[BaseAppComponent]:
+def _drop_what_the_page_made(registry: Registry) -> list[JsComponent]:
     dropped = [
         component for _, component in registry if isinstance(component, JsComponent) and component._was_made_in_page
     ]
     gone = {id(component) for component in dropped}
-    for component in dropped:
-        registry.bury(component.id)
-        component._end()
+    for made_there in dropped:
+        registry.bury(made_there.id)
+        made_there._end()
     for _, component in registry:
         for name, value in component._held_values().items():
             if id(value) in gone:

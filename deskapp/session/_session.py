@@ -11,8 +11,9 @@ import asyncio
 import enum
 import logging
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from deskapp._secret import new_secret
 from deskapp.assets import AssetStore
 from deskapp.bridge import link as links
 from deskapp.bridge import messages
@@ -28,7 +29,6 @@ from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import rebuild
 from deskapp.session._registry import Registry
-from deskapp.session._secret import new_secret
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
@@ -295,7 +295,7 @@ class Session:
             previous.close(1000, "the page has opened another connection")
         is_same_page = hello.page == self.page
         if self._is_new:
-            how = "new"
+            how: messages.How = "new"
         elif is_same_page and self._protocol.accept(hello.last_seq):
             how = "replay"
         else:
@@ -432,7 +432,7 @@ class Session:
 
     def wire_id(self, component: BaseAppComponent) -> str:
         """The id by which this page knows a component: its own id at home, its `uid` elsewhere."""
-        return component.id if component.session is self else component.uid
+        return cast(str, component.id if component.session is self else component.uid)
 
     def _send(self, message: Any) -> None:
         self._protocol.send(message)
@@ -461,13 +461,16 @@ class Session:
         )
 
     def _emit_message(self, component: BaseAppComponent, event: Event) -> messages.EMIT:
-        kind = event.type
-        mutation = getattr(event, "mutation", "")
+        fields = cast("dict[str, Any]", event)
+        kind, mutation = fields["type"], fields.get("mutation", "")
         where = f"{component.id}.{kind}"
         if not mutation:
-            info = {key: value for key, value in event.items() if key not in ("type", "source")}
+            info = {key: value for key, value in fields.items() if key not in ("type", "source")}
             return messages.EMIT(self.wire_id(component), kind, "", self._codec.prepare(info, where), -1)
-        value, index = (event.new_value, -1) if mutation == "set" else (event.objects, event.index)
+        if mutation == "set":
+            value, index = fields["new_value"], -1
+        else:
+            value, index = fields["objects"], fields["index"]
         return messages.EMIT(self.wire_id(component), kind, mutation, self._codec.prepare(value, where), index)
 
     def _forget(self, component_id: str) -> None:
