@@ -235,4 +235,3 @@ def _is_fullscreen(window: Any) -> bool:
 def _is_menu_refused(spec: WindowSpec, hit: Any) -> bool:
     """Whether a context menu would only offer what belongs to a browser: back, reload, open link."""
     return not (spec.debug or hit.context_is_editable() or hit.context_is_selection())
-

@@ -129,9 +129,7 @@ class QtToolkit:
     def _on_download_requested(self, download: Any) -> None:
         page = download.page()
         parent = self._widgets.QApplication.activeWindow() if page is None else None
-        folder = self._core.QStandardPaths.writableLocation(
-            self._core.QStandardPaths.StandardLocation.DownloadLocation
-        )
+        folder = self._core.QStandardPaths.writableLocation(self._core.QStandardPaths.StandardLocation.DownloadLocation)
         proposal = os.path.join(folder, os.path.basename(download.suggestedFileName()) or "download")
         path, _ = self._widgets.QFileDialog.getSaveFileName(parent, "", proposal)
         if path:
@@ -197,7 +195,5 @@ def _filter_event(self: Any, view: Any, event: Any) -> bool:
         self.events.shown()
     if kind in (kinds.Show, kinds.Move, kinds.Resize, kinds.WindowStateChange):
         place, size = view.pos(), view.size()
-        self.events.geometry(
-            place.x(), place.y(), size.width(), size.height(), view.isMaximized(), view.isFullScreen()
-        )
+        self.events.geometry(place.x(), place.y(), size.width(), size.height(), view.isMaximized(), view.isFullScreen())
     return False
