@@ -265,9 +265,8 @@ class Launcher:
         finish = self._finish
         if finish is None or not self._stops_with_last_window:
             return
-        if self.windows.were_any:
-            if not len(self.windows):
-                finish.set()
+        if self.windows.were_any and not len(self.windows):
+            finish.set()
 
     def _session_ended(self, session: Session) -> None:
         if self._server is not None:

@@ -121,6 +121,7 @@ class AppComponentMeta(ComponentMeta):
 
     __side__: Side | None
     __js_source__: JsClassSource
+    JS: JsTwin
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> AppComponentMeta:
         """Split the class body and register the class."""
@@ -171,9 +172,9 @@ class _Members:
         if isinstance(value, Property) and not isinstance(value, LocalProperty):
             self.properties[key] = value
         elif isinstance(value, ActionDescriptor):
-            self.actions[key] = value.func  # type: ignore[assignment]
+            self.actions[key] = value.func
         elif isinstance(value, EmitterDescriptor):
-            self.emitters[key] = value.func  # type: ignore[assignment]
+            self.emitters[key] = value.func
 
     def _take_of_js(self, key: str, value: Any) -> None:
         js_name = self._demangled(key)
@@ -192,10 +193,10 @@ class _Members:
         elif isinstance(value, Attribute):
             self.attributes.append(js_name)
         elif isinstance(value, ActionDescriptor):
-            self.actions[js_name] = value.func  # type: ignore[assignment]
-            self.python[key] = ProxyActionDescriptor(value.func)  # type: ignore[arg-type]
+            self.actions[js_name] = value.func
+            self.python[key] = ProxyActionDescriptor(value.func)
         elif isinstance(value, EmitterDescriptor):
-            self.emitters[js_name] = value.func  # type: ignore[assignment]
+            self.emitters[js_name] = value.func
             self.python[key] = ProxyEmitterDescriptor(value.func)
         elif isinstance(value, ReactionDescriptor):
             self.reactions[js_name] = value

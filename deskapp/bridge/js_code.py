@@ -12,11 +12,11 @@ import hashlib
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from deskapp.event import Property
-    from deskapp.event._reaction import ReactionDescriptor
+    from deskapp.event import ReactionDescriptor
 
 SUPER_TOKEN = "deskapp_super_._base_class"
 """What stands in a method's text for the prototype of the base class, until the class is put together."""
@@ -159,7 +159,7 @@ class JsClassSource:
     module: str
     kind: Literal["js", "py"]
     base: type | None
-    properties: Mapping[str, Property] = field(default_factory=dict)
+    properties: Mapping[str, Property[Any]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
     attributes: tuple[str, ...] = ()
     actions: Mapping[str, types.FunctionType] = field(default_factory=dict)

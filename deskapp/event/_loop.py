@@ -399,7 +399,7 @@ class Loop:
 
     @contextmanager
     def action_phase(self) -> Iterator[None]:
-        """Let the code of a ``with`` block mutate, as an action does; for whoever carries out what another side asks."""
+        """Let the code of a ``with`` block mutate, as an action does; for who carries out what others ask."""
         self.check_thread("An action phase was entered")
         before = self._enter_phase([], in_action=True)
         try:

@@ -91,9 +91,10 @@ class WindowEvents(Protocol):
     def geometry(self, x: int, y: int, width: int, height: int, maximized: bool, fullscreen: bool) -> None: ...
 
 
+# Commands that are one call on the toolkit, with their arguments in "args".
 VERBS = frozenset(
-    ["set_title", "load_url", "show", "hide", "resize", "move", "maximize", "restore", "focus", "fullscreen"]
-)  # commands that are one call on the toolkit, their arguments in "args"
+    {"set_title", "load_url", "show", "hide", "resize", "move", "maximize", "restore", "focus", "fullscreen"}
+)
 
 
 @dataclass
@@ -233,13 +234,13 @@ class Host:
         if command["do"] == "open":
             self._create(self._register(command))
             return
-        record = self._windows.get(command["window"])
-        if record is None:
+        found = self._windows.get(command["window"])
+        if found is None:
             self._refuse(command, "gone")
-        elif not record.is_shown:
-            record.waiting.append(command)
+        elif not found.is_shown:
+            found.waiting.append(command)
         else:
-            self._serve_window(record, command)
+            self._serve_window(found, command)
 
     def _serve_window(self, record: _Window, command: Message) -> None:
         verb = command["do"]

@@ -44,7 +44,9 @@ class Handler(web.RequestHandler):
 
     async def head(self, *args: str) -> None:
         """Answer a HEAD as a GET; Tornado drops the body."""
-        await self.get(*args)
+        answer = self.get(*args)
+        if answer is not None:
+            await answer
 
 
 class Refused(Handler):

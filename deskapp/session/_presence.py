@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskapp.assets import Asset, AssetStore
+from deskapp.assets import AssetStore
 from deskapp.bridge import messages
 from deskapp.bridge.component import BaseAppComponent
 from deskapp.bridge.module_graph import ModuleGraph
@@ -48,8 +48,8 @@ class Presence:
         for module in self._graph.modules_for(cls):
             if self._modules.get(module.name) == module.text:
                 continue
-            for asset in self._store.get_associated_assets(module.name):
-                found += self._asset(asset)
+            for name in self._store.get_associated_assets(module.python_name):
+                found += self._asset(name)
             if module.css:
                 found.append(messages.DEFINE("css", f"{module.name}.css", module.css, ""))
             found.append(messages.DEFINE("js", module.name, module.text, ""))
@@ -66,11 +66,12 @@ class Presence:
         found = self._graph.class_of(module, name) if module in self._modules else None
         return found if found is not None and issubclass(found, BaseAppComponent) else None
 
-    def _asset(self, asset: Asset) -> list[messages.DEFINE]:
-        if asset.name in self._assets or asset.name in self.assets_to_ignore:
+    def _asset(self, name: str) -> list[messages.DEFINE]:
+        asset = self._store.get_asset(name)
+        if asset is None or name in self._assets or name in self.assets_to_ignore:
             return []
-        self._assets.add(asset.name)
-        kind = "css" if asset.name.endswith(".css") else "js"
+        self._assets.add(name)
+        kind: messages.Kind = "css" if name.endswith(".css") else "js"
         if asset.remote:
-            return [messages.DEFINE(kind, asset.name, "", str(asset.source))]
-        return [messages.DEFINE(kind, asset.name, asset.to_string(), "")]
+            return [messages.DEFINE(kind, name, "", str(asset.source))]
+        return [messages.DEFINE(kind, name, asset.to_string(), "")]

@@ -1,0 +1,120 @@
+"""A tab in the user's browser: the last resort, which can open a page and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+import webbrowser
+from pathlib import Path
+from typing import ClassVar, NoReturn
+
+from deskapp.errors import RuntimeFailed
+from deskapp.runtime._find import NO_SCREEN, NO_SCREEN_REMEDY, find_browser, has_screen
+from deskapp.runtime.base import (
+    OPEN_TIMEOUT_S,
+    STOP_TIMEOUT_S,
+    Availability,
+    Capabilities,
+    Runtime,
+    RuntimeListener,
+)
+from deskapp.runtime.window import WindowId, WindowSpec
+
+SETTLED_AFTER_S = 2.0  # a browser that is waited for so long has opened, and is not going to return
+
+
+class Browser(Runtime):
+    """Opens pages in the user's browser. The tab is the browser's: nobody tells when it closes."""
+
+    name = "browser"
+    capabilities: ClassVar[Capabilities] = Capabilities()
+
+    def __init__(self, app_id: str, *, storage: Path | None = None) -> None:
+        super().__init__(app_id, storage=storage)
+        self._listener: RuntimeListener | None = None
+        self._numbers = itertools.count(1)
+        self._windows: set[WindowId] = set()
+
+    @classmethod
+    def availability(cls) -> Availability:
+        browser = find_browser()
+        if browser is None:
+            return Availability(False, "no browser was found", "sudo apt install firefox-esr")
+        if not has_screen():
+            return Availability(False, NO_SCREEN, NO_SCREEN_REMEDY)
+        return Availability(True, f"{browser} opens pages")
+
+    def start(self, listener: RuntimeListener) -> None:
+        self._listener = listener
+
+    async def open(self, window: WindowSpec, *, timeout_s: float = OPEN_TIMEOUT_S) -> WindowId:
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[bool] = loop.create_future()
+
+        def settle(is_open: bool) -> None:
+            if not result.done():
+                result.set_result(is_open)
+
+        def work() -> None:  # on a thread: some browsers are waited for until they end
+            try:
+                is_open = webbrowser.open(window.url)
+            except (OSError, webbrowser.Error):
+                is_open = False
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(settle, is_open)
+
+        threading.Thread(target=work, name="deskapp-browser", daemon=True).start()
+        try:
+            is_open = await asyncio.wait_for(result, min(timeout_s, SETTLED_AFTER_S))
+        except asyncio.TimeoutError:
+            is_open = True
+        if not is_open:
+            raise RuntimeFailed(self.name, why="could not open a page: no browser took it")
+        id = WindowId(f"t{next(self._numbers)}")
+        self._windows.add(id)
+        return id
+
+    async def destroy(self, window: WindowId) -> None:
+        """Forget the tab and report it closed; it stays in the browser until the user closes it."""
+        if window in self._windows:
+            self._windows.discard(window)
+            if self._listener is not None:
+                asyncio.get_running_loop().call_soon(self._listener.window_closed, window)
+
+    async def set_title(self, window: WindowId, title: str) -> None:
+        self._refuse("set the title of a tab; the page's own title is shown")
+
+    async def load_url(self, window: WindowId, url: str) -> None:
+        self._refuse("send a tab to another address")
+
+    async def show(self, window: WindowId) -> None:
+        self._refuse("show a tab")
+
+    async def hide(self, window: WindowId) -> None:
+        self._refuse("hide a tab")
+
+    async def resize(self, window: WindowId, width: int, height: int) -> None:
+        self._refuse("resize a tab")
+
+    async def move(self, window: WindowId, x: int, y: int) -> None:
+        self._refuse("move a tab")
+
+    async def maximize(self, window: WindowId) -> None:
+        self._refuse("maximize a tab")
+
+    async def restore(self, window: WindowId) -> None:
+        self._refuse("restore a tab")
+
+    async def focus(self, window: WindowId) -> None:
+        self._refuse("bring a tab to the front")
+
+    async def fullscreen(self, window: WindowId, on: bool) -> None:
+        self._refuse("make a tab fullscreen")
+
+    async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
+        for window in sorted(self._windows):
+            await self.destroy(window)
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise RuntimeFailed(self.name, why=f"cannot {what}")

@@ -1,0 +1,151 @@
+"""Names of runtimes: aliases, ``"app or browser"``, what is available here, and runtimes of other packages."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+
+from deskapp.errors import ConfigError, RuntimeUnavailable
+from deskapp.runtime.base import Availability, Runtime
+
+ENTRY_POINT_GROUP = "deskapp.runtimes"
+DEFAULT = "app or browser"
+TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
+
+# Names as data: a runtime's module is imported when somebody asks for it.
+BUILT_IN: Mapping[str, str] = {
+    "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
+    "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
+    "browser": "deskapp.runtime.browser:Browser",
+}
+TOOLKITS: Mapping[str, str] = {"gtk": "webview-gtk", "qt": "webview-qt"}
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "app": ("webview",),
+    "webview": ("webview-gtk", "webview-qt"),
+    "pywebview": ("webview",),
+    "default-browser": ("browser",),
+}
+
+
+@dataclass(frozen=True)
+class RuntimeReport:
+    """What `deskapp doctor` says about one runtime.
+
+    Args:
+        name: Its name, as given to `launch`.
+        ok: Whether it can work here.
+        reason: What was found, or what is missing.
+        remedy: The command that gets what is missing.
+    """
+
+    name: str
+    ok: bool
+    reason: str
+    remedy: str
+
+
+def select(requested: str | None = None, *, toolkit: str | None = None) -> list[type[Runtime]]:
+    """The runtimes that `requested` names and that can work here, best first.
+
+    Nothing of a toolkit or browser is imported or started.
+
+    Args:
+        requested: Names with ``or``, ``,`` or ``|`` between them; None is ``"app or browser"``.
+        toolkit: ``"gtk"`` or ``"qt"`` for ``webview``; None takes DESKAPP_TOOLKIT, else both, GTK first.
+
+    Raises:
+        ConfigError: A name is not known.
+        RuntimeUnavailable: None of them can work here.
+    """
+    text = DEFAULT if requested is None else requested
+    available: list[type[Runtime]] = []
+    tried: list[tuple[str, str, str]] = []
+    for name in expand(text, toolkit=toolkit):
+        runtime, availability = _look_at(name)
+        if runtime is not None and availability.ok:
+            available.append(runtime)
+        else:
+            tried.append((name, availability.reason, availability.remedy))
+    if not available:
+        raise RuntimeUnavailable(text, tried)
+    return available
+
+
+def expand(requested: str, *, toolkit: str | None = None) -> list[str]:
+    """The plain names behind `requested`, in order, each once.
+
+    Raises:
+        ConfigError: A name is not known.
+    """
+    chosen = _chosen_toolkit(toolkit)
+    names: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        if name == "webview" and chosen is not None:
+            names[TOOLKITS[chosen]] = None
+        elif name in ALIASES:
+            for target in ALIASES[name]:
+                add(target)
+        elif name in BUILT_IN or name in _entry_points():
+            names[name] = None
+        else:
+            known = [*ALIASES, *BUILT_IN, *_entry_points()]
+            raise ConfigError("runtime", name, origin="runtime names", why=_suggest(name, known))
+
+    for part in re.split(r"\s+or\s+|[,|]", requested.strip().lower()):
+        add(part.strip())
+    return list(names)
+
+
+def report() -> list[RuntimeReport]:
+    """What every known runtime needs and whether it is here, for `deskapp doctor`."""
+    reports = []
+    for name in (*BUILT_IN, *_entry_points()):
+        _, availability = _look_at(name)
+        reports.append(RuntimeReport(name, availability.ok, availability.reason, availability.remedy))
+    return reports
+
+
+def _look_at(name: str) -> tuple[type[Runtime] | None, Availability]:
+    try:
+        runtime = _load(name)
+    except Exception as error:  # border: another package's module may fail in any way
+        return None, Availability(False, f"its module cannot be imported: {error!r}")
+    return runtime, runtime.availability()
+
+
+def _load(name: str) -> type[Runtime]:
+    if name in BUILT_IN:
+        module, _, attribute = BUILT_IN[name].partition(":")
+        found: object = getattr(importlib.import_module(module), attribute)
+    else:
+        found = _entry_points()[name].load()
+    if not (isinstance(found, type) and issubclass(found, Runtime)):
+        raise TypeError(f"{found!r} is not a subclass of deskapp.runtime.Runtime")
+    return found
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP) if point.name not in BUILT_IN}
+
+
+def _chosen_toolkit(toolkit: str | None) -> str | None:
+    value, origin = toolkit, "argument"
+    if value is None:
+        value, origin = os.environ.get(TOOLKIT_VARIABLE) or None, "environment"
+    if value is None:
+        return None
+    if value.lower() not in TOOLKITS:
+        raise ConfigError("toolkit", value, origin=origin, why=_suggest(value.lower(), TOOLKITS))
+    return value.lower()
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(map(repr, names))}."

@@ -1,0 +1,284 @@
+"""What every runtime does, the fake one and the real ones alike."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deskapp.errors import RuntimeFailed
+from deskapp.runtime.base import Runtime
+from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
+from deskapp.testing.fake_runtime import FakeRuntime
+from tests.desktop.pages import Pages
+from tests.desktop.processes import descendants, is_alive, kill, web_processes
+from tests.desktop.recorder import Recorder
+from tests.desktop.screen import Screen
+
+APP_ID = "org.example.contract"
+
+
+class Stage(ABC):
+    """A started runtime, its listener, and the hands of the user and the system."""
+
+    runtime: Runtime
+    url: str
+
+    def __init__(self) -> None:
+        self.listener = Recorder()
+
+    async def open(self, title: str = "one", **wishes: object) -> WindowId:
+        return await self.runtime.open(WindowSpec(self.url, title=title, width=500, height=300, **wishes))  # type: ignore[arg-type]
+
+    @abstractmethod
+    def titles(self) -> list[str]:
+        """Titles of the windows on screen."""
+
+    @abstractmethod
+    def user_closes(self, title: str) -> None: ...
+    @abstractmethod
+    def crash_pages(self) -> None: ...
+    @abstractmethod
+    def kill_runtime(self) -> None: ...
+    @abstractmethod
+    def processes(self) -> list[psutil.Process]: ...
+
+    async def until_titles(self, *expected: str) -> None:
+        deadline_s = time.monotonic() + 5
+        while self.titles() != sorted(expected):
+            assert time.monotonic() < deadline_s, (self.titles(), expected)
+            await asyncio.sleep(0.01)
+
+
+class FakeStage(Stage):
+    url = "http://127.0.0.1:1/"
+    runtime: FakeRuntime
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runtime = FakeRuntime(APP_ID)
+
+    def titles(self) -> list[str]:
+        return sorted(window.title for window in self.runtime.windows.values() if window.is_visible)
+
+    def user_closes(self, title: str) -> None:
+        [id] = [id for id, window in self.runtime.windows.items() if window.title == title]
+        self.runtime.user_closes(id)
+
+    def crash_pages(self) -> None:
+        for id in self.runtime.windows:
+            self.runtime.crash_page(id)
+
+    def kill_runtime(self) -> None:
+        self.runtime.die()
+
+    def processes(self) -> list[psutil.Process]:
+        return []
+
+
+class RealStage(Stage):
+    runtime: PyWebview
+
+    def __init__(self, cls: type[PyWebview], screen: Screen, url: str, storage: Path) -> None:
+        super().__init__()
+        self.screen, self.url = screen, url
+        self.runtime = cls(APP_ID, storage=storage)
+
+    def titles(self) -> list[str]:
+        return self.screen.titles(self.runtime.pid)
+
+    def user_closes(self, title: str) -> None:
+        self.screen.close(self.runtime.pid, title)
+
+    def crash_pages(self) -> None:
+        for process in web_processes(self.runtime.pid):
+            kill(process)
+
+    def kill_runtime(self) -> None:
+        assert self.runtime.pid is not None
+        os.kill(self.runtime.pid, signal.SIGKILL)
+
+    def processes(self) -> list[psutil.Process]:
+        return [psutil.Process(self.runtime.pid), *descendants(self.runtime.pid)]
+
+
+REAL = [cls for cls in (PyWebviewGtk, PyWebviewQt) if cls.availability().ok or "screen" in cls.availability().reason]
+
+
+@pytest.fixture(params=[FakeRuntime, *(pytest.param(cls, marks=pytest.mark.desktop) for cls in REAL)])
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    made: Stage
+    if request.param is FakeRuntime:
+        made = FakeStage()
+    else:
+        pages: Pages = request.getfixturevalue("pages")
+        made = RealStage(request.param, request.getfixturevalue("screen"), pages.url, tmp_path)
+    made.runtime.start(made.listener)
+    yield made
+    await made.runtime.stop()
+
+
+async def test_an_opened_window_is_on_screen_and_reports_its_page_loaded(stage: Stage) -> None:
+    window = await stage.open("my title")
+    await stage.until_titles("my title")
+    await stage.listener.until_reported("loaded", window)
+
+
+async def test_two_windows_are_two(stage: Stage) -> None:
+    one, two = await asyncio.gather(stage.open("one"), stage.open("two"))
+    assert one != two
+    await stage.until_titles("one", "two")
+    await stage.listener.until_reported("loaded", one)
+    await stage.listener.until_reported("loaded", two)
+    await stage.runtime.destroy(one)
+    await stage.listener.until_reported("closed", one)
+    await stage.until_titles("two")
+    assert stage.listener.count("closed", two) == 0
+
+
+async def test_a_title_that_was_set_is_shown(stage: Stage) -> None:
+    window = await stage.open()
+    await stage.listener.until_reported("loaded", window)
+    await stage.runtime.set_title(window, "Ünïcode — “new” title")
+    await stage.until_titles("Ünïcode — “new” title")
+
+
+async def test_a_destroyed_window_leaves_the_screen_and_is_reported_closed_once(stage: Stage) -> None:
+    window = await stage.open()
+    await stage.runtime.destroy(window)
+    await stage.listener.until_reported("closed", window)
+    await stage.runtime.destroy(window)
+    await stage.runtime.stop()
+    assert stage.titles() == []
+    assert stage.listener.count("closed", window) == 1
+
+
+async def test_a_window_that_the_user_closes_is_reported(stage: Stage) -> None:
+    window = await stage.open()
+    await stage.until_titles("one")
+    stage.user_closes("one")
+    await stage.listener.until_reported("closed", window)
+    assert stage.listener.count("close_requested") == 0
+
+
+async def test_a_window_that_asks_stays_until_it_is_destroyed(stage: Stage) -> None:
+    window = await stage.open(confirm_close=True)
+    await stage.until_titles("one")
+    for times in (1, 2):
+        stage.user_closes("one")
+        await stage.listener.until_reported("close_requested", window, times=times)
+    assert stage.titles() == ["one"]
+    assert stage.listener.count("closed") == 0
+    await stage.runtime.destroy(window)
+    await stage.listener.until_reported("closed", window)
+    await stage.until_titles()
+    assert stage.listener.count("close_requested") == 2
+
+
+async def test_a_command_to_a_window_that_is_gone_does_nothing(stage: Stage) -> None:
+    window = await stage.open()
+    kept = await stage.open("kept")
+    await stage.runtime.destroy(window)
+    await stage.listener.until_reported("closed", window)
+    await stage.runtime.set_title(window, "too late")
+    await stage.runtime.load_url(window, stage.url)
+    await stage.until_titles("kept")
+    assert stage.listener.count("closed", kept) == 0
+
+
+async def test_a_window_can_be_opened_after_the_last_one_closed(stage: Stage) -> None:
+    first = await stage.open("first")
+    await stage.runtime.destroy(first)
+    second = await stage.open("second")
+    await stage.listener.until_reported("loaded", second)
+    await stage.until_titles("second")
+    assert stage.listener.errors == []
+
+
+async def test_a_hidden_window_shows_when_told_to(stage: Stage) -> None:
+    window = await stage.open(visible=False)
+    assert stage.titles() == []
+    await stage.runtime.show(window)
+    await stage.until_titles("one")
+    await stage.runtime.hide(window)
+    await stage.until_titles()
+    await stage.runtime.show(window)
+    await stage.until_titles("one")
+
+
+async def test_size_and_place_are_reported_as_they_change(stage: Stage) -> None:
+    window = await stage.open(x=100, y=80)
+    seen = stage.listener.geometries
+    await stage.runtime.resize(window, 640, 420)
+    await stage.listener.until(lambda: (seen[window].width, seen[window].height) == (640, 420))
+    await stage.runtime.move(window, 210, 140)
+    await stage.listener.until(lambda: (seen[window].x, seen[window].y) == (210, 140))
+
+
+async def test_a_maximized_window_is_restored_to_its_size(stage: Stage) -> None:
+    window = await stage.open()
+    seen = stage.listener.geometries
+    await stage.runtime.maximize(window)
+    await stage.listener.until(lambda: seen[window].maximized)
+    await stage.runtime.restore(window)
+    await stage.listener.until(lambda: not seen[window].maximized and seen[window].width == 500)
+
+
+async def test_a_window_enters_and_leaves_fullscreen(stage: Stage) -> None:
+    window = await stage.open()
+    seen = stage.listener.geometries
+    await stage.runtime.fullscreen(window, True)
+    await stage.listener.until(lambda: seen[window].fullscreen)
+    await stage.runtime.fullscreen(window, False)
+    await stage.listener.until(lambda: not seen[window].fullscreen)
+
+
+async def test_a_page_is_loaded_anew_on_demand(stage: Stage) -> None:
+    window = await stage.open()
+    await stage.listener.until_reported("loaded", window)
+    await stage.runtime.load_url(window, stage.url + "?again")
+    await stage.listener.until_reported("loaded", window, times=2)
+
+
+async def test_a_crashed_page_is_reported_and_load_url_recovers_it(stage: Stage) -> None:
+    window = await stage.open()
+    await stage.listener.until_reported("loaded", window)
+    stage.crash_pages()
+    await stage.listener.until_reported("crashed", window, timeout_s=2)
+    assert stage.titles() == ["one"]
+    await stage.runtime.load_url(window, stage.url)
+    await stage.listener.until_reported("loaded", window, times=2)
+    assert stage.listener.count("closed") == 0
+
+
+async def test_the_death_of_a_runtime_closes_its_windows_and_is_reported_at_once(stage: Stage) -> None:
+    one, two = await stage.open("one"), await stage.open("two")
+    await stage.listener.until_reported("loaded", two)
+    stage.kill_runtime()
+    await stage.listener.until_reported("failed", timeout_s=0.2)
+    assert stage.listener.count("closed", one) == stage.listener.count("closed", two) == 1
+    assert [error.exit_code for error in stage.listener.errors] == [-9]
+
+
+async def test_stop_closes_every_window_and_leaves_no_process(stage: Stage) -> None:
+    one, two = await stage.open("one", confirm_close=True), await stage.open("two")
+    await stage.listener.until_reported("loaded", two)
+    processes = stage.processes()
+    await stage.runtime.stop()
+    await stage.runtime.stop()
+    assert [process for process in processes if is_alive(process)] == []
+    assert stage.listener.count("closed", one) == stage.listener.count("closed", two) == 1
+    assert stage.listener.errors == []
+
+
+async def test_a_window_that_does_not_show_in_time_is_an_error(stage: Stage) -> None:
+    with pytest.raises(RuntimeFailed):
+        await stage.runtime.open(WindowSpec(stage.url, mode=WindowMode.NORMAL), timeout_s=1e-6)

@@ -1,0 +1,25 @@
+"""A screen and pages for tests that open windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.desktop.pages import Pages, serving
+from tests.desktop.screen import Screen, own_screen
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """A screen of our own; DISPLAY names it to every child process."""
+    with own_screen() as screen, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", screen.display)
+        patch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield screen
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    with serving() as pages:
+        yield pages
