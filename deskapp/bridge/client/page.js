@@ -1,0 +1,217 @@
+/** The document: scripts and styles that Python sends, the root element, splash and notices. */
+
+import {evaluate} from "./evaluate.js";
+import {makeError} from "./errors.js";
+
+/** How long messages wait for a script from a URL, in ms. */
+const SCRIPT_TIMEOUT_MS = 20000;
+
+/** What a person reads when a session ends; other codes show Python's reason alone. @type {Record<number, string>} */
+const CLOSE_TEXTS = {
+  4401: "Please open this window from the app.",
+  4409: "This session is open in another window.",
+};
+
+export class Page {
+  /**
+   * @param {any} window
+   * @param {string} nonce Lets script and style elements run under the page's security policy.
+   * @param {any} slots The object that scripts know as `deskapp`.
+   */
+  constructor(window, nonce, slots) {
+    this.window = window;
+    this.document = window.document;
+    this._nonce = nonce;
+    this.slots = slots;
+  }
+
+  /** The element that the app fills. */
+  get root() {
+    const found = this.document.getElementById("deskapp-root");
+    if (found !== null || !this.document.body) {
+      return found;
+    }
+    const root = this.document.createElement("div");
+    root.id = "deskapp-root";
+    this.document.body.appendChild(root);
+    return root;
+  }
+
+  /**
+   * Run a script at once. An error that nothing in it catches, of its syntax say, is thrown here and reported nowhere.
+   * @param {string} text
+   */
+  runScript(text) {
+    /** @type {any} */
+    let failure = null;
+    const listen = (/** @type {any} */ event) => {
+      failure = event.error || makeError("SyntaxError", `${event.message} (line ${event.lineno})`);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    const script = this.document.createElement("script");
+    script.nonce = this._nonce;
+    script.textContent = text;
+    this.window.addEventListener("error", listen, true);
+    try {
+      this.document.head.appendChild(script);
+    } finally {
+      this.window.removeEventListener("error", listen, true);
+      script.remove();
+    }
+    if (failure !== null) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Evaluate text from Python: see `evaluate`.
+   * @param {string} code
+   * @param {Record<string, any>} args
+   */
+  evaluate(code, args) {
+    return evaluate(code, args, this);
+  }
+
+  /**
+   * Load JavaScript or CSS.
+   * @param {string} kind "js" or "css".
+   * @param {string} name
+   * @param {string} text
+   * @param {string} url Used if there is no text.
+   * @returns {void | Promise<void>} A promise for a script that has to be fetched.
+   */
+  define(kind, name, text, url) {
+    if (kind === "js") {
+      if (url) {
+        return this._loadScript(url);
+      }
+      this.runScript(`${text}\n//# sourceURL=deskapp/${encodeURI(name)}`);
+      return undefined;
+    }
+    const element = this.document.createElement(url ? "link" : "style");
+    element.nonce = this._nonce;
+    element.setAttribute("data-deskapp", name);
+    if (url) {
+      element.rel = "stylesheet";
+      element.href = url;
+    } else {
+      element.textContent = text;
+    }
+    for (const old of [...this.document.head.querySelectorAll("[data-deskapp]")]) {
+      if (old.getAttribute("data-deskapp") === name) {
+        old.remove(); // defined anew
+      }
+    }
+    this.document.head.appendChild(element);
+    return undefined;
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Promise<void>}
+   */
+  _loadScript(url) {
+    return new Promise((resolve, reject) => {
+      const fail = (/** @type {string} */ why) => reject(makeError("AssetError", `The script ${url} ${why}`));
+      const timer = setTimeout(() => fail(`did not load in ${SCRIPT_TIMEOUT_MS / 1000} s`), SCRIPT_TIMEOUT_MS);
+      const script = this.document.createElement("script");
+      script.nonce = this._nonce;
+      script.async = false;
+      script.onload = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      script.onerror = () => {
+        clearTimeout(timer);
+        fail("could not be loaded");
+      };
+      script.src = url;
+      this.document.head.appendChild(script);
+    });
+  }
+
+  /**
+   * Something about the page itself.
+   * @param {string} name "title", "cookie" or "theme".
+   * @param {any} data
+   */
+  notice(name, data) {
+    if (name === "title") {
+      this.document.title = String(data);
+    } else if (name === "cookie") {
+      // The answer sets the cookie; the URL is good for one time.
+      const url = typeof data === "string" ? data : data.url;
+      this.window.fetch(url, {cache: "no-store"}).catch((/** @type {unknown} */ error) => {
+        console.error("A cookie could not be set:", error);
+      });
+    } else if (name === "theme") {
+      const theme = data === "dark" || data === "light" ? data : "";
+      this.document.documentElement.setAttribute("data-theme", theme);
+    }
+  }
+
+  /** The app's first content is complete. */
+  showReady() {
+    const splash = this.document.getElementById("deskapp-splash");
+    if (splash !== null) {
+      splash.remove();
+    }
+  }
+
+  /**
+   * The connection is lost, or is back.
+   * @param {boolean} isLost
+   */
+  showLost(isLost) {
+    if (isLost) {
+      this._showNotice("deskapp-lost", "Connecting to the app again…", "");
+    } else {
+      this._removeNotice("deskapp-lost");
+    }
+  }
+
+  /**
+   * The session is over.
+   * @param {number} code
+   * @param {string} reason
+   */
+  showClosed(code, reason) {
+    this.showReady();
+    this._removeNotice("deskapp-lost");
+    const known = CLOSE_TEXTS[code];
+    this._showNotice("deskapp-closed", known || "This window is no longer connected to its app.", known ? "" : reason);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} text
+   * @param {string} detail
+   */
+  _showNotice(id, text, detail) {
+    const body = this.document.body;
+    if (!body || this.document.getElementById(id) !== null) {
+      return;
+    }
+    const box = this.document.createElement("div");
+    box.id = id;
+    box.className = "deskapp-notice";
+    box.setAttribute("role", "status");
+    for (const line of [text, detail]) {
+      if (line) {
+        const paragraph = this.document.createElement("p");
+        paragraph.textContent = line;
+        box.appendChild(paragraph);
+      }
+    }
+    body.appendChild(box);
+  }
+
+  /** @param {string} id */
+  _removeNotice(id) {
+    const box = this.document.getElementById(id);
+    if (box !== null) {
+      box.remove();
+    }
+  }
+}

@@ -1,0 +1,665 @@
+/**
+ * The session in the page: which components there are, and what to do with each message from Python.
+ *
+ * After each received frame its messages are dispatched, the event loop iterates, and what all that had to say is
+ * handed to the protocol's frames at once. Changes at other times leave at the end of the loop's next iteration.
+ */
+
+import {JsComponent, PyComponent, StubComponent} from "./app_component.js";
+import {Codec} from "./codec.js";
+import {MAKING} from "./component.js";
+import {isThenable, makeError, shortText} from "./errors.js";
+import {loop} from "./loop.js";
+import {message} from "./messages.js";
+import {Protocol} from "./protocol.js";
+
+/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./loader.js").Loader} Loader */
+
+/** Ids of ended components that are remembered, to tell a late message from a wrong one. */
+const MAX_TOMBSTONES = 20000;
+
+/** @typedef {{resolve: (value: any) => void, reject: (error: Error) => void}} Asked A request without answer yet. */
+
+/** Functions of the console that print here only; the forwarding of the console replaces them. */
+const PLAIN_CONSOLE = {
+  warn: (/** @type {any[]} */ ...parts) => console.warn(...parts),
+  error: (/** @type {any[]} */ ...parts) => console.error(...parts),
+};
+
+export class Session {
+  /**
+   * @param {{page: Page, loader: Loader}} parts
+   */
+  constructor({page, loader}) {
+    this.id = "";
+    this.app_name = "";
+    this.asset_key = "";
+    this.page = page;
+    this.loader = loader;
+    this.codec = new Codec([this._makeExtension()]);
+    this.protocol = new Protocol(this.codec);
+    /** Writes frames to the socket. @type {(frames: Array<string | ArrayBuffer>) => void} */
+    this.write = () => {};
+    /** Called once when Python has ended the session. @type {(code: number, reason: string) => void} */
+    this.onclose = () => {};
+    this.printer = PLAIN_CONSOLE;
+    /** @type {Map<string, any>} */
+    this.instances = new Map();
+    /** The component that represents the app: the first one that was registered. @type {any} */
+    this.root = null;
+    this.is_ready = false;
+    this.is_closed = false;
+    this._is_rebuilding = false;
+    /** @type {Set<string>} */
+    this._tombstones = new Set();
+    this._count = 0;
+    /** Components whose set of wanted event types may have changed. @type {Set<any>} */
+    this._unsubscribed = new Set();
+    /** Components that Python asked to dispose. @type {Set<any>} */
+    this._asked_to_end = new Set();
+    this._is_flush_due = false;
+    /** Messages that wait for a script to load, in order. @type {Message[]} */
+    this._inbox = [];
+    this._is_waiting = false;
+    /** Set while values are prepared in which components may not stand yet. @type {{found: boolean}|null} */
+    this._probe = null;
+    /** @type {Map<number, Asked>} */
+    this._asked = new Map();
+    this._last_req = 0;
+    /** @type {Record<string, (msg: any) => void | Promise<void>>} */
+    this._table = {
+      DEFINE: (msg) => this.page.define(msg.kind, msg.name, msg.text, msg.url),
+      INSTANTIATE: (msg) => this._onInstantiate(msg),
+      EMIT: (msg) => this._onEmit(msg),
+      SUBSCRIBE: (msg) => this._onSubscribe(msg),
+      INVOKE: (msg) => this._onInvoke(msg),
+      RESULT: (msg) => this._onResult(msg),
+      DISPOSE: (msg) => this._onDispose(msg),
+      DISPOSED: (msg) => this._bury(msg.id),
+      CALL: (msg) => this._onCall(msg),
+      READY: () => this._onReady(),
+      NOTICE: (msg) => this.page.notice(msg.name, this.codec.revive(msg.data)),
+      FAULT: (msg) => this._onFault(msg),
+      CLOSE: (msg) => this.close(msg.code, msg.reason),
+    };
+  }
+
+  // -- The connection --------------------------------------------------------------------------------------------
+
+  /**
+   * A connection is open.
+   * @param {Message} welcome
+   */
+  opened(welcome) {
+    this.id = welcome.session_id;
+    this.app_name = welcome.app_name;
+    this.asset_key = welcome.asset_key;
+    this._is_rebuilding = welcome.how === "rebuild";
+  }
+
+  /**
+   * Act on a frame: dispatch, iterate, answer.
+   * @param {string | ArrayBuffer} data
+   */
+  receive(data) {
+    this.dispatch(this.protocol.receive(data));
+  }
+
+  /**
+   * Act on the messages of one frame.
+   * @param {Message[]} messages
+   */
+  dispatch(messages) {
+    if (this._is_waiting) {
+      this._inbox.push(...messages);
+    } else {
+      this._dispatch(messages);
+    }
+    this._iterate();
+  }
+
+  /** @param {Message[]} messages */
+  _dispatch(messages) {
+    for (let i = 0; i < messages.length && !this.is_closed; i++) {
+      const promise = this._dispatchOne(messages[i]);
+      if (promise) {
+        this._is_waiting = true;
+        this._inbox = messages.slice(i + 1);
+        promise.then(() => {
+          const rest = this._inbox;
+          this._inbox = [];
+          this._is_waiting = false;
+          this._dispatch(rest);
+          this._iterate();
+        });
+        return;
+      }
+    }
+  }
+
+  /**
+   * @param {Message} msg
+   * @returns {void | Promise<void>} A promise if the messages behind this one have to wait.
+   */
+  _dispatchOne(msg) {
+    const handler = this._table[msg.op];
+    try {
+      if (handler === undefined) {
+        throw makeError("ProtocolError", `${msg.op} is not for the page`);
+      }
+      const promise = handler(msg);
+      return promise ? promise.catch((error) => this._refuse(msg, error)) : undefined;
+    } catch (error) {
+      this._refuse(msg, error);
+      return undefined;
+    }
+  }
+
+  _iterate() {
+    if (!loop.is_processing) {
+      loop.iter();
+    }
+    this.flush();
+  }
+
+  /** Hand everything that waits to the socket. */
+  flush() {
+    this._is_flush_due = false;
+    this._sendSubscriptions();
+    const frames = this.protocol.frames();
+    if (frames.length > 0) {
+      this.write(frames);
+    }
+  }
+
+  /**
+   * Queue a message; its values are prepared.
+   * @param {Message} msg
+   */
+  send(msg) {
+    if (this.is_closed) {
+      return;
+    }
+    if (this._unsubscribed.size > 0) {
+      this._sendSubscriptions(); // before an INVOKE, say, whose events a new reaction wants
+    }
+    this.protocol.send(msg);
+    if (!this._is_flush_due) {
+      this._is_flush_due = true;
+      loop.call_at_end(() => this.flush());
+    }
+  }
+
+  /**
+   * The session is over: nothing is sent any more, what waits for an answer gets an error.
+   * @param {number} code
+   * @param {string} reason
+   */
+  close(code, reason) {
+    if (this.is_closed) {
+      return;
+    }
+    this.is_closed = true;
+    for (const {reject} of this._asked.values()) {
+      reject(makeError("SessionClosedException", reason || "The session is closed"));
+    }
+    this._asked.clear();
+    this.page.showClosed(code, reason);
+    this.onclose(code, reason);
+  }
+
+  // -- Components ------------------------------------------------------------------------------------------------
+
+  /** @param {string} name Of the class. */
+  makeId(name) {
+    this._count += 1;
+    return `${name}_${this._count}js`;
+  }
+
+  /** @param {any} component */
+  register(component) {
+    this.instances.set(component._id, component);
+    if (this.root === null) {
+      this.root = component;
+    }
+  }
+
+  /** A component whose construction failed. @param {any} component */
+  forget(component) {
+    this._bury(component._id);
+    if (this.root === component) {
+      this.root = null;
+    }
+  }
+
+  /** @param {string} id */
+  _bury(id) {
+    const component = this.instances.get(id);
+    if (component !== undefined) {
+      this.instances.delete(id);
+      this._unsubscribed.delete(component);
+    }
+    this._tombstones.add(id);
+    if (this._tombstones.size > MAX_TOMBSTONES) {
+      this._tombstones.delete(/** @type {string} */ (this._tombstones.values().next().value));
+    }
+  }
+
+  /**
+   * The component with an id, or null.
+   * @param {string} id
+   */
+  get_component_instance(id) {
+    return this.instances.get(id) || null;
+  }
+
+  /**
+   * A component of this side has ended. @param {any} component
+   */
+  ended(component) {
+    this._bury(component._id);
+    if (this._asked_to_end.delete(component)) {
+      this.send(message("DISPOSED", component._id));
+    } else if (component._has_proxy) {
+      this.send(message("DISPOSE", component._id));
+    }
+    component._has_proxy = false;
+  }
+
+  /**
+   * Tell Python what happened to a component of this side. Called often.
+   * @param {any} component
+   * @param {any} event
+   */
+  publish(component, event) {
+    if (this.is_closed) {
+      return;
+    }
+    const id = component._id;
+    const type = event.type;
+    const prop = component._members.properties.get(type);
+    let mutation = "";
+    let value;
+    let index = -1;
+    if (prop !== undefined && event.mutation !== undefined) {
+      if (prop.local) {
+        return;
+      }
+      mutation = event.mutation;
+      if (mutation === "set") {
+        value = event.new_value;
+      } else {
+        value = event.objects;
+        index = event.index;
+      }
+    } else {
+      if (!component._types.has(type)) {
+        return;
+      }
+      const {type: _type, source: _source, ...info} = event;
+      value = info;
+    }
+    try {
+      value = this.codec.prepare(value, `${id}.${type}`);
+      this.send({op: "EMIT", id, type, mutation, value, index});
+    } catch (error) {
+      console.error(`${id}.${type} cannot be sent to Python:`, error);
+    }
+  }
+
+  /**
+   * Ask Python to run an action of one of its components.
+   * @param {any} component
+   * @param {string} action
+   * @param {any[]} args
+   * @param {number} [req]
+   */
+  invoke(component, action, args, req = 0) {
+    const prepared = this.codec.prepare(args, `${component._id}.${action}()`);
+    this.send(message("INVOKE", component._id, action, prepared, req));
+  }
+
+  /**
+   * Like `invoke`, and wait until the action has ended.
+   * @param {any} component
+   * @param {string} action
+   * @param {...any} args
+   * @returns {Promise<any>}
+   */
+  ask(component, action, ...args) {
+    return new Promise((resolve, reject) => {
+      if (this.is_closed) {
+        throw makeError("SessionClosedException", "The session is closed");
+      }
+      this._last_req += 1;
+      const req = this._last_req;
+      this.invoke(component, action, args, req);
+      this._asked.set(req, {resolve, reject});
+    });
+  }
+
+  /** @param {any} component A proxy to which reactions of plain events (dis)connected. */
+  subscriptionChanged(component) {
+    this._unsubscribed.add(component);
+    if (!this._is_flush_due) {
+      this._is_flush_due = true;
+      loop.call_at_end(() => this.flush());
+    }
+  }
+
+  _sendSubscriptions() {
+    if (this._unsubscribed.size === 0) {
+      return;
+    }
+    const components = [...this._unsubscribed];
+    this._unsubscribed.clear();
+    for (const component of components) {
+      const types = component._wanted_types();
+      const wanted = JSON.stringify(types);
+      if (wanted !== component._wanted && !component._disposed) {
+        component._wanted = wanted;
+        this.send(message("SUBSCRIBE", component._id, types));
+      }
+    }
+  }
+
+  /**
+   * Send a line of the console.
+   * @param {string} level
+   * @param {string} text
+   * @param {string} stack
+   */
+  log(level, text, stack) {
+    this.send(message("LOG", level, text, stack));
+  }
+
+  /**
+   * Ask the window around the page for something.
+   * @param {string} verb
+   * @param {any} [data]
+   */
+  host(verb, data = null) {
+    this.send(message("HOST", verb, this.codec.prepare(data, `host ${verb}`)));
+  }
+
+  // -- Components as values --------------------------------------------------------------------------------------
+
+  _makeExtension() {
+    return {
+      tag: "c",
+      test: (/** @type {any} */ value) => value._IS_COMPONENT === true,
+      encode: (/** @type {any} */ component) => {
+        if (component instanceof StubComponent) {
+          return [component._session_id, component._id];
+        }
+        const session = component._session;
+        if (!session) {
+          throw makeError("TypeError", `${component} is a component of JavaScript alone: it cannot travel`);
+        }
+        if (this._probe !== null) {
+          this._probe.found = true;
+        } else if (session === this && component instanceof JsComponent) {
+          this._announce(component);
+        }
+        return [session.id, component._id];
+      },
+      decode: (/** @type {any[]} */ [sessionId, id]) => {
+        const component = sessionId === this.id ? this.instances.get(id) : undefined;
+        return component || new StubComponent(String(sessionId), String(id));
+      },
+    };
+  }
+
+  /**
+   * Let Python make its half of a component that was made here, before the first message that refers to it.
+   *
+   * Values that hold components follow as mutations: components may refer to each other.
+   * @param {any} component
+   */
+  _announce(component) {
+    if (component._has_proxy || component._disposed) {
+      return;
+    }
+    component._has_proxy = true;
+    /** @type {Record<string, any>} */
+    const props = {};
+    const later = [];
+    for (const [name, prop] of component._members.properties) {
+      if (prop.local) {
+        continue;
+      }
+      const value = component[prop.key];
+      const probe = {found: false};
+      this._probe = probe;
+      try {
+        const prepared = this.codec.prepare(value, `${component._id}.${name}`);
+        if (probe.found) {
+          later.push({type: name, new_value: value, mutation: "set"});
+        } else {
+          props[name] = prepared;
+        }
+      } catch (error) {
+        console.error(`${component._id}.${name} cannot be sent to Python:`, error);
+      } finally {
+        this._probe = null;
+      }
+    }
+    this.send(message("INSTANTIATE", component._id, component.__module__ || "", component.__name__, [], props, [], [], 0));
+    for (const event of later) {
+      this.publish(component, event);
+    }
+  }
+
+  // -- Messages --------------------------------------------------------------------------------------------------
+
+  /**
+   * The component that a message is about; undefined if it ended, which is nobody's fault.
+   * @param {{id: string}} msg
+   */
+  _find({id}) {
+    const component = this.instances.get(id);
+    if (component === undefined && !this._tombstones.has(id)) {
+      throw makeError("KeyError", `There is no component ${shortText(id)}`);
+    }
+    return component;
+  }
+
+  /**
+   * Answer a message that could not be obeyed. It is printed here only: Python logs the answer.
+   * @param {Message} msg
+   * @param {unknown} reason
+   */
+  _refuse(msg, reason) {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    this.printer.error(`${msg.op} ${msg.id || msg.name || ""} was refused:`, error);
+    const name = msg.action || msg.type || msg.cls || msg.name || msg.op;
+    const stack = msg.op === "INSTANTIATE" || msg.op === "DEFINE" ? `\n${error.stack || ""}` : "";
+    this.send(message("FAULT", msg.id || "", name, error.name, `${error.message}${stack}`, msg.req > 0 ? msg.req : 0));
+  }
+
+  /** @param {any} msg */
+  _onInstantiate({id, module, cls, args, props, active, types, req}) {
+    if (this.instances.has(id) || this._tombstones.has(id)) {
+      return;
+    }
+    /** @type {any[]} */
+    const entered = [];
+    try {
+      const Class = this.loader.classOf(module, cls);
+      const call = {
+        flx_args: this.codec.revive(args),
+        flx_kwargs: this.codec.revive(props),
+        [MAKING]: {session: this, id, types: new Set(types), isSurvivor: req === -1},
+      };
+      for (const contextId of active) {
+        const context = this.instances.get(contextId);
+        if (context !== undefined && !context._disposed) {
+          context.__enter__();
+          entered.push(context);
+        }
+      }
+      new Class(call);
+    } catch (error) {
+      this._bury(id);
+      throw error;
+    } finally {
+      for (const context of entered.reverse()) {
+        context.__exit__(null, null, null);
+      }
+    }
+    if (req > 0) {
+      this.send(message("RESULT", req, null, null));
+    }
+  }
+
+  /** @param {any} msg */
+  _onEmit({id, type, mutation, value, index}) {
+    const component = this._find({id});
+    if (component === undefined) {
+      return;
+    }
+    const isProxy = component instanceof PyComponent;
+    if (!isProxy && !(this._is_rebuilding && mutation === "set")) {
+      throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
+    }
+    const revived = this.codec.revive(value);
+    if (mutation === "") {
+      component.emit(type, revived);
+    } else if (isProxy || revived !== null) {
+      // A page that was loaded anew gets the components that Python held; init may have made what it did not hold.
+      component._apply_mutation(type, revived, mutation, index);
+    }
+  }
+
+  /** @param {any} msg */
+  _onSubscribe({id, types}) {
+    const component = this._find({id});
+    if (component === undefined) {
+      return;
+    }
+    if (!(component instanceof JsComponent)) {
+      throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
+    }
+    component._has_proxy = types !== null;
+    component._types = new Set(types || []);
+  }
+
+  /** @param {any} msg */
+  _onInvoke({id, action, args, req}) {
+    const component = this._find({id});
+    if (component === undefined) {
+      if (req > 0) {
+        this.send(message("RESULT", req, null, describe(makeError("RuntimeError", `${id} was disposed`))));
+      }
+      return;
+    }
+    if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
+      throw makeError("NotDeclared", `${component.__name__} has no action ${shortText(action)} here`);
+    }
+    const values = this.codec.revive(args);
+    loop.add_action_invokation(
+      component,
+      component._members.actions.get(action).body,
+      values,
+      req > 0 ? (/** @type {unknown} */ error, /** @type {any} */ value) => this._answer(req, error, value) : null,
+    );
+  }
+
+  /**
+   * @param {number} req
+   * @param {unknown} error
+   * @param {any} value
+   */
+  _answer(req, error, value) {
+    let failure = error;
+    let prepared = null;
+    if (failure === null) {
+      try {
+        prepared = this.codec.prepare(value, "the result");
+      } catch (refusal) {
+        failure = refusal;
+      }
+    }
+    this.send(message("RESULT", req, prepared, failure === null ? null : describe(failure)));
+  }
+
+  /** @param {any} msg */
+  _onResult({req, value, error}) {
+    const asked = this._asked.get(req);
+    if (asked === undefined) {
+      return;
+    }
+    this._asked.delete(req);
+    if (error === null) {
+      asked.resolve(this.codec.revive(value));
+    } else {
+      asked.reject(makeError(error.name || "Error", error.text || ""));
+    }
+  }
+
+  /** @param {any} msg */
+  _onDispose({id}) {
+    const component = this.instances.get(id);
+    if (component === undefined) {
+      this.send(message("DISPOSED", id)); // ended meanwhile, or never came to be
+    } else if (component instanceof PyComponent) {
+      component._dispose();
+      this._bury(id);
+      this.send(message("DISPOSED", id));
+    } else {
+      this._asked_to_end.add(component);
+      component.dispose();
+      this._asked_to_end.delete(component);
+    }
+  }
+
+  /** @param {any} msg */
+  _onCall({req, code, args}) {
+    /** @type {any} */
+    let result;
+    try {
+      result = this.page.evaluate(code, this.codec.revive(args));
+    } catch (error) {
+      this._answer(req, error || new Error(String(error)), null);
+      return;
+    }
+    if (isThenable(result)) {
+      result.then(
+        (/** @type {any} */ value) => this._answer(req, null, value),
+        (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null),
+      );
+    } else {
+      this._answer(req, null, result);
+    }
+  }
+
+  _onReady() {
+    this.is_ready = true;
+    this._is_rebuilding = false;
+    this.page.showReady();
+  }
+
+  /** @param {any} msg */
+  _onFault({id, name, error, text, req}) {
+    this.printer.warn(`Python refused ${id ? `${id}.` : ""}${name}: ${error}: ${text}`);
+    const asked = this._asked.get(req);
+    if (req > 0 && asked !== undefined) {
+      this._asked.delete(req);
+      asked.reject(makeError(error, text));
+    }
+  }
+}
+
+/**
+ * An error as RESULT carries it.
+ * @param {unknown} error
+ */
+function describe(error) {
+  if (error instanceof Error || (typeof error === "object" && error !== null && "message" in error)) {
+    const {name, message: text, stack} = /** @type {Error} */ (error);
+    return {name: String(name || "Error"), text: String(text), stack: String(stack || "")};
+  }
+  return {name: "Error", text: String(error), stack: ""};
+}
