@@ -1,1 +1,83 @@
-"""See the modules of this package."""
+"""Components with properties that can be followed, and the loop that runs them.
+
+Works by itself: nothing else of deskapp is imported but its exceptions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._action import Action, action
+from ._attribute import Attribute
+from ._color import Color
+from ._component import Component
+from ._emitter import Emitter, emitter
+from ._event import Dict, Event
+from ._loop import Loop, current_loop, logger, use_loop
+from ._mutation import mutate_array, mutate_dict
+from ._property import Property
+from ._property_types import (
+    AnyProp,
+    BoolProp,
+    ColorProp,
+    ComponentProp,
+    DictProp,
+    EitherProp,
+    EnumProp,
+    FloatPairProp,
+    FloatProp,
+    IntProp,
+    ListProp,
+    NullProp,
+    StringProp,
+    TriStateProp,
+    TupleProp,
+)
+from ._reaction import Reaction, reaction
+
+if TYPE_CHECKING:
+    loop: Loop
+
+__all__ = [
+    "Action",
+    "AnyProp",
+    "Attribute",
+    "BoolProp",
+    "Color",
+    "ColorProp",
+    "Component",
+    "ComponentProp",
+    "Dict",
+    "DictProp",
+    "EitherProp",
+    "Emitter",
+    "EnumProp",
+    "Event",
+    "FloatPairProp",
+    "FloatProp",
+    "IntProp",
+    "ListProp",
+    "Loop",
+    "NullProp",
+    "Property",
+    "Reaction",
+    "StringProp",
+    "TriStateProp",
+    "TupleProp",
+    "action",
+    "current_loop",
+    "emitter",
+    "logger",
+    "loop",
+    "mutate_array",
+    "mutate_dict",
+    "reaction",
+    "use_loop",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Made on first use: importing this module must not make anything.
+    if name == "loop":
+        return current_loop()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

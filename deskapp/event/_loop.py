@@ -1,0 +1,475 @@
+"""`Loop`: queues calls, actions and reactions, and runs them in that order, on one thread."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import Context, ContextVar
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+from ..errors import WrongThread
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from ._action import Action
+    from ._component import Component
+    from ._event import Event
+    from ._reaction import Reaction
+
+logger = logging.getLogger("deskapp.event")
+
+_DRAIN_TIMEOUT_S = 10.0
+
+# A call of a reaction that waits: [reaction, source, type, events]. Source and type are those of all its events; None
+# when they differ.
+_Item = list[Any]
+
+
+class Loop:
+    """Runs what components ask for, batch by batch.
+
+    One iteration runs queued calls, then actions, then reactions. What is queued while a kind is run waits for the next
+    iteration, unless its kind is still to come in this one: reactions to the mutations of this iteration's actions run
+    in it, actions that those reactions invoke run in the next.
+
+    A loop belongs to a thread: the one that made it, until `integrate` or `take_over` is called on another. If asyncio
+    runs on that thread the loop binds itself to it; otherwise it queues until it is integrated or iterated.
+    """
+
+    __slots__ = (
+        "__weakref__", "_actions", "_active", "_aio", "_at_end", "_awake", "_binds_itself", "_calls", "_free",
+        "_generation", "_in_action", "_last_number", "_mergeable", "_owner_ident", "_processing", "_reactions",
+        "_stretch", "_tracking", "_unstarted", "owner",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.owner = threading.current_thread()
+        self._owner_ident = get_ident()
+        # Deques, because other threads append while this one takes from the front: both are atomic, so no lock is
+        # needed, and a finalizer that queues something while a lock is held cannot block.
+        self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+        self._actions: deque[tuple[Action, tuple[Any, ...]]] = deque()
+        self._at_end: deque[Callable[[], object]] = deque()
+        self._unstarted: deque[Callable[[], None]] = deque()
+        self._reactions: list[_Item] = []
+        self._mergeable: dict[Reaction, _Item] = {}  # waiting calls of greedy and auto reactions
+        self._active: list[Component] = []
+        self._in_action = False
+        self._free = False  # in an action, and no component is active: anything may be mutated
+        self._processing = False
+        self._awake = False  # an iteration runs, or is on its way
+        self._tracking: dict[tuple[int, str], Component] | None = None  # property reads of the auto reaction that runs
+        self._stretch: tuple[Component, str] | None = None  # the async action that runs, between two awaits
+        self._aio: asyncio.AbstractEventLoop | None = None
+        self._binds_itself = True
+        self._generation = 0
+        self._last_number = 0
+        self._find_asyncio()
+
+    def __repr__(self) -> str:
+        queued = f"{len(self._calls)} calls, {len(self._actions)} actions, {len(self._reactions)} reactions"
+        return f"<Loop of {self.owner.name}: {queued}>"
+
+    # Ownership
+
+    def check_thread(self, what: str) -> None:
+        """Raise if the calling thread does not own this loop.
+
+        Args:
+            what: What was attempted, as the start of a sentence.
+
+        Raises:
+            WrongThread: It does not.
+        """
+        if get_ident() != self._owner_ident:
+            raise WrongThread(what, owner=self.owner.name, found=threading.current_thread().name)
+
+    def take_over(self) -> None:
+        """Make the calling thread the owner; nothing may be running on the former one."""
+        if get_ident() != self._owner_ident:
+            self.owner = threading.current_thread()
+            self._owner_ident = get_ident()
+            self._active = []
+            self._set_in_action(False)
+
+    def integrate(self, aio_loop: asyncio.AbstractEventLoop | None = None, *, reset: bool = False) -> None:
+        """Let an asyncio loop drive this one from now on; the calling thread becomes the owner.
+
+        Args:
+            aio_loop: The asyncio loop, which need not run yet; the running one if absent.
+            reset: Whether to forget what is queued; otherwise it is run soon.
+
+        Raises:
+            RuntimeError: No loop was given and none runs.
+        """
+        if aio_loop is None:
+            import asyncio
+
+            aio_loop = asyncio.get_running_loop()
+        self.take_over()
+        self._binds_itself = True
+        if reset:
+            self.reset()
+        self._bind(aio_loop)
+        if not self._processing:
+            self._awake = False
+            if self.has_pending():
+                self._wake()
+
+    def detach(self) -> None:
+        """Forget the asyncio loop; queues are kept until `integrate` or `iter` is called."""
+        self._aio = None
+        self._binds_itself = False
+        self._generation += 1
+        self._awake = self._processing
+
+    def _bind(self, aio_loop: asyncio.AbstractEventLoop) -> None:
+        self._aio = aio_loop
+        self._generation += 1  # wake-ups that another asyncio loop still holds are void
+        while self._unstarted:
+            self._unstarted.popleft()()
+
+    def _find_asyncio(self) -> asyncio.AbstractEventLoop | None:
+        """Bind to the asyncio loop that runs on this thread, if there is one and nobody forbade it."""
+        module = sys.modules.get("asyncio")  # not imported: then none can run
+        if module is None or not self._binds_itself or get_ident() != self._owner_ident:
+            return None
+        running: asyncio.AbstractEventLoop | None = module._get_running_loop()
+        if running is not None:
+            self._bind(running)
+        return running
+
+    # Queues
+
+    def call_soon(self, func: Callable[..., object], *args: Any) -> None:
+        """Queue a call for the next iteration; any thread may do this."""
+        self._calls.append((func, args))
+        if not self._awake:
+            self._wake()
+
+    def call_at_end(self, func: Callable[[], object]) -> None:
+        """Queue a call, once, for the end of the iteration that runs or comes next; any thread may do this."""
+        self._at_end.append(func)
+        if not self._awake:
+            self._wake()
+
+    def add_action_invocation(self, action: Action, args: tuple[Any, ...]) -> None:
+        """Queue an action; any thread may do this."""
+        self._actions.append((action, args))
+        if not self._awake:
+            self._wake()
+
+    def add_reaction_event(self, reaction: Reaction, event: Event | None = None) -> None:
+        """Queue a call of a reaction with an event, merged into one that waits where that reorders nothing.
+
+        Args:
+            reaction: The reaction to call.
+            event: None for the first call of an auto reaction, which has no event.
+        """
+        self.check_thread("A reaction was queued")
+        if event is None:
+            self._queue_reaction(reaction, None, "", None)
+        else:
+            self._queue_reaction(reaction, event["source"], event["type"], event)
+
+    def _queue_reaction(self, reaction: Reaction, source: object, kind: object, event: Event | None) -> None:
+        if reaction._is_normal:
+            for item in reversed(self._reactions):
+                if item[0] is reaction:
+                    item[3].append(event)
+                    if item[1] is not source or item[2] != kind:
+                        item[1] = item[2] = None
+                    return
+                # Passing over an item is harmless only if it waits for the very same events.
+                if item[1] is not source or item[2] != kind:
+                    break
+            self._reactions.append([reaction, source, kind, [event]])
+        else:
+            waiting = self._mergeable.get(reaction)
+            if waiting is None:
+                waiting = self._mergeable[reaction] = [reaction, source, kind, []]
+                self._reactions.append(waiting)
+            elif waiting[1] is not source or waiting[2] != kind:
+                waiting[1] = waiting[2] = None
+            if event is not None and reaction._wants_events:
+                waiting[3].append(event)
+        if not self._awake:
+            self._wake()
+
+    def has_pending(self) -> bool:
+        """Whether an iteration would do anything."""
+        return bool(self._calls or self._actions or self._reactions or self._at_end)
+
+    def reset(self) -> None:
+        """Forget everything that is queued."""
+        self._calls.clear()
+        self._actions.clear()
+        self._at_end.clear()
+        self._unstarted.clear()
+        self._reactions = []
+        self._mergeable = {}
+
+    def next_number(self) -> int:
+        """A number that this loop has not given before; ids and orders are made of it."""
+        self._last_number += 1
+        return self._last_number
+
+    # Waking
+
+    def _wake(self) -> None:
+        """See to it that an iteration comes; called by whoever queues the first thing of a batch, on any thread."""
+        aio = self._aio
+        if aio is None or aio.is_closed():
+            aio = self._aio = self._find_asyncio()
+            if aio is None:
+                return  # not awake: whoever queues the next thing looks again
+        # Set before the call: a thread that appends after this line is served by the iteration asked for here.
+        self._awake = True
+        try:
+            if get_ident() == self._owner_ident:
+                aio.call_soon(self._iterate, self._generation)
+            else:
+                aio.call_soon_threadsafe(self._iterate, self._generation)
+        except RuntimeError:
+            if not aio.is_closed():
+                raise
+            self._awake = False  # it closed meanwhile; the queues are kept
+
+    def _iterate(self, generation: int) -> None:
+        if generation == self._generation and not self._processing:
+            self.iter()
+
+    # Running
+
+    @property
+    def is_processing(self) -> bool:
+        """Whether an iteration is running."""
+        return self._processing
+
+    def iter(self) -> None:
+        """Run one iteration.
+
+        Raises:
+            WrongThread: Another thread owns the loop.
+            RuntimeError: An iteration is running already.
+        """
+        self.check_thread("The event loop was iterated")
+        if self._processing:
+            raise RuntimeError("The event loop cannot be iterated while it is processing events")
+        self._processing = self._awake = True
+        before = self._enter_phase([], in_action=False)
+        try:
+            if before[0]:
+                log_failure(
+                    "Iterating the event loop",
+                    RuntimeError(f"it processes events while {before[0][-1]} is active; leave its `with` block first"),
+                )
+            self._run_calls(self._calls)
+            self._run_actions()
+            self._run_reactions()
+            self._run_at_end()
+        finally:
+            self._leave_phase(before)
+            self._processing = False
+            self._awake = False
+            if self.has_pending():
+                self._wake()
+
+    def __enter__(self) -> Loop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.iter()
+
+    async def drain(self, *, timeout_s: float = _DRAIN_TIMEOUT_S) -> None:
+        """Wait until nothing is queued; what async actions still do is not waited for.
+
+        Raises:
+            TimeoutError: Something is still queued after `timeout_s` seconds.
+        """
+        import asyncio
+
+        if self._aio is None:
+            self.integrate()
+        aio = asyncio.get_running_loop()
+        deadline = aio.time() + timeout_s
+        while self.has_pending():
+            if aio.time() > deadline:
+                raise TimeoutError(f"{self!r} did not come to rest in {timeout_s} s")
+            await asyncio.sleep(0)
+
+    def _run_calls(self, queue: deque[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
+        for _ in range(len(queue)):  # what is queued meanwhile waits
+            func, args = queue.popleft()
+            try:
+                func(*args)
+            except Exception as error:
+                log_failure(f"Queued call of {getattr(func, '__qualname__', func)}", error)
+
+    def _run_at_end(self) -> None:
+        for _ in range(len(self._at_end)):
+            func = self._at_end.popleft()
+            try:
+                func()
+            except Exception as error:
+                log_failure(f"End-of-iteration call of {getattr(func, '__qualname__', func)}", error)
+
+    def _run_actions(self) -> None:
+        queue = self._actions
+        if not queue:
+            return
+        self._set_in_action(True)
+        try:
+            for _ in range(len(queue)):
+                action, args = queue.popleft()
+                component = action.component
+                if component is None:
+                    continue  # collected meanwhile
+                enter = component._enter
+                try:
+                    if enter is None:
+                        action.run(args)
+                    else:
+                        with enter():
+                            action.run(args)
+                except Exception as error:
+                    log_failure(f"Action {component}.{action.name}", error)
+        finally:
+            self._set_in_action(False)
+
+    def _run_reactions(self) -> None:
+        queue = self._reactions
+        if not queue:
+            return
+        self._reactions, self._mergeable = [], {}
+        remaining = iter(queue)
+        try:
+            for reaction, _, _, events in remaining:
+                component = reaction.component
+                enter = component._enter if component is not None else None
+                try:
+                    if enter is None:
+                        reaction.run(events)
+                    else:
+                        with enter():
+                            reaction.run(events)
+                except Exception as error:
+                    log_failure(f"Reaction {reaction.full_name}", error)
+        except BaseException:  # Ctrl+C: the rest of the queue must not get lost
+            self._reactions[:0] = remaining
+            raise
+
+    # Who may mutate
+
+    def can_mutate(self, component: Component | None = None) -> bool:
+        """Whether the calling code may mutate a component: in its context, or in an action outside of any context."""
+        if get_ident() != self._owner_ident:
+            return False
+        if self._active:
+            return any(active is component for active in self._active)
+        return self._in_action
+
+    def get_active_component(self) -> Component | None:
+        """The component whose context is innermost on the calling thread."""
+        return self._active[-1] if self._active and get_ident() == self._owner_ident else None
+
+    def get_active_components(self) -> tuple[Component, ...]:
+        """The components whose contexts the calling thread is in, outermost first."""
+        return tuple(self._active) if get_ident() == self._owner_ident else ()
+
+    def activate(self, component: Component) -> None:
+        """Enter a component's context."""
+        self.check_thread(f"The context of {component} was entered")
+        self._active.append(component)
+        self._free = False
+
+    def deactivate(self, component: Component) -> None:
+        """Leave a component's context."""
+        self.check_thread(f"The context of {component} was left")
+        if not self._active or self._active[-1] is not component:
+            raise RuntimeError(f"The context of {component} was left, but it is not the innermost one")
+        self._active.pop()
+        self._free = self._in_action and not self._active
+
+    def _set_in_action(self, in_action: bool) -> None:
+        self._in_action = in_action
+        self._free = in_action and not self._active
+
+    def _enter_phase(self, active: list[Component], *, in_action: bool) -> tuple[list[Component], bool]:
+        """Put the active components aside and start afresh; returns what `_leave_phase` needs."""
+        before = self._active, self._in_action
+        self._active = active
+        self._set_in_action(in_action)
+        return before
+
+    def _leave_phase(self, before: tuple[list[Component], bool]) -> None:
+        self._active = before[0]
+        self._set_in_action(before[1])
+
+    # Coroutines
+
+    def start_task(
+        self,
+        coroutine: Callable[[], Coroutine[Any, Any, None]],
+        started: Callable[[asyncio.Task[None]], None],
+        context: Context,
+    ) -> None:
+        """Run a coroutine as a task, as soon as there is an asyncio loop.
+
+        Args:
+            coroutine: Makes it; not called if the loop is reset before.
+            started: Gets the task.
+            context: The context variables that the task inherits.
+        """
+
+        def start() -> None:
+            aio = self._aio
+            assert aio is not None
+            started(context.run(aio.create_task, coroutine()))
+
+        if (self._aio is None or self._aio.is_closed()) and self._find_asyncio() is None:
+            self._unstarted.append(start)
+        else:
+            start()
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Report an exception that ends here, and keep it for a post-mortem debugger, as the prompt does.
+
+    Args:
+        what: Which component and which of its members failed.
+        error: What was raised.
+    """
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    logger.error("%s failed: %s: %s", what, type(error).__name__, error, exc_info=error)
+
+
+_current: ContextVar[Loop | None] = ContextVar("deskapp_event_loop", default=None)
+_process_default: Loop | None = None
+
+
+def current_loop() -> Loop:
+    """The loop that components made here belong to: that of `use_loop`, else the process's default one."""
+    global _process_default
+    loop = _current.get()
+    if loop is None:
+        loop = _process_default
+        if loop is None:
+            loop = _process_default = Loop()
+    return loop
+
+
+@contextmanager
+def use_loop(loop: Loop) -> Iterator[Loop]:
+    """Make a loop the current one inside a ``with`` block."""
+    token = _current.set(loop)
+    try:
+        yield loop
+    finally:
+        _current.reset(token)
