@@ -1,0 +1,186 @@
+"""Joins the ES modules of the page's client into one classic script; no Node is needed for that.
+
+Every module becomes a function that returns its exports, and they run in the order of their imports:
+
+    (function () { "use strict"; const modules = {};
+    modules["./loop.js"] = (function () { const {logger} = modules["./errors.js"]; … return {Loop, loop}; })();
+    … })();
+
+Nothing is renamed and nothing can collide. Only what the client needs of the syntax is known: named imports of
+neighbours and ``export`` before function, class or const. All else is refused, with file and line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskapp.assets._order import in_order
+from deskapp.errors import BridgeError
+
+ENTRY = "index.js"
+
+_IMPORT = re.compile(r'import\s*\{([^{}]*)\}\s*from\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
+_IMPORT_ALONE = re.compile(r'import\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
+_EXPORT = re.compile(r"export\s+(?=(?:async\s+)?(?:function\s*\*?|class|const)\s+([A-Za-z_$][\w$]*))")
+_EXPORT_LIST = re.compile(r"export\s*\{([^{}]*)\}\s*;[ \t]*$", re.MULTILINE)
+_NAME = re.compile(r"([A-Za-z_$][\w$]*)(?:\s+as\s+([A-Za-z_$][\w$]*))?\Z")
+_STATEMENT = re.compile(r"^([ \t]*)(?:import|export)(?=[\s{*\"'])|^await\b", re.MULTILINE)
+_DYNAMIC = re.compile(r"(?<![\w.$\"'`@])import\s*[(.]")
+
+
+class ClientSyntaxError(BridgeError):
+    """A client module uses syntax that the joiner does not know.
+
+    Args:
+        file: The module's file.
+        line: Where in it.
+        why: What was found.
+    """
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(file, line, why)
+        self.file, self.line, self.why = file, line, why
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.why}"
+
+
+@dataclass(frozen=True)
+class ClientBundle:
+    """What a page loads before anything else.
+
+    Args:
+        script: One classic script.
+        css: One style sheet.
+        hash: Digest of both, for an address that may be cached for ever.
+    """
+
+    script: str
+    css: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class _Module:
+    name: str
+    deps: tuple[str, ...]
+    imports: tuple[tuple[str, str, int], ...]
+    exports: tuple[str, ...]
+    code: str
+
+
+def client_bundle(folder: Path | None = None) -> ClientBundle:
+    """Read and join the client.
+
+    Args:
+        folder: Where its files are; default: those of this package.
+
+    Raises:
+        ClientSyntaxError: A module has syntax that the joiner does not know, or imports a name that is not exported.
+        DependencyCycle: Modules import each other in a circle.
+        FileNotFoundError: A module is missing.
+    """
+    script, css = client_script(folder), client_css(folder)
+    digest = hashlib.blake2b(f"{len(script)} {script}{css}".encode(), digest_size=12).hexdigest()
+    return ClientBundle(script, css, digest)
+
+
+def client_script(folder: Path | None = None) -> str:
+    """Return the client's modules, as far as ``index.js`` needs them, as one classic script; see `client_bundle`."""
+    folder = folder or _own_folder()
+    modules: dict[str, _Module] = {}
+    pending = ["./" + ENTRY]
+    for name in pending:
+        if name not in modules:
+            modules[name] = _read(folder / name[2:], name)
+            pending.extend(modules[name].deps)
+    for module in modules.values():
+        for dep, imported, line in module.imports:
+            if imported not in modules[dep].exports:
+                raise ClientSyntaxError(str(folder / module.name[2:]), line, f"{dep} does not export {imported}")
+    parts = ['(function () {\n"use strict";\nconst modules = {};\n']
+    parts += [module.code for module in in_order(modules.values())]
+    parts.append("})();\n")
+    return "".join(parts)
+
+
+def client_css(folder: Path | None = None) -> str:
+    """Return the client's style sheets, joined in the order of their names."""
+    files = sorted((folder or _own_folder()).glob("*.css"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def client_hash(folder: Path | None = None) -> str:
+    """Return the digest of script and style sheet; see `client_bundle`."""
+    return client_bundle(folder).hash
+
+
+def _own_folder() -> Path:
+    return Path(__file__).with_name("client")
+
+
+def _read(file: Path, name: str) -> _Module:
+    text = file.read_text(encoding="utf-8")
+    _refuse_dynamic(file, text)
+    deps: list[str] = []
+    imports: list[tuple[str, str, int]] = []
+    exports: list[tuple[str, str]] = []
+    out: list[str] = []
+    done = 0
+    for found in _STATEMENT.finditer(text):
+        indent = found.group(1) or ""
+        start = found.start() + len(indent)
+        if start < done:
+            continue
+        line = text.count("\n", 0, start) + 1
+        out.append(text[done:start])
+        if indent:
+            raise ClientSyntaxError(str(file), line, "import and export stand at the beginning of a line")
+        if match := _IMPORT.match(text, start):
+            pairs = _names(match.group(1), file, line)
+            dep = match.group(2)
+            deps.append(dep)
+            imports.extend((dep, imported, line) for imported, _ in pairs)
+            keys = ", ".join(a if a == b else f"{a}: {b}" for a, b in pairs)
+            # The line count stays what it was, so that an engine's line numbers can be followed.
+            out.append(f'const {{{keys}}} = modules["{dep}"];' + "\n" * match.group(0).count("\n"))
+        elif match := _IMPORT_ALONE.match(text, start):
+            deps.append(match.group(1))
+        elif match := _EXPORT_LIST.match(text, start):
+            exports.extend((outside, inside) for inside, outside in _names(match.group(1), file, line))
+            out.append("\n" * match.group(0).count("\n"))
+        elif match := _EXPORT.match(text, start):
+            exports.append((match.group(1), match.group(1)))
+        else:
+            statement = text[start : text.find("\n", start)].strip()
+            raise ClientSyntaxError(str(file), line, f"the joiner does not know `{statement}`")
+        done = match.end()
+    out.append(text[done:])
+    shown = ", ".join(outside if outside == inside else f"{outside}: {inside}" for outside, inside in exports)
+    body = "".join(out).rstrip()
+    code = f'modules["{name}"] = (function () {{\n{body}\nreturn {{{shown}}};\n}})();\n'
+    return _Module(name, tuple(dict.fromkeys(deps)), tuple(imports), tuple(outside for outside, _ in exports), code)
+
+
+def _names(text: str, file: Path, line: int) -> list[tuple[str, str]]:
+    pairs = []
+    for part in text.split(","):
+        if part.strip():
+            match = _NAME.match(part.strip())
+            if match is None or "default" in match.groups():
+                raise ClientSyntaxError(str(file), line, f"the joiner does not know `{part.strip()}` in braces")
+            pairs.append((match.group(1), match.group(2) or match.group(1)))
+    return pairs
+
+
+def _refuse_dynamic(file: Path, text: str) -> None:
+    if "import" not in text:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if "import" in line and not line.lstrip().startswith(("*", "/*", "//")):
+            code = re.sub(r"/\*.*?\*/|//.*", "", line)
+            if _DYNAMIC.search(code):
+                raise ClientSyntaxError(str(file), number, "import(…) and import.meta do not exist in a classic script")
