@@ -246,7 +246,11 @@ SPEC: dict[str, MessageSpec] = _table(
             Field("version", "count", "protocol version that the page speaks"),
             Field("ticket", "str?", "one-time ticket of the launch URL"),
             Field("key", "str?", "key of a session that this tab had before"),
-            Field("last_seq", "count", "highest frame number received from Python; 0 in a new page, 2^53 to ask for a rebuild"),
+            Field(
+                "last_seq",
+                "count",
+                "highest frame number received from Python; 0 in a new page, 2^53 to ask for a rebuild",
+            ),
             Field("navigation", "str", "how the page was reached: navigate, reload or back_forward"),
             Field("page", "str", "random id of this page's heap; equal after a reconnect, new after a reload"),
             Field("path", "str", "path of the page's address"),
