@@ -214,10 +214,8 @@ export class Codec {
    * @param {number} depth
    */
   _walkObject(value, where, path, depth) {
-    if (depth >= MAX_DEPTH) {
-      refuse(`nested deeper than ${MAX_DEPTH} levels, or contains itself`, where, path);
-    }
     if (Array.isArray(value)) {
+      checkDepth(depth, where, path);
       const copy = new Array(value.length);
       for (let i = 0; i < value.length; i++) {
         const item = value[i];
@@ -240,6 +238,7 @@ export class Codec {
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
       refuse(`a ${value.constructor?.name || "value of an unknown class"} cannot travel`, where, path);
     }
+    checkDepth(depth, where, path);
     const entries = Object.entries(value);
     for (const entry of entries) {
       if (LONE_SURROGATE.test(entry[0])) {
@@ -524,6 +523,17 @@ function refuse(what, where, path) {
     keys = `[${JSON.stringify(path.key)}]${keys}`;
   }
   throw new CodecError(what, where + keys);
+}
+
+/**
+ * @param {number} depth
+ * @param {string} where
+ * @param {Path} path
+ */
+function checkDepth(depth, where, path) {
+  if (depth >= MAX_DEPTH) {
+    refuse(`nested deeper than ${MAX_DEPTH} levels, or contains itself`, where, path);
+  }
 }
 
 /**
