@@ -52,7 +52,9 @@ class Settings:
     host_allow_list: tuple[str, ...] = _setting((), "Further host names under which served apps may be reached.")
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
-    toolkit: str = _setting("", "Toolkit of the native window on Linux; empty takes the first that works.")
+    toolkit: str = _setting(
+        "", "Toolkit of the native window on Linux; empty takes the first that works.", choices=("", "gtk", "qt")
+    )
     log_level: str = _setting("info", "Least important level that is logged.", choices=_LEVELS)
     debug: bool = _setting(False, "Developer tools in windows, and more in the log.")
     connect_timeout_s: float = _setting(60.0, "Seconds that a page has to connect for the first time.", minimum=0.1)

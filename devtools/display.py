@@ -34,14 +34,14 @@ def screen() -> Iterator[Screen]:
         SetupProblem: There is no screen, and none can be made.
     """
     if not sys.platform.startswith("linux") or os.environ.get("WAYLAND_DISPLAY") or _answers(os.environ.get("DISPLAY")):
-        yield Screen(_root_env(), is_virtual=False)
+        yield Screen({}, is_virtual=False)
         return
     absent = [tool for tool in ("Xvfb", "openbox", "wmctrl") if not shutil.which(tool)]
     if absent:
         raise SetupProblem(f"there is no screen, and for a virtual one these are missing: {', '.join(absent)}.")
     with contextlib.ExitStack() as stack:
         display = _start_xvfb(stack)
-        env = {"DISPLAY": display, **_root_env()}
+        env = {"DISPLAY": display}
         stack.callback(_end, _spawn(["openbox", "--sm-disable"], env))
         _wait(
             "openbox",
@@ -108,11 +108,3 @@ def _wait(what: str, is_there: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise SetupProblem(f"{what} did not start within {START_TIMEOUT_S:.0f} s.")
         time.sleep(0.05)
-
-
-def _root_env() -> dict[str, str]:
-    """Chromium's sandbox, which Qt WebEngine has too, refuses to run as root."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return {}
-    wanted = {"QTWEBENGINE_DISABLE_SANDBOX": "1", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu"}
-    return {name: os.environ.get(name, value) for name, value in wanted.items()}

@@ -28,7 +28,7 @@ def ensure_environment(folder: Path, interpreter: Path, extras: tuple[str, ...])
         wanted = _fingerprint(interpreter, extras)
         if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8").splitlines()[0] == wanted:
             return python
-        say(f"setting up {folder.relative_to(ROOT)} with {', '.join(extras)}")
+        say(f"setting up {folder.relative_to(ROOT)} with {', '.join(extras)}; the first time takes a minute or more")
         if not _is_whole(python, interpreter):
             shutil.rmtree(folder, ignore_errors=True)
             if run([interpreter, "-m", "venv", folder], quiet=True) != 0:
@@ -103,7 +103,7 @@ def _fingerprint(interpreter: Path, extras: tuple[str, ...]) -> str:
 def _install(python: Path, extras: tuple[str, ...]) -> list[str]:
     """Install the project with `extras`, if need be without GTK, which is compiled here. Returns what was left out."""
     pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--no-warn-script-location", "-e"]
-    if run([*pip, f".[{','.join(extras)}]"], quiet="gtk" in extras) == 0:
+    if run([*pip, f".[{','.join(extras)}]"], quiet=True) == 0:
         return []
     if "gtk" in extras:
         say("could not be installed with GTK (what pip said is above); trying without.")
