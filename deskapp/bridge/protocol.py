@@ -249,7 +249,10 @@ class Protocol:
         """
         if self.state is State.CLOSED or self._overflowed:
             return
-        if not self._outgoing[type(message)]:
+        numbered = self._outgoing.get(type(message))
+        if numbered is None:
+            raise ValueError(f"a {type(message).__name__} is not for this side to send")
+        if not numbered:
             if self.state is State.CONNECTED:
                 self._send_control(message)
             return

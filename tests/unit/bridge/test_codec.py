@@ -292,7 +292,9 @@ def test_a_whole_float_may_come_back_as_an_int_but_leaves_as_a_float(codec: Code
 
 
 def test_values_without_tags_are_revived_by_doing_nothing(codec: Codec) -> None:
-    frame = codec.decode_frame('[1,0,[["EMIT","A","p","set",{"a":[1]},-1],["EMIT","A","q","set",{"$":["f","nan"]},-1]]]')
+    frame = codec.decode_frame(
+        '[1,0,[["EMIT","A","p","set",{"a":[1]},-1],["EMIT","A","q","set",{"$":["f","nan"]},-1]]]'
+    )
     first, second = frame.messages
     assert isinstance(first, EMIT)
     assert isinstance(second, EMIT)
