@@ -86,6 +86,11 @@ class AppManager(Component):
         """Whether a browser without a ticket gets a session of this app."""
         return name in self._served
 
+    @property
+    def serves_any(self) -> bool:
+        """Whether any app may be reached without a ticket."""
+        return bool(self._served)
+
     def get_app_names(self) -> list[str]:
         """Names of all apps, sorted."""
         return sorted(self._specs)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from deskapp.errors import DeskappError
@@ -25,14 +25,11 @@ class AppThread:
 
     Args:
         loop: An asyncio loop that is not running.
-        on_end: Called on the thread when the coroutine has ended, however it did.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, on_end: Callable[[], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._on_end = on_end
         self._thread: threading.Thread | None = None
-        self._task: asyncio.Task[Any] | None = None
         self._error: BaseException | None = None
         self._result: Any = None
 
@@ -40,10 +37,6 @@ class AppThread:
         """Begin to run `main`."""
         self._thread = threading.Thread(target=self._run, args=(main,), name=APP_THREAD, daemon=True)
         self._thread.start()
-
-    def call_soon(self, function: Callable[..., object], *args: object) -> None:
-        """Have something called on the thread."""
-        self._loop.call_soon_threadsafe(function, *args)
 
     def join(self, *, timeout_s: float = JOIN_TIMEOUT_S) -> Any:
         """Wait for the coroutine and return its result, or raise what it raised.
@@ -73,5 +66,3 @@ class AppThread:
             self._result = self._loop.run_until_complete(main)
         except BaseException as error:  # a thread's top: carried over to the thread that joins
             self._error = error
-        finally:
-            self._on_end()

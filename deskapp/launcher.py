@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from deskapp import paths
 from deskapp._config import Settings
 from deskapp._spec import AppSpec
+from deskapp._threads import AppThread
 from deskapp._windows import Window, Windows
 from deskapp.errors import ConfigError, DeskappError
 from deskapp.event import Loop, current_loop
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.component import BaseAppComponent
+    from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session
 
@@ -70,6 +72,8 @@ class Launcher:
         self._finish: asyncio.Event | None = None
         self._stops_with_last_window = True
         self._surplus_stops = 0
+        self._gui: PyWebview | None = None
+        self._caught: int | None = None
 
     # -- what there is one of ------------------------------------------------------------------------------------------
 
@@ -142,11 +146,12 @@ class Launcher:
             TranspileError: Something meant for JavaScript cannot be.
             Exception: Whatever the component's ``init`` raises.
         """
+        in_process = options.pop("in_process", None)
         wishes = _read_options(options)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(spec)
         # First of all, so that the host's process imports its toolkit while we import our server.
-        self._host(candidates[0])
+        self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
         server = self.server
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
         session = self.manager.create_session(spec, owner=self.windows)
@@ -197,6 +202,10 @@ class Launcher:
         else:
             aio.call_soon_threadsafe(finish.set)
 
+    def _stop_if_running(self) -> None:
+        if self.is_running:
+            self.stop()
+
     def _run(self, *, stops_with_last_window: bool) -> int:
         if self.is_running:
             raise DeskappError("run() or start() is under way already; call it once and launch from inside.")
@@ -204,7 +213,7 @@ class Launcher:
         aio = asyncio.new_event_loop()
         try:
             asyncio.set_event_loop(aio)
-            caught = aio.run_until_complete(self._main())
+            caught = self._run_main(aio)
         finally:
             asyncio.set_event_loop(None)
             with contextlib.closing(aio):
@@ -219,18 +228,29 @@ class Launcher:
             raise failure
         return 0
 
+    def _run_main(self, aio: asyncio.AbstractEventLoop) -> int | None:
+        gui, self._gui = self._gui, None
+        if gui is None:
+            return aio.run_until_complete(self._main())
+        # The window system takes this thread, and gives it back when the last window has closed or we tell it to.
+        app = AppThread(aio)
+        app.start(self._main())
+        try:
+            with _plain_signals(lambda number: aio.call_soon_threadsafe(self._on_signal, number)):
+                gui.host.run()
+        finally:
+            self._stop_if_running()
+            caught: int | None = app.join(timeout_s=3 * STOP_TIMEOUT_S)
+            self._loop.take_over()
+        return caught
+
     async def _main(self) -> int | None:
         """Serve until told to finish; return the signal that asked for it."""
         self._aio = asyncio.get_running_loop()
         self._finish = finish = asyncio.Event()
-        caught: list[int] = []
-
-        def on_signal(number: int) -> None:
-            caught.append(number)
-            finish.set()
-
+        self._caught = None
         try:
-            with _signals(self._aio, on_signal):
+            with _signals(self._aio, self._on_signal):
                 self._loop.integrate(self._aio)
                 self.server.start()
                 self.windows.open_waiting()
@@ -243,7 +263,12 @@ class Launcher:
         finally:
             self._loop.detach()
             self._aio = self._finish = None
-        return caught[0] if caught else None
+        return self._caught
+
+    def _on_signal(self, number: int) -> None:
+        self._caught = number
+        if self._finish is not None:
+            self._finish.set()
 
     async def _shut_down(self) -> None:
         """Windows, sessions, server, runtimes: in this order, each with a deadline."""
@@ -279,12 +304,27 @@ class Launcher:
 
         return select(requested, toolkit=self.settings.toolkit or None)
 
-    def _host(self, kind: type[Runtime]) -> Runtime:
+    def _host(self, kind: type[Runtime], *, in_process: bool = False) -> Runtime:
         host = self._hosts.get(kind)
         if host is None:
-            host = self._hosts[kind] = kind(self._app_id, storage=paths.app_paths(self._app_id).data / "web")
+            storage = paths.app_paths(self._app_id).data / "web"
+            host = self._make_in_process(kind, storage) if in_process else kind(self._app_id, storage=storage)
+            self._hosts[kind] = host
             host.start(self.windows)
         return host
+
+    def _make_in_process(self, kind: type[Runtime], storage: Path) -> Runtime:
+        from deskapp.runtime.pywebview import PyWebview
+
+        why = ""
+        if not issubclass(kind, PyWebview):
+            why = f"runtime {kind.name!r} always runs in a process of its own"
+        elif self.is_running or self._gui is not None:
+            why = "there is one such host in a program, and it is made before run()"
+        if why or not issubclass(kind, PyWebview):
+            raise ConfigError("in_process", True, origin="launch", why=why)
+        self._gui = kind(self._app_id, storage=storage, inproc=True)
+        return self._gui
 
 
 def preferred_port(app_id: str) -> int:
@@ -335,6 +375,19 @@ def _pair(name: str, value: object) -> tuple[int, int]:
     if isinstance(value, list | tuple) and len(value) == 2 and all(type(item) is int for item in value):
         return value[0], value[1]
     raise ConfigError(name, value, origin="launch", why="write two whole numbers of pixels, for example (800, 600)")
+
+
+@contextlib.contextmanager
+def _plain_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
+    """Hear of Ctrl+C and SIGTERM while the window system has the main thread."""
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in previous:
+        signal.signal(number, lambda found, _frame: on_signal(found))
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

@@ -100,6 +100,11 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def is_mac_bundle() -> bool:
+    """Whether this program runs from a macOS ``.app``, whose windows belong into its own process."""
+    return is_frozen() and sys.platform == "darwin"
+
+
 def resource(package: str, *parts: str) -> Path:
     """A file or directory that lies beside the code of `package`, frozen or not.
 

@@ -91,7 +91,7 @@ class PyWebview(Runtime):
             self._link = self._start_host()
 
     async def open(self, window: WindowSpec, *, timeout_s: float = OPEN_TIMEOUT_S) -> WindowId:
-        id = WindowId(f"w{next(self._numbers)}")
+        id = WindowId(f"{self.name}-{next(self._numbers)}")
         self._opening.add(id)
         try:
             try:

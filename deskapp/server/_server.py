@@ -13,7 +13,7 @@ from deskapp._config import Settings
 from deskapp._manager import AppManager
 from deskapp._page import PageMaker
 from deskapp.assets import AssetStore
-from deskapp.bridge.client_bundle import client_css, client_hash, client_script
+from deskapp.bridge.client_bundle import client_bundle
 from deskapp.errors import ConfigError
 from deskapp.server._access import AllowedHosts, Tickets, allows_fetch
 from deskapp.server._handlers import Refused, routes
@@ -39,12 +39,13 @@ class Site:
         self.settings = settings
         self.manager = manager
         self.store = store
-        self.hosts = hosts
+        self._hosts = hosts
         self.tickets = Tickets()
-        self.client_hash = client_hash()
+        client = client_bundle()
+        self.client_hash = client.hash
         self.client_files = {
-            "client.js": (client_script(), "text/javascript; charset=utf-8"),
-            "client.css": (client_css(), "text/css; charset=utf-8"),
+            "client.js": (client.script, "text/javascript; charset=utf-8"),
+            "client.css": (client.css, "text/css; charset=utf-8"),
         }
         self.pages = PageMaker(self.client_hash)
         self._launched: set[str] = set()
@@ -57,6 +58,11 @@ class Site:
     def keeps_sessions(self, session: Session) -> bool:
         """Whether a reload gets the same session back: windows do, tabs of served apps start afresh."""
         return session.id in self._launched
+
+    @property
+    def hosts(self) -> AllowedHosts:
+        """The hosts that the server answers to: with nothing served, the one that our windows use."""
+        return self._hosts if self.manager.serves_any else AllowedHosts(self._hosts.port)
 
     def forget(self, session: Session) -> None:
         """A session ended: its tickets are worth nothing."""
