@@ -94,7 +94,11 @@ class Case {
       }
       case "call": {
         const [path, name, ...args] = rest;
-        at(path)[name](...args.map(value));
+        const target = at(path);
+        if (typeof target[name] !== "function") {
+          throw makeError("AttributeError", `${path} has no ${name}()`); // JavaScript itself says TypeError
+        }
+        target[name](...args.map(value));
         break;
       }
       case "mutate": {

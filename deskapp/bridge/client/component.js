@@ -35,7 +35,10 @@ import {Reaction} from "./reaction.js";
  * @typedef {object} Entry A reaction that is connected to an event type.
  * @property {string} label
  * @property {any} reaction
- * @property {number} index Of the connection to renew at once, or -1 to queue the event.
+ *
+ * @typedef {object} Waypoint A reaction that connects anew when the property changes.
+ * @property {any} reaction
+ * @property {number} index Of the connection.
  */
 
 /** @type {Members} */
@@ -112,6 +115,10 @@ export class Component {
     this._disposed = false;
     /** @type {Map<string, readonly Entry[]>} Replaced, never changed, so that an emission may iterate them. */
     this._handlers = new Map();
+    /** @type {Map<string, readonly Waypoint[]>} */
+    this._waypoints = new Map();
+    /** @type {string|null} The emitter that runs. */
+    this._emitting = null;
     /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
     this._pending = [];
     /** @type {Map<Function, Array<{args: any[], done: Function|null}>>|null} Async actions that run; calls that wait. */
@@ -119,8 +126,10 @@ export class Component {
     /** @type {((event: any) => void)|null} Called with every event, as it happens. */
     this._observer = null;
     this._is_initial = false;
-    /** @type {any[]} Reactions made for property values that are functions. */
+    /** @type {any[]} Reactions that the class does not name. */
     this._anonymous = [];
+    /** @type {Array<[string, Function]>} Property values that are functions. */
+    this._setting_functions = [];
 
     this._init_identity(making);
     const members = this._members;
@@ -167,7 +176,7 @@ export class Component {
     const {properties, attributes} = this._members;
     for (const [name, prop] of properties) {
       self[prop.key] = prop.default;
-      if (!Object.prototype.hasOwnProperty.call(values, name)) {
+      if (!Object.prototype.hasOwnProperty.call(values, name) || typeof values[name] === "function") {
         collected.push([name, prop.default]);
       }
     }
@@ -179,32 +188,16 @@ export class Component {
           : `${this.__name__} has no property ${shortText(name)}; it has ${[...properties.keys()].join(", ") || "none"}`;
         throw makeError("AttributeError", what);
       }
-      if (typeof value === "function") {
-        self[prop.key] = prop.validate(prop.default, this);
-        this._add_anonymous(name, value);
-      } else {
+      if (typeof value !== "function") {
         collected.push([name, value]);
+      } else if (typeof self[setterName(name)] === "function") {
+        this._setting_functions.push([name, value]);
+      } else {
+        const setter = setterName(name);
+        throw makeError("TypeError", `${this.__name__}.${name} cannot follow a function: there is no ${setter}()`);
       }
     }
     return collected;
-  }
-
-  /**
-   * Bind a property to a function: an auto reaction sets it to what the function returns.
-   * @param {string} name
-   * @param {Function} func
-   */
-  _add_anonymous(name, func) {
-    /** @type {any} */
-    const self = this;
-    const setter = setterName(name);
-    if (typeof self[setter] !== "function") {
-      throw makeError("TypeError", `${this.__name__}.${name} cannot follow a function: there is no ${setter}()`);
-    }
-    const set = () => {
-      self[setter](func());
-    };
-    this._anonymous.push(new Reaction(this, set, "auto", [], `${setter}_auto`));
   }
 
   /**
@@ -244,12 +237,30 @@ export class Component {
     for (const [name, {func, mode, connections}] of this._members.reactions) {
       const reaction = new Reaction(this, func, mode, connections, name);
       Object.defineProperty(this, name, {value: reaction, configurable: true});
-      if (mode === "auto") {
-        loop.add_reaction_event(reaction, {type: "", source: this});
-      }
+      this._start_reaction(reaction);
     }
-    for (const reaction of this._anonymous) {
-      loop.add_reaction_event(reaction, {type: "", source: this});
+    for (const [name, func] of this._setting_functions) {
+      /** @type {any} */
+      const self = this;
+      const follow = () => {
+        self[setterName(name)](func());
+      };
+      this._add_anonymous(new Reaction(this, follow, "auto", [], `function given for ${name}`));
+    }
+    this._setting_functions = [];
+  }
+
+  /** @param {any} reaction */
+  _add_anonymous(reaction) {
+    this._anonymous.push(reaction);
+    this._start_reaction(reaction);
+    return reaction;
+  }
+
+  /** @param {any} reaction */
+  _start_reaction(reaction) {
+    if (reaction._mode === "auto") {
+      loop.add_reaction_event(reaction, null);
     }
   }
 
@@ -380,7 +391,9 @@ export class Component {
         return false;
       }
       self[prop.key] = new_value;
-      this._publish({type: name, source: this, new_value, old_value, mutation});
+      if (this._is_heard(name)) {
+        this._publish({type: name, source: this, new_value, old_value, mutation});
+      }
     } else {
       try {
         mutateInPlace(self[prop.key], mutation, value, index);
@@ -477,6 +490,18 @@ export class Component {
     return event;
   }
 
+  /**
+   * Whether anything would come of an event; if not, none need be made.
+   * @param {string} type
+   */
+  _is_heard(type) {
+    if (this._observer !== null || this._pending !== null || this._waypoints.has(type)) {
+      return true;
+    }
+    const entries = this._handlers.get(type);
+    return entries !== undefined && entries.length > 0;
+  }
+
   /** @param {any} event */
   _publish(event) {
     if (this._observer !== null) {
@@ -494,16 +519,16 @@ export class Component {
    * @param {boolean} mayReconnect
    */
   _dispatch(event, mayReconnect) {
-    const entries = this._handlers.get(event.type);
-    if (entries === undefined) {
-      return;
-    }
-    for (let i = 0; i < entries.length; i++) {
-      const {reaction, index} = entries[i];
-      if (index < 0) {
-        loop.add_reaction_event(reaction, event);
-      } else if (mayReconnect) {
+    const waypoints = mayReconnect ? this._waypoints.get(event.type) : undefined;
+    if (waypoints !== undefined) {
+      for (const {reaction, index} of waypoints) {
         reaction.reconnect(index);
+      }
+    }
+    const entries = this._handlers.get(event.type);
+    if (entries !== undefined) {
+      for (let i = 0; i < entries.length; i++) {
+        loop.add_reaction_event(entries[i].reaction, event);
       }
     }
   }
@@ -531,7 +556,7 @@ export class Component {
       throw makeError("RuntimeError", "A reaction needs one or more connection strings");
     }
     const name = func.__name__ || func.name.replace(/^bound /, "") || "anonymous";
-    return new Reaction(this, func, mode, strings, name);
+    return this._add_anonymous(new Reaction(this, func, mode, strings, name));
   }
 
   /**
@@ -547,7 +572,9 @@ export class Component {
     if (entries === undefined) {
       return;
     }
-    const kept = entries.filter((entry) => (label && label !== entry.label) || (reaction && reaction !== entry.reaction));
+    const kept = entries.filter(
+      (entry) => (colon >= 0 && label !== entry.label) || (reaction !== null && reaction !== entry.reaction),
+    );
     if (kept.length < entries.length) {
       this._handlers.set(name, kept);
       this._on_connections_changed(name);
@@ -573,18 +600,16 @@ export class Component {
   /**
    * Called by a reaction that connects.
    * @param {string} type
-   * @param {string} label
    * @param {any} reaction
-   * @param {number} index
+   * @param {string} label
    * @param {boolean} force
    */
-  _register(type, label, reaction, index, force) {
+  _add_reaction(type, reaction, label, force) {
     let entries = this._handlers.get(type);
     if (entries === undefined) {
-      if (type.startsWith("mouse_")) {
-        logger.warning(`Event type ${shortText(type)} was renamed to ${shortText(type.replace("mouse", "pointer"))}`);
-      } else if (!force) {
-        logger.warning(`Event type ${shortText(type)} does not exist on ${this._id}`);
+      if (!force) {
+        const hint = type.startsWith("mouse_") ? `; there may be ${type.replace("mouse_", "pointer_")}` : "";
+        logger.warning(`${this._id} has no event type ${shortText(type)}${hint}; a leading "!" says that it will`);
       }
       entries = [];
     }
@@ -598,22 +623,52 @@ export class Component {
         at = i;
       }
     }
-    this._handlers.set(type, [...entries.slice(0, at), {label, reaction, index}, ...entries.slice(at)]);
+    this._handlers.set(type, [...entries.slice(0, at), {label, reaction}, ...entries.slice(at)]);
     this._on_connections_changed(type);
   }
 
   /**
    * Called by a reaction that lets go.
    * @param {string} type
-   * @param {string} label
    * @param {any} reaction
+   * @param {string} label
    */
-  _unregister(type, label, reaction) {
-    const entries = this._handlers.get(type);
-    if (entries !== undefined && entries.some((entry) => entry.reaction === reaction && entry.label === label)) {
-      this._handlers.set(type, entries.filter((entry) => entry.reaction !== reaction || entry.label !== label));
+  _remove_reaction(type, reaction, label) {
+    const entries = this._handlers.get(type) || [];
+    const kept = entries.filter((entry) => entry.reaction !== reaction || entry.label !== label);
+    if (kept.length < entries.length) {
+      this._handlers.set(type, kept);
       this._on_connections_changed(type);
     }
+  }
+
+  /**
+   * @param {string} type
+   * @param {any} reaction
+   * @param {number} index
+   */
+  _add_waypoint(type, reaction, index) {
+    this._waypoints.set(type, [...(this._waypoints.get(type) || []), {reaction, index}]);
+  }
+
+  /**
+   * @param {string} type
+   * @param {any} reaction
+   * @param {number} index
+   */
+  _remove_waypoint(type, reaction, index) {
+    const before = this._waypoints.get(type) || [];
+    const kept = before.filter((waypoint) => waypoint.reaction !== reaction || waypoint.index !== index);
+    if (kept.length > 0) {
+      this._waypoints.set(type, kept);
+    } else {
+      this._waypoints.delete(type);
+    }
+  }
+
+  /** @param {any} reaction */
+  _forget_reaction(reaction) {
+    this._anonymous = this._anonymous.filter((other) => other !== reaction);
   }
 
   /** For the bridge: reactions (dis)connected. @param {string} _type */
@@ -630,20 +685,35 @@ export class Component {
     }
     this._disposed = true;
     this._tasks = null; // what async actions still do to this component is refused
+    const changed = [];
     for (const [type, entries] of this._handlers) {
       this._handlers.set(type, []);
       for (const {reaction} of entries) {
         reaction._forget(this);
       }
-    }
-    for (const name of this._members.reactions.keys()) {
-      const reaction = Object.getOwnPropertyDescriptor(this, name);
-      if (reaction !== undefined) {
-        reaction.value.dispose();
+      if (entries.length > 0) {
+        changed.push(type);
       }
     }
-    for (const reaction of this._anonymous) {
+    for (const waypoints of this._waypoints.values()) {
+      for (const {reaction} of waypoints) {
+        reaction._forget(this);
+      }
+    }
+    this._waypoints.clear();
+    const reactions = this._anonymous.slice();
+    for (const name of this._members.reactions.keys()) {
+      const found = Object.getOwnPropertyDescriptor(this, name);
+      if (found !== undefined) {
+        reactions.push(found.value);
+      }
+    }
+    for (const reaction of reactions) {
       reaction.dispose();
+      reaction.cancel();
+    }
+    for (const type of changed) {
+      this._on_connections_changed(type);
     }
   }
 }
@@ -665,8 +735,9 @@ function checkMode(mode) {
  * @param {any} proto
  * @param {string} name
  * @param {Function} func
+ * @param {Function} [inherited] What the prototype gives instead, for calls of the overridden method.
  */
-function addMethod(proto, name, func) {
+function addMethod(proto, name, func, inherited = func) {
   if (name.startsWith("__")) {
     Object.defineProperty(proto, name, {value: func, configurable: true, writable: true});
     return;
@@ -675,7 +746,7 @@ function addMethod(proto, name, func) {
     configurable: true,
     get() {
       if (!this._made) {
-        return func;
+        return inherited;
       }
       const bound = func.bind(this);
       bound.__name__ = name;
@@ -749,24 +820,38 @@ function addAttribute(proto, name) {
  * @param {Function|null} body null: ask the owner, by `_invoke`.
  */
 function addAction(proto, name, body) {
-  addMethod(proto, name, function (/** @type {any[]} */ ...args) {
-    // @ts-ignore: this is the component
-    const self = this;
+  const call = function (/** @type {any} */ self, /** @type {any[]} */ args, /** @type {boolean} */ isInherited) {
     if (args.length === 1 && hasKeywords(args)) {
       throw makeError("TypeError", `Action ${self._id}.${name}() takes positional arguments only`);
     }
     if (body === null) {
       self._invoke(name, args);
-    } else if (loop.can_mutate(self)) {
-      self._perform(body, args);
-    } else {
+    } else if (!loop.can_mutate(self)) {
       loop.add_action_invokation(self, body, args);
+    } else if (isInherited) {
+      const result = body.apply(self, args);
+      return isThenable(result) ? result : self; // for `await super().action()`, inside of the action
+    } else {
+      self._perform(body, args);
     }
     return self;
-  });
+  };
+  addMethod(
+    proto,
+    name,
+    function (/** @type {any[]} */ ...args) {
+      // @ts-ignore: this is the component
+      return call(this, args, false);
+    },
+    function (/** @type {any[]} */ ...args) {
+      // @ts-ignore: this is the component
+      return call(this, args, true);
+    },
+  );
 }
 
 /**
+ * Inside of an emitter, the base's emitter gives what its function returns; only the outermost emits.
  * @param {any} proto
  * @param {string} name
  * @param {Function|null} func
@@ -777,12 +862,23 @@ function addEmitter(proto, name, func) {
     const self = this;
     if (func === null) {
       logger.error(`Emitter ${self._id}.${name}() can only be used in Python`);
-      return;
+      return null;
     }
-    const info = func.apply(self, args);
+    const outer = self._emitting;
+    if (outer === name) {
+      return func.apply(self, args);
+    }
+    self._emitting = name;
+    let info;
+    try {
+      info = func.apply(self, args);
+    } finally {
+      self._emitting = outer;
+    }
     if (info !== null && info !== undefined) {
       self.emit(name, info);
     }
+    return null;
   });
 }
 
@@ -883,6 +979,10 @@ export function defineClass(spec) {
 function makeSetter(name) {
   return function (/** @type {any[]} */ ...values) {
     // @ts-ignore: this is the component
-    this._mutate(name, values.length === 1 ? values[0] : values);
+    const self = this;
+    if (values.length === 0) {
+      throw makeError("TypeError", `${self._id}.${setterName(name)}() needs a value`);
+    }
+    self._mutate(name, values.length === 1 ? values[0] : values);
   };
 }

@@ -59,7 +59,7 @@ export class Loop {
     this._at_end = [];
     /** @type {any[]} */
     this._active = [];
-    /** @type {any} The component whose queued action runs. */
+    /** @type {any} Not null while an action runs that was queued, or an action phase. */
     this._acting = null;
     /** @type {Map<any, Set<string>>|null} Properties read by the auto reaction that runs. */
     this._accessed = null;
@@ -72,14 +72,16 @@ export class Loop {
   integrate(make) {
     this._waker = make(() => this._run_scheduled());
     this._scheduled = false;
-    if (this.has_pending() || this._at_end.length > 0) {
+    if (this.has_pending()) {
       this._schedule();
     }
   }
 
-  /** Whether calls, actions or reactions wait. */
+  /** Whether an iteration would do anything. */
   has_pending() {
-    return this._calls.length > 0 || this._actions.length > 0 || this._reactions.length > 0;
+    return (
+      this._calls.length > 0 || this._actions.length > 0 || this._reactions.length > 0 || this._at_end.length > 0
+    );
   }
 
   /**
@@ -98,9 +100,7 @@ export class Loop {
    */
   call_at_end(func) {
     this._at_end.push(func);
-    if (!this.is_processing) {
-      this._schedule();
-    }
+    this._schedule();
   }
 
   /**
@@ -116,20 +116,17 @@ export class Loop {
   }
 
   /**
-   * Queue an event for a reaction.
+   * Queue a call of a reaction with an event, merged into one that waits where that reorders nothing.
    *
-   * Events of a normal reaction are merged into one call only if that does not reorder them against events that
-   * other reactions wait for. Greedy and auto reactions have at most one call waiting.
+   * Events of a normal reaction are merged only past calls that wait for the very same kind of event. Greedy and auto
+   * reactions have at most one call waiting.
    * @param {any} reaction
-   * @param {any} event
+   * @param {any} event null for the first call of an auto reaction, which has none.
    */
   add_reaction_event(reaction, event) {
-    if (reaction._hold(event)) {
-      return; // an async call of it runs; the event is kept for the next one
-    }
     const queue = this._reactions;
-    const source = event.source;
-    const type = event.type;
+    const source = event === null ? null : event.source;
+    const type = event === null ? null : event.type;
     if (reaction._mode === "normal") {
       for (let i = queue.length - 1; i >= 0; i--) {
         const item = queue[i];
@@ -156,13 +153,23 @@ export class Loop {
         item.source = null;
         item.type = null;
       }
-      if (reaction._connections.length > 0) {
+      if (event !== null && reaction._connections.length > 0) {
         item.events.push(event);
       }
     }
     if (!this._scheduled) {
       this._schedule();
     }
+  }
+
+  /**
+   * Queue a call of a reaction with the events that came while an async call of it ran.
+   * @param {any} reaction
+   * @param {any[]} events
+   */
+  add_reaction_call(reaction, events) {
+    this._reactions.push({reaction, source: null, type: null, events});
+    this._schedule();
   }
 
   /**
@@ -206,17 +213,48 @@ export class Loop {
   /** Drain calls, actions and reactions, then run what asked for the end of the iteration. */
   iter() {
     if (this.is_processing) {
-      throw makeError("RuntimeError", "Cannot call loop.iter() while the loop is processing");
+      throw makeError("RuntimeError", "The event loop cannot be iterated while it is processing events");
     }
     this.is_processing = true;
+    // Contexts are of the code that entered them: what the loop runs starts without any.
+    const active = this._active;
+    const acting = this._acting;
+    this._active = [];
+    this._acting = null;
     try {
+      if (active.length > 0) {
+        const text = `The event loop processes events while ${active[active.length - 1]._id} is active`;
+        logger.exception(makeError("RuntimeError", text));
+      }
       this._process_calls();
       this._process_actions();
       this._process_reactions();
+      this._process_at_end();
     } finally {
+      this._active = active;
+      this._acting = acting;
       this.is_processing = false;
+      if (this.has_pending()) {
+        this._schedule();
+      }
     }
-    this._process_at_end();
+  }
+
+  /**
+   * Call a function that may mutate any component, as an action may; for what the other side asks for.
+   * @param {() => void} func
+   */
+  action_phase(func) {
+    const active = this._active;
+    const acting = this._acting;
+    this._active = [];
+    this._acting = this;
+    try {
+      func();
+    } finally {
+      this._active = active;
+      this._acting = acting;
+    }
   }
 
   __enter__() {
@@ -228,10 +266,6 @@ export class Loop {
   }
 
   _process_calls() {
-    for (const component of this._active) {
-      const text = `The event loop runs while the context of ${component._id} is entered`;
-      logger.exception(makeError("RuntimeError", text));
-    }
     const calls = this._calls;
     if (calls.length === 0) {
       return;
@@ -275,9 +309,6 @@ export class Loop {
     this._reactions = [];
     this._once.clear();
     for (const {reaction, events} of items) {
-      if (events.length === 0 && reaction._connections.length > 0) {
-        continue;
-      }
       const is_auto = reaction._mode === "auto";
       if (is_auto) {
         this._accessed = new Map();
@@ -290,11 +321,7 @@ export class Loop {
       if (is_auto) {
         const accessed = this._accessed;
         this._accessed = null;
-        try {
-          reaction._update_implicit_connections(accessed);
-        } catch (error) {
-          logger.exception(error);
-        }
+        reaction._follow(accessed);
       }
     }
   }
@@ -343,7 +370,7 @@ export class Loop {
 
   _run_scheduled() {
     this._scheduled = false;
-    if (!this.is_processing && (this.has_pending() || this._at_end.length > 0)) {
+    if (!this.is_processing && this.has_pending()) {
       this.iter();
     }
   }

@@ -13,18 +13,15 @@ import {loop} from "./loop.js";
 const MAX_EVENTS_A_CALL = 30000;
 
 /**
- * @typedef {object} Joint One registration at a component.
- * @property {any} component
- * @property {string} type Event type.
- * @property {string} label
- * @property {number} index Of the connection to renew, or -1 for a joint that delivers events.
+ * @typedef {[component: any, type: string]} Pair What can be listened to.
  *
  * @typedef {object} Connection
  * @property {string} text The connection string without label.
  * @property {Array<{name: string, stars: number}>} parts
  * @property {string} label
  * @property {boolean} force No warning about an unknown event type.
- * @property {Joint[]} joints
+ * @property {Links} targets What it leads to.
+ * @property {Links} waypoints The properties on the way: when one changes, it may lead elsewhere.
  */
 
 /**
@@ -60,12 +57,71 @@ export function parseConnection(text, defaultLabel) {
     }
     return {name: found[1], stars: found[2].length};
   });
-  return {text: path, parts, label: label || defaultLabel, force, joints: []};
+  const links = {targets: new Links(), waypoints: new Links()};
+  return {text: path, parts, label: label || defaultLabel, force, ...links};
 }
 
-/** @param {Joint} a @param {Joint} b */
-function isSameJoint(a, b) {
-  return a.component === b.component && a.type === b.type && a.label === b.label;
+/** A set of pairs. */
+class Links {
+  constructor() {
+    /** @type {Map<any, Set<string>>} */
+    this._held = new Map();
+  }
+
+  /** @returns {Pair[]} */
+  pairs() {
+    /** @type {Pair[]} */
+    const pairs = [];
+    for (const [component, types] of this._held) {
+      for (const type of types) {
+        pairs.push([component, type]);
+      }
+    }
+    return pairs;
+  }
+
+  /**
+   * @param {any} component
+   * @param {string} type
+   */
+  has(component, type) {
+    const types = this._held.get(component);
+    return types !== undefined && types.has(type);
+  }
+
+  /**
+   * @param {any} component
+   * @param {string} type
+   */
+  add(component, type) {
+    const types = this._held.get(component);
+    if (types === undefined) {
+      this._held.set(component, new Set([type]));
+    } else {
+      types.add(type);
+    }
+  }
+
+  get size() {
+    return this._held.size;
+  }
+
+  /**
+   * Hold what other links hold.
+   * @param {Links} wanted
+   * @returns {{dropped: Pair[], added: Pair[]}}
+   */
+  update(wanted) {
+    const dropped = this.pairs().filter(([component, type]) => !wanted.has(component, type));
+    const added = wanted.pairs().filter(([component, type]) => !this.has(component, type));
+    this._held = wanted._held;
+    return {dropped, added};
+  }
+
+  /** @param {any} component */
+  forget(component) {
+    this._held.delete(component);
+  }
 }
 
 let count = 0;
@@ -93,12 +149,12 @@ export class Reaction extends Function {
     self._func = func;
     self._mode = mode;
     self._name = name;
-    /** @type {Joint[]} Properties that an auto reaction has read. */
-    self._implicit = [];
+    /** Properties that an auto reaction has read. */
+    self._tracked = new Links();
     self._disposed = false;
     self._running = false;
-    /** @type {any[]} Events that came while an async call ran. */
-    self._held = [];
+    /** @type {any[]|null} Events that came while an async call ran. */
+    self._held = null;
     self._connections = strings.map((text) => parseConnection(text, name));
     for (let i = 0; i < self._connections.length; i++) {
       self.reconnect(i);
@@ -122,21 +178,22 @@ export class Reaction extends Function {
   get_connection_info() {
     return this._connections.map((/** @type {Connection} */ connection) => [
       connection.text,
-      connection.joints.map((joint) => `${joint.type}:${joint.label}`),
+      connection.targets.pairs().map(([, type]) => `${type}:${connection.label}`),
     ]);
   }
 
   /** Let go of everything. Events that already wait are still delivered. */
   dispose() {
     this._disposed = true;
-    for (const connection of this._connections) {
-      const joints = connection.joints;
-      connection.joints = [];
-      this._leave(joints);
-    }
-    const implicit = this._implicit;
-    this._implicit = [];
-    this._leave(implicit);
+    this._connections.forEach((/** @type {Connection} */ connection, /** @type {number} */ index) => {
+      const {targets, waypoints, label, force} = connection;
+      this._apply(label, targets.update(new Links()), force);
+      for (const [component, type] of waypoints.update(new Links()).dropped) {
+        component._remove_waypoint(type, this, index);
+      }
+    });
+    this._apply(this._name, this._tracked.update(new Links()), true);
+    this._component._forget_reaction(this);
   }
 
   /**
@@ -149,170 +206,168 @@ export class Reaction extends Function {
     }
     /** @type {Connection} */
     const connection = this._connections[index];
-    /** @type {Joint[]} */
-    const joints = [];
-    this._seek(joints, connection, index, this._component, 0);
-    if (joints.length === 0) {
-      throw makeError("RuntimeError", `Could not connect ${this} to ${shortText(connection.text)}`);
+    const {targets, waypoints} = this._resolve(connection);
+    if (targets.size === 0 && waypoints.size === 0) {
+      throw makeError("RuntimeError", `Could not connect ${this} to ${shortText(connection.text)}: nothing is there`);
     }
-    this._replace(connection.joints, joints, connection.force, () => {
-      connection.joints = joints;
-    });
+    this._apply(connection.label, connection.targets.update(targets), connection.force);
+    const {dropped, added} = connection.waypoints.update(waypoints);
+    for (const [component, type] of dropped) {
+      component._remove_waypoint(type, this, index);
+    }
+    for (const [component, type] of added) {
+      component._add_waypoint(type, this, index);
+    }
   }
 
   /**
-   * Move from one list of joints to another. Most often both are equal but for a stretch in the middle.
-   * @param {Joint[]} before
-   * @param {Joint[]} after
+   * Connect to what was added to a set of links, disconnect from what was dropped. Two connection strings may lead to
+   * the same thing; it is connected once per label.
+   * @param {string} label
+   * @param {{dropped: Pair[], added: Pair[]}} change
    * @param {boolean} force
-   * @param {() => void} store Makes `after` the list that holds.
    */
-  _replace(before, after, force, store) {
-    let start = 0;
-    const shortest = Math.min(before.length, after.length);
-    while (start < shortest && isSameJoint(before[start], after[start])) {
-      start += 1;
+  _apply(label, {dropped, added}, force) {
+    for (const [component, type] of dropped) {
+      if (!this._isLinked(component, type, label)) {
+        component._remove_reaction(type, this, label);
+      }
     }
-    let tail = 0;
-    while (tail < shortest - start && isSameJoint(before[before.length - 1 - tail], after[after.length - 1 - tail])) {
-      tail += 1;
-    }
-    store();
-    this._leave(before.slice(start, before.length - tail));
-    for (let i = start; i < after.length - tail; i++) {
-      const {component, type, label, index} = after[i];
-      component._register(type, label, this, index, force);
+    for (const [component, type] of added) {
+      component._add_reaction(type, this, label, force);
     }
   }
 
   /**
-   * Unregister joints, unless another connection of this reaction holds the same one.
-   * @param {Joint[]} joints
+   * @param {any} component
+   * @param {string} type
+   * @param {string} label
    */
-  _leave(joints) {
-    if (joints.length === 0) {
-      return;
-    }
-    /** @type {Map<any, Joint[]>} */
-    const kept = new Map();
-    const lists = [this._implicit, ...this._connections.map((/** @type {Connection} */ connection) => connection.joints)];
-    for (const list of lists) {
-      for (const joint of list) {
-        const known = kept.get(joint.component);
-        if (known === undefined) {
-          kept.set(joint.component, [joint]);
-        } else {
-          known.push(joint);
-        }
-      }
-    }
-    for (const joint of joints) {
-      const known = kept.get(joint.component);
-      if (known === undefined || !known.some((other) => isSameJoint(other, joint))) {
-        joint.component._unregister(joint.type, joint.label, this);
-      }
-    }
+  _isLinked(component, type, label) {
+    return (
+      (label === this._name && this._tracked.has(component, type)) ||
+      this._connections.some(
+        (/** @type {Connection} */ connection) =>
+          connection.label === label && connection.targets.has(component, type),
+      )
+    );
   }
 
   /**
-   * Walk a path and collect what to connect to.
-   * @param {Joint[]} joints
+   * Find what a connection string stands for now.
    * @param {Connection} connection
-   * @param {number} index Of the connection.
-   * @param {any} object
-   * @param {number} at Position in the path.
    */
-  _seek(joints, connection, index, object, at) {
-    if (object === null || object === undefined) {
-      return;
-    }
-    const {name, stars} = connection.parts[at];
-    const isLast = at === connection.parts.length - 1;
-    const isComponent = object._IS_COMPONENT === true;
-    if (isLast) {
-      if (isComponent) {
-        joints.push({component: object, type: name, label: connection.label, index: -1});
+  _resolve(connection) {
+    const {parts, text} = connection;
+    const targets = new Links();
+    const waypoints = new Links();
+    const descended = new Set();
+    const accessed = loop._accessed;
+    loop._accessed = null; // an auto reaction may be what makes this one
+
+    const lookUp = (/** @type {any} */ object, /** @type {string} */ name) => {
+      if (object._IS_COMPONENT === true && object._members !== undefined && object._members.properties.has(name)) {
+        waypoints.add(object, name);
       }
-      if (stars < 2) {
+      return object[name];
+    };
+    const walk = (/** @type {any} */ object, /** @type {number} */ at) => {
+      if (object === null || object === undefined) {
         return;
       }
-    }
-    if (isComponent && object._members.properties.has(name)) {
-      joints.push({component: object, type: name, label: `reconnect_${index}`, index});
-    }
-    const value = object[name];
-    if (stars === 0) {
-      this._seek(joints, connection, index, value, at + 1);
-    } else if (Array.isArray(value)) {
-      for (const item of value) {
-        if (!isLast) {
-          this._seek(joints, connection, index, item, at + 1);
-        }
-        if (stars === 2 && item !== null && item !== undefined && item[name] !== undefined) {
-          this._seek(joints, connection, index, item, at);
+      const {name, stars} = parts[at];
+      const isLast = at === parts.length - 1;
+      if (isLast && object._IS_COMPONENT === true && object._handlers !== undefined) {
+        targets.add(object, name);
+      }
+      if (stars === 2) {
+        descend(object, at);
+      } else if (!isLast) {
+        const value = lookUp(object, name);
+        if (stars === 1 && value !== null && value !== undefined) {
+          if (!Array.isArray(value)) {
+            const found = shortText(value);
+            throw makeError("RuntimeError", `Invalid connection ${shortText(text)}: ${name} is no list but ${found}`);
+          }
+          value.forEach((item) => walk(item, at + 1));
+        } else {
+          walk(value, at + 1);
         }
       }
-    } else if (value !== null && value !== undefined && stars === 1) {
-      throw makeError(
-        "RuntimeError",
-        `Invalid connection ${shortText(connection.text)}: ${name} is no list or tuple but ${shortText(value)}`,
-      );
-    } else if (!isLast) {
-      this._seek(joints, connection, index, value, at + 1);
+    };
+    // Walk on from each item of the list, and from the items of the same name in these.
+    const descend = (/** @type {any} */ object, /** @type {number} */ at) => {
+      if (descended.has(object)) {
+        return; // a component that contains itself
+      }
+      descended.add(object);
+      const {name} = parts[at];
+      const isLast = at === parts.length - 1;
+      const value = lookUp(object, name);
+      if (!Array.isArray(value)) {
+        if (!isLast) {
+          walk(value, at + 1);
+        }
+        return;
+      }
+      for (const item of value) {
+        if (!isLast) {
+          walk(item, at + 1);
+        }
+        if (item !== null && typeof item === "object" && name in item) {
+          if (isLast) {
+            walk(item, at);
+          } else {
+            descend(item, at);
+          }
+        }
+      }
+    };
+
+    try {
+      walk(this._component, 0);
+    } finally {
+      loop._accessed = accessed;
     }
+    return {targets, waypoints};
   }
 
   /**
    * Connect an auto reaction to the properties that it has read, and to no others.
-   * @param {Map<any, Set<string>>} accessed
+   * @param {Map<any, Set<string>>|null} accessed
    */
-  _update_implicit_connections(accessed) {
+  _follow(accessed) {
     if (this._disposed) {
       return;
     }
-    /** @type {Joint[]} */
-    const joints = [];
-    for (const [component, names] of accessed) {
-      for (const type of names) {
-        joints.push({component, type, label: this._name, index: -1});
-      }
-    }
-    this._replace(this._implicit, joints, false, () => {
-      this._implicit = joints;
-    });
+    const read = new Links();
+    read._held = accessed || new Map();
+    this._apply(this._name, this._tracked.update(read), true);
   }
 
   /** Forget a component that is disposed. @param {any} component */
   _forget(component) {
-    for (const connection of this._connections) {
-      connection.joints = connection.joints.filter((/** @type {Joint} */ joint) => joint.component !== component);
+    this._tracked.forget(component);
+    for (const {targets, waypoints} of this._connections) {
+      targets.forget(component);
+      waypoints.forget(component);
     }
-    this._implicit = this._implicit.filter((/** @type {Joint} */ joint) => joint.component !== component);
   }
 
-  /**
-   * Keep an event for later if an async call of this reaction has not ended: its calls never overlap.
-   * @param {any} event
-   * @returns {boolean} Whether it was kept.
-   */
-  _hold(event) {
-    if (!this._running) {
-      return false;
-    }
-    this._held.push(event);
-    return true;
+  /** Let nothing wait for the end of an async call. */
+  cancel() {
+    this._held = null;
   }
 
-  /** Call the function for the loop. @param {any[]} events */
+  /** Call the function for the loop. Calls of an async one never overlap. @param {any[]} events */
   _run(events) {
+    if (this._running) {
+      this._held = (this._held || []).concat(events);
+      return;
+    }
     if (events.length > MAX_EVENTS_A_CALL) {
       for (let i = 0; i < events.length; i += MAX_EVENTS_A_CALL) {
-        const some = events.slice(i, i + MAX_EVENTS_A_CALL);
-        if (this._running) {
-          this._held.push(...some);
-        } else {
-          this._run(some);
-        }
+        this._run(events.slice(i, i + MAX_EVENTS_A_CALL));
       }
       return;
     }
@@ -332,9 +387,9 @@ export class Reaction extends Function {
   _ended() {
     this._running = false;
     const events = this._held;
-    this._held = [];
-    for (const event of events) {
-      loop.add_reaction_event(this, event);
+    this._held = null;
+    if (events !== null) {
+      loop.add_reaction_call(this, events);
     }
   }
 }

@@ -20,6 +20,12 @@ import {Protocol} from "./protocol.js";
 /** Ids of ended components that are remembered, to tell a late message from a wrong one. */
 const MAX_TOMBSTONES = 20000;
 
+/** How long a lost connection goes unmentioned. */
+const LOST_NOTICE_MS = 1500;
+
+/** Iterations of the loop before a text is evaluated. */
+const MAX_SETTLING = 10;
+
 /** @typedef {{resolve: (value: any) => void, reject: (error: Error) => void}} Asked A request without answer yet. */
 
 /** Functions of the console that print here only; the forwarding of the console replaces them. */
@@ -27,6 +33,26 @@ const PLAIN_CONSOLE = {
   warn: (/** @type {any[]} */ ...parts) => console.warn(...parts),
   error: (/** @type {any[]} */ ...parts) => console.error(...parts),
 };
+
+/** A protocol that tells when its socket is lost. */
+class WatchedProtocol extends Protocol {
+  /**
+   * @param {Codec} codec
+   * @param {(isLost: boolean) => void} onlost
+   */
+  constructor(codec, onlost) {
+    super(codec);
+    this._onlost = onlost;
+  }
+
+  suspend() {
+    const wasConnected = this.state === "connected";
+    super.suspend();
+    if (wasConnected) {
+      this._onlost(true);
+    }
+  }
+}
 
 export class Session {
   /**
@@ -36,10 +62,12 @@ export class Session {
     this.id = "";
     this.app_name = "";
     this.asset_key = "";
+    /** Key that opens this session again. @type {string|null} */
+    this.key = null;
     this.page = page;
     this.loader = loader;
     this.codec = new Codec([this._makeExtension()]);
-    this.protocol = new Protocol(this.codec);
+    this.protocol = new WatchedProtocol(this.codec, (isLost) => this._onLost(isLost));
     /** Writes frames to the socket. @type {(frames: Array<string | ArrayBuffer>) => void} */
     this.write = () => {};
     /** Called once when Python has ended the session. @type {(code: number, reason: string) => void} */
@@ -51,6 +79,8 @@ export class Session {
     this.root = null;
     this.is_ready = false;
     this.is_closed = false;
+    /** @type {any} */
+    this._lost_timer = undefined;
     this._is_rebuilding = false;
     /** @type {Set<string>} */
     this._tombstones = new Set();
@@ -89,10 +119,28 @@ export class Session {
   // -- The connection --------------------------------------------------------------------------------------------
 
   /**
+   * The socket is lost. A person is told only if it does not come back at once.
+   * @param {boolean} isLost
+   */
+  _onLost(isLost) {
+    clearTimeout(this._lost_timer);
+    if (isLost) {
+      this._lost_timer = setTimeout(() => {
+        if (!this.is_closed) {
+          this.page.showLost(true);
+        }
+      }, LOST_NOTICE_MS);
+    } else {
+      this.page.showLost(false);
+    }
+  }
+
+  /**
    * A connection is open.
    * @param {Message} welcome
    */
   opened(welcome) {
+    this._onLost(false);
     this.id = welcome.session_id;
     this.app_name = welcome.app_name;
     this.asset_key = welcome.asset_key;
@@ -112,6 +160,7 @@ export class Session {
    * @param {Message[]} messages
    */
   dispatch(messages) {
+    this._is_flush_due = true; // below; no need to ask the loop for it
     if (this._is_waiting) {
       this._inbox.push(...messages);
     } else {
@@ -123,7 +172,16 @@ export class Session {
   /** @param {Message[]} messages */
   _dispatch(messages) {
     for (let i = 0; i < messages.length && !this.is_closed; i++) {
-      const promise = this._dispatchOne(messages[i]);
+      /** @type {void | Promise<void>} */
+      let promise;
+      if (messages[i].op === "CALL") {
+        this._settle(); // the text is to see what the messages before it have caused
+        promise = this._dispatchOne(messages[i]);
+      } else {
+        loop.action_phase(() => {
+          promise = this._dispatchOne(messages[i]);
+        });
+      }
       if (promise) {
         this._is_waiting = true;
         this._inbox = messages.slice(i + 1);
@@ -154,6 +212,13 @@ export class Session {
     } catch (error) {
       this._refuse(msg, error);
       return undefined;
+    }
+  }
+
+  /** Iterate until nothing is pending, but not for ever. */
+  _settle() {
+    for (let i = 0; i < MAX_SETTLING && loop.has_pending() && !loop.is_processing; i++) {
+      loop.iter();
     }
   }
 
@@ -202,6 +267,7 @@ export class Session {
       return;
     }
     this.is_closed = true;
+    clearTimeout(this._lost_timer);
     for (const {reject} of this._asked.values()) {
       reject(makeError("SessionClosedException", reason || "The session is closed"));
     }
@@ -475,7 +541,8 @@ export class Session {
     const error = reason instanceof Error ? reason : new Error(String(reason));
     this.printer.error(`${msg.op} ${msg.id || msg.name || ""} was refused:`, error);
     const name = msg.action || msg.type || msg.cls || msg.name || msg.op;
-    const stack = msg.op === "INSTANTIATE" || msg.op === "DEFINE" ? `\n${error.stack || ""}` : "";
+    const isOurs = ["DEFINE", "INSTANTIATE", "INVOKE"].includes(msg.op) && !["KeyError", "NotDeclared"].includes(error.name);
+    const stack = isOurs ? `\n${error.stack || ""}` : "";
     this.send(message("FAULT", msg.id || "", name, error.name, `${error.message}${stack}`, msg.req > 0 ? msg.req : 0));
   }
 
@@ -546,7 +613,7 @@ export class Session {
     component._types = new Set(types || []);
   }
 
-  /** @param {any} msg */
+  /** It runs at once, since dispatching is an action phase: messages take effect in their order. @param {any} msg */
   _onInvoke({id, action, args, req}) {
     const component = this._find({id});
     if (component === undefined) {
@@ -558,13 +625,9 @@ export class Session {
     if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
       throw makeError("NotDeclared", `${component.__name__} has no action ${shortText(action)} here`);
     }
-    const values = this.codec.revive(args);
-    loop.add_action_invokation(
-      component,
-      component._members.actions.get(action).body,
-      values,
-      req > 0 ? (/** @type {unknown} */ error, /** @type {any} */ value) => this._answer(req, error, value) : null,
-    );
+    const done = (/** @type {unknown} */ error, /** @type {any} */ value) => this._answer(req, error, value);
+    const {body} = component._members.actions.get(action);
+    component._perform(body, this.codec.revive(args), req > 0 ? done : null);
   }
 
   /**
