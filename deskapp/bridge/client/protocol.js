@@ -466,9 +466,6 @@ export class Protocol {
     if (this.state === "closed") {
       return [];
     }
-    if (this.state !== "connected") {
-      throw new ProtocolError("a frame came before the greeting was over");
-    }
     try {
       return this._receive(data);
     } catch (error) {
@@ -479,6 +476,9 @@ export class Protocol {
 
   /** @param {string | ArrayBuffer} data */
   _receive(data) {
+    if (this.state !== "connected") {
+      throw new ProtocolError("a frame came before the greeting was over");
+    }
     const frame = this.codec.decodeFrame(data, this.limits.frameBytes);
     this._check(frame);
     /** @type {Message[]} */

@@ -174,7 +174,7 @@ def test_damaged_frames_are_refused_or_read_never_anything_else(codec: Codec) ->
     text = codec.encode_frame(3, 1, [EMIT("A_1", "p", "set", codec.prepare([math.nan, {"$": 1}], "x"), -1)])
     assert isinstance(binary, bytes)
     assert isinstance(text, str)
-    refused = 0
+    codes: list[int] = []
     for _ in range(4000):
         damaged = bytearray(random_source.choice([binary, text.encode()]))
         for _ in range(random_source.randint(1, 4)):
@@ -195,9 +195,9 @@ def test_damaged_frames_are_refused_or_read_never_anything_else(codec: Codec) ->
             try:
                 codec.decode_frame(received)
             except ProtocolError as error:
-                assert error.close_code in (4400, 4413)
-                refused += 1
-    assert refused > 1000
+                codes.append(error.close_code)
+    assert set(codes) <= {4400, 4413}
+    assert len(codes) > 1000
 
 
 def test_a_frame_above_the_limit_is_refused_before_it_is_read(codec: Codec) -> None:
@@ -264,7 +264,7 @@ def test_arrays_of_any_layout_arrive_with_their_items(array: Any, codec: Codec) 
 
 
 def test_a_typed_memoryview_travels_as_an_array(codec: Codec) -> None:
-    view = memoryview(np.arange(6, dtype="f4")).cast("B").cast("f", [2, 3])
+    view = memoryview(np.arange(6, dtype="f4").tobytes()).cast("f", [2, 3])
     value = codec.prepare(view, "A_1.p")
     frame = codec.decode_frame(codec.encode_frame(1, 0, [EMIT("A_1", "p", "set", value, -1)]))
     assert isinstance(frame.messages[0], EMIT)
@@ -304,7 +304,7 @@ def test_values_without_tags_are_revived_by_doing_nothing(codec: Codec) -> None:
 
 def test_any_part_of_a_value_can_be_revived_by_itself(codec: Codec) -> None:
     frame = codec.decode_frame('[1,0,[["INVOKE","A","x",[1,{"k":[{"$":["c","s1","B"]}]}],0]]]')
-    args = frame.messages[0].args  # type: ignore[union-attr]
+    args: Any = frame.messages[0].args  # type: ignore[union-attr]
     inner: Any = codec.revive(args[1])
     assert isinstance(inner["k"][0], Thing)
 
