@@ -17,7 +17,7 @@ from devtools.report import ROOT, SetupProblem, run, say
 STAMP = "deskapp-stamp"
 FULL = ("gtk", "qt", "examples", "dev")
 LEAST = ("test",)
-FURTHER_PYTHONS = ("3.10", "3.12", "3.13")
+FURTHER_PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 
 
 def ensure_environment(folder: Path, interpreter: Path, extras: tuple[str, ...]) -> Path:

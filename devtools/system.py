@@ -49,7 +49,7 @@ def ensure_system_packages() -> None:
         return
     prefix = _as_root()
     if prefix is None:
-        names = shlex.join(name.split("|")[0] for name in missing)
+        names = shlex.join(_available(name) for name in missing)
         say("system packages are missing and this user may not install them. Going on; if something fails, run:")
         say(f"    sudo apt-get install --no-install-recommends {names}")
         return

@@ -33,10 +33,13 @@ def doctor() -> int:
     # By name: the runtimes are looked at by this command alone.
     reports: Sequence[Any] = importlib.import_module("deskapp.runtime.select").report()
     _section("deskapp", _versions())
-    _section("Directories (of an app with the id 'deskapp')", [(name, str(path)) for name, path in _directories()])
+    _section(
+        "Directories (of an app with the id 'deskapp')",
+        [(name, str(path)) for name, path in app_paths("deskapp").items()],
+    )
     _section("Settings", [(name, f"{value}  ({origin})") for name, value, origin, _ in settings.rows()])
     _section("Runtimes", [(one.name, _verdict(one)) for one in reports])
-    if any(one.availability.ok for one in reports):
+    if any(one.ok for one in reports):
         return EXIT_OK
     print("No runtime works here: mend one of those above.")
     return EXIT_NO_RUNTIME
@@ -66,12 +69,7 @@ def _versions() -> list[tuple[str, str]]:
     return rows
 
 
-def _directories() -> list[tuple[str, object]]:
-    return [*app_paths("deskapp").items()]
-
-
 def _verdict(report: Any) -> str:
-    found = report.availability
-    if found.ok:
-        return f"works{f': {found.reason}' if found.reason else ''}"
-    return f"does not work: {found.reason}" + (f"\nto mend it: {found.remedy}" if found.remedy else "")
+    if report.ok:
+        return f"works: {report.reason}" if report.reason else "works"
+    return f"does not work: {report.reason}" + (f"\nto mend it: {report.remedy}" if report.remedy else "")
