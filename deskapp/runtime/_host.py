@@ -338,10 +338,10 @@ class Host:
         now_s = time.monotonic()
         if record.asked_at_s is None:
             record.asked_at_s = now_s
-            record.report("close_requested")
             self._toolkit.call_later(ANSWER_TIMEOUT_S, lambda: self._unanswered(record, now_s))
         elif now_s - record.asked_at_s > IMPATIENCE_S:
             return None
+        record.report("close_requested")
         return False
 
     def _unanswered(self, record: _Window, asked_at_s: float) -> None:

@@ -239,11 +239,11 @@ def _is_group_alive(group: int) -> bool:
     """
     if not os.path.exists("/proc/self/stat"):
         return True
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
+    for name in os.listdir("/proc"):
+        if name.isdigit():
             with contextlib.suppress(OSError):
                 # "pid (name) state parent group …"; the name may hold anything, also parentheses.
-                state, _, its_group = Path(entry.path, "stat").read_text().rpartition(")")[2].split()[:3]
+                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
                 if int(its_group) == group and state not in "ZX":
                     return True
     return False

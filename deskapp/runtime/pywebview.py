@@ -26,7 +26,7 @@ from deskapp.runtime.base import (
     Runtime,
     RuntimeListener,
 )
-from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side
+from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side, check_url
 
 if TYPE_CHECKING:
     from deskapp.runtime._host import Host, HostSettings
@@ -128,6 +128,7 @@ class PyWebview(Runtime):
         await self._command("set_title", window, title)
 
     async def load_url(self, window: WindowId, url: str) -> None:
+        check_url(url)
         await self._command("load_url", window, url)
 
     async def show(self, window: WindowId) -> None:

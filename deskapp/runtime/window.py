@@ -31,7 +31,7 @@ class WindowSpec:
     """A window to be opened. Sizes are of the page's area, positions of the frame.
 
     Args:
-        url: What to load; may carry a one-time ticket in its fragment.
+        url: What to load, http or https; may carry a one-time ticket in its fragment.
         title: Text of the title bar until the application sets another.
         width: Width of the page's area, 1 to 32000 px.
         height: Height of the page's area, 1 to 32000 px.
@@ -68,8 +68,7 @@ class WindowSpec:
     debug: bool = False
 
     def __post_init__(self) -> None:
-        if not self.url:
-            raise ConfigError("url", self.url, origin="window", why="a window needs an address to load.")
+        check_url(self.url)
         for key in ("width", "height"):
             check_side(key, getattr(self, key))
         if not _COLOR.fullmatch(self.background):
@@ -113,3 +112,15 @@ def check_side(key: str, value: int) -> None:
     """
     if not 1 <= value <= MAX_SIDE_PX:
         raise ConfigError(key, value, origin="window", why=f"it must be between 1 and {MAX_SIDE_PX} pixels.")
+
+
+def check_url(url: str) -> None:
+    """Refuse what is no web address.
+
+    For others pywebview would serve the file system to every program on this machine.
+
+    Raises:
+        ConfigError: `url` does not begin with ``http://`` or ``https://``.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError("url", url, origin="window", why="a window loads http:// or https:// addresses only.")

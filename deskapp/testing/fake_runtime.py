@@ -18,7 +18,7 @@ from deskapp.runtime.base import (
     Runtime,
     RuntimeListener,
 )
-from deskapp.runtime.window import Geometry, WindowId, WindowMode, WindowSpec, check_side
+from deskapp.runtime.window import Geometry, WindowId, WindowMode, WindowSpec, check_side, check_url
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ class FakeRuntime(Runtime):
             found.title = title
 
     async def load_url(self, window: WindowId, url: str) -> None:
+        check_url(url)
         if found := await self._command("load_url", window, url):
             found.is_crashed = False
             self._load(window, url)

@@ -16,8 +16,8 @@ import pytest
 from deskapp.errors import RuntimeFailed
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
-from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
-from deskapp.testing.fake_runtime import FakeRuntime
+from deskapp.runtime.window import WindowId, WindowSpec
+from deskapp.testing.fake_runtime import FakeRuntime, Faults
 from tests.desktop.pages import Pages
 from tests.desktop.processes import descendants, is_alive, kill, web_processes
 from tests.desktop.recorder import Recorder
@@ -48,6 +48,8 @@ class Stage(ABC):
     def crash_pages(self) -> None: ...
     @abstractmethod
     def kill_runtime(self) -> None: ...
+    @abstractmethod
+    def stall_runtime(self) -> None: ...
     @abstractmethod
     def processes(self) -> list[psutil.Process]: ...
 
@@ -80,6 +82,9 @@ class FakeStage(Stage):
     def kill_runtime(self) -> None:
         self.runtime.die()
 
+    def stall_runtime(self) -> None:
+        self.runtime.faults = Faults(never_shows=True)
+
     def processes(self) -> list[psutil.Process]:
         return []
 
@@ -105,6 +110,10 @@ class RealStage(Stage):
     def kill_runtime(self) -> None:
         assert self.runtime.pid is not None
         os.kill(self.runtime.pid, signal.SIGKILL)
+
+    def stall_runtime(self) -> None:
+        assert self.runtime.pid is not None
+        os.kill(self.runtime.pid, signal.SIGSTOP)
 
     def processes(self) -> list[psutil.Process]:
         return [psutil.Process(self.runtime.pid), *descendants(self.runtime.pid)]
@@ -279,6 +288,10 @@ async def test_stop_closes_every_window_and_leaves_no_process(stage: Stage) -> N
     assert stage.listener.errors == []
 
 
-async def test_a_window_that_does_not_show_in_time_is_an_error(stage: Stage) -> None:
-    with pytest.raises(RuntimeFailed):
-        await stage.runtime.open(WindowSpec(stage.url, mode=WindowMode.NORMAL), timeout_s=1e-6)
+async def test_a_window_that_does_not_show_in_time_is_an_error_and_stop_ends_even_that_runtime(stage: Stage) -> None:
+    stage.stall_runtime()
+    processes = stage.processes()
+    with pytest.raises(RuntimeFailed, match="0.2 s"):
+        await stage.runtime.open(WindowSpec(stage.url), timeout_s=0.2)
+    await stage.runtime.stop(timeout_s=0.1)
+    assert [process for process in processes if is_alive(process)] == []

@@ -25,14 +25,16 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def web_processes(pid: int | None) -> list[psutil.Process]:
-    """The processes below `pid` that draw pages."""
+    """The processes below `pid` that draw pages; those of Qt are forks of a process called zygote."""
     found = []
     for process in descendants(pid):
         try:
             command = " ".join(process.cmdline())
+            parent = " ".join(process.parent().cmdline())
         except psutil.NoSuchProcess:
             continue
-        if "WebKitWebProcess" in command or "--type=renderer" in command:
+        is_fork = "--type=zygote" in command and "--type=zygote" in parent
+        if "WebKitWebProcess" in command or "--type=renderer" in command or is_fork:
             found.append(process)
     return found
 

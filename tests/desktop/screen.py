@@ -89,7 +89,8 @@ def own_screen() -> Iterator[Screen]:
     with open(reading, encoding="ascii") as stream:
         display = f":{stream.readline().strip()}"
     screen = Screen(display)
-    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stdout=quiet, stderr=quiet)
     try:
         wait_until(
             lambda: "not found" not in screen.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"),
