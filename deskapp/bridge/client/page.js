@@ -52,11 +52,11 @@ export class Page {
     const script = this.document.createElement("script");
     script.nonce = this._nonce;
     script.textContent = text;
-    this.window.addEventListener("error", listen, true);
+    this.window.addEventListener("error", listen, {capture: true});
     try {
       this.document.head.appendChild(script);
     } finally {
-      this.window.removeEventListener("error", listen, true);
+      this.window.removeEventListener("error", listen, {capture: true});
       script.remove();
     }
     if (failure !== null) {
