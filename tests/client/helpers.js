@@ -3,7 +3,8 @@ import vm from "node:vm";
 
 import {Codec} from "../../deskapp/bridge/client/codec.js";
 import {JsComponent, PyComponent, setPageSession, StubComponent} from "../../deskapp/bridge/client/app_component.js";
-import {Component, defineClass} from "../../deskapp/bridge/client/component.js";
+import {Component} from "../../deskapp/bridge/client/component.js";
+import {defineClass} from "../../deskapp/bridge/client/define_class.js";
 import {logger} from "../../deskapp/bridge/client/errors.js";
 import {Loader} from "../../deskapp/bridge/client/loader.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
