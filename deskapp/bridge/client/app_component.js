@@ -3,7 +3,8 @@
  * lives in Python, `StubComponent` stands for one that is neither.
  */
 
-import {Component, MAKING} from "./component.js";
+import {MAKING} from "./calling.js";
+import {Component} from "./component.js";
 import {makeError} from "./errors.js";
 import {loop} from "./loop.js";
 import {isSame} from "./property.js";

@@ -54,14 +54,14 @@ export class Page {
     const script = this.document.createElement("script");
     script.nonce = this._nonce;
     script.textContent = text;
-    this.window.addEventListener("error", listen, true);
+    this.window.addEventListener("error", listen, {capture: true});
     const wasRunning = this.isRunningScript;
     this.isRunningScript = true;
     try {
       this.document.head.appendChild(script);
     } finally {
       this.isRunningScript = wasRunning;
-      this.window.removeEventListener("error", listen, true);
+      this.window.removeEventListener("error", listen, {capture: true});
       script.remove();
     }
     if (failure !== null) {
