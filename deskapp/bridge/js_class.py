@@ -6,7 +6,7 @@ import json
 import re
 import types
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge.js_code import SUPER_TOKEN, CodeUnit, JsClassSource
 from deskapp.errors import TranspileError
@@ -111,7 +111,7 @@ def js_key(name: str) -> str:
     return name if _ASCII_NAME.match(name) else js_value(name)
 
 
-def _property(source: JsClassSource, name: str, prop: Property, validate: str | None) -> str:
+def _property(source: JsClassSource, name: str, prop: Property[Any], validate: str | None) -> str:
     spec = prop.js_spec()
     kind = spec["type"]
     if validate is not None:
@@ -134,7 +134,7 @@ def _property(source: JsClassSource, name: str, prop: Property, validate: str | 
     return "{" + ", ".join(parts) + "}"
 
 
-def _validating_class(prop: Property) -> type | None:
+def _validating_class(prop: Property[Any]) -> type | None:
     """The user's class whose `_validate` the property uses; None if it is one of ours."""
     owner = next(base for base in type(prop).__mro__ if "_validate" in vars(base))
     return None if owner.__module__.startswith("deskapp.") else owner

@@ -12,7 +12,7 @@ import hashlib
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from deskapp.event import Property
@@ -159,7 +159,7 @@ class JsClassSource:
     module: str
     kind: Literal["js", "py"]
     base: type | None
-    properties: Mapping[str, Property] = field(default_factory=dict)
+    properties: Mapping[str, Property[Any]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
     attributes: tuple[str, ...] = ()
     actions: Mapping[str, types.FunctionType] = field(default_factory=dict)

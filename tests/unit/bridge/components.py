@@ -6,9 +6,7 @@ import inspect
 import json
 import shutil
 import subprocess
-import sys
-import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -84,28 +82,9 @@ def graph(source: CodeSource | None = None) -> ModuleGraph:
     return ModuleGraph(AssetStore(), source or CodeSource())
 
 
-def python_module(tmp_path: Path, name: str, text: str) -> Iterator[types.ModuleType]:
-    """Write and import a Python module; it is forgotten afterwards."""
-    import importlib.util
-
-    path = tmp_path / (name.replace(".", "/") + ".py")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[name]
-
-
 def run_js(modules: Sequence[JsModule], script: str) -> Any:
     """Define modules in node, run a script after them and return what it passes to `show`."""
     text = "\n".join([STAND_IN.read_text(encoding="utf-8"), *(module.text for module in modules), script])
-    done = subprocess.run(
-        ["node", "-"], input=text, capture_output=True, encoding="utf-8", timeout=20, check=False
-    )
+    done = subprocess.run(["node", "-"], input=text, capture_output=True, encoding="utf-8", timeout=20, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) if done.stdout.strip() else None
