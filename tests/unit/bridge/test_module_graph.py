@@ -9,8 +9,10 @@ from deskapp.assets import AssetStore
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.errors import DependencyCycle, TranspileError
-from tests.unit.bridge.components import graph, needs_node, run_js
+from tests.unit.bridge.components import JsComponent, graph, needs_node, run_js
 from tests.unit.bridge.conftest import LoadPython
+
+CLIENT = Path(__file__).parents[3] / "deskapp" / "bridge" / "client"
 
 
 @needs_node
@@ -243,6 +245,94 @@ def test_the_loop_and_the_logger_are_the_pages(python: LoadPython) -> None:
         """
     )
     assert run_js(graph().modules_for(module.A), "show(new defined.user_mod.A().x())") == [1, 2]
+
+
+@needs_node
+@pytest.mark.skipif(not (CLIENT / "app_component.js").exists(), reason="needs the client's own modules")
+def test_the_pages_own_modules_run_what_is_made(python: LoadPython) -> None:
+    module = python(
+        """
+        class Odd(event.Property):
+            _default = 1
+            def _validate(self, value, name, data):
+                if value % 2 == 0:
+                    raise ValueError("must be odd")
+                return value
+        class P(PyComponent):
+            n = event.IntProp(3, settable=True)
+            @event.action
+            def go(self):
+                import os
+        class Base(JsComponent):
+            text = event.StringProp("hi", settable=True)
+            odd = Odd(settable=True)
+            kids = event.ListProp([], settable=True)
+            N = 4
+            def init(self):
+                self.log = ["init " + self.text]
+            @event.action
+            def reset(self, text="base"):
+                self.set_text(text)
+            @event.emitter
+            def pressed(self, n):
+                return dict(n=n)
+        class Clock(Base):
+            def init(self, x=1, *, y=2):
+                super().init()
+                self.log.append(f"x={x} y={y}")
+            @event.action
+            def reset(self):
+                super().reset("derived")
+            @event.reaction("text")
+            def follow(self, *events):
+                for ev in events:
+                    self.log.append(ev.old_value + ">" + ev.new_value)
+            @event.reaction("kids*.pressed")
+            def hear(self, *events):
+                self.log.append([ev.n for ev in events])
+            @event.reaction
+            def auto(self):
+                self.log.append("odd " + str(self.odd))
+            @event.action
+            def fill(self):
+                with self:
+                    self.set_kids([Base(text="kid"), Base(odd=3)])
+            def later(self):
+                event.loop.call_soon(self.reset)
+        """
+    )
+    script = """
+    const {Base, Clock, P} = defined.user_mod;
+    const clock = new Clock({flx_args: [7], flx_kwargs: {text: "given"}});
+    loop.iter();
+    clock.reset();
+    clock.fill();
+    loop.iter();
+    loop.iter();
+    clock.set_odd(5);
+    clock.kids[1].pressed(3);
+    clock.kids[0].pressed(4);
+    loop.iter();
+    const early = clock.log.slice();
+    clock.log.length = 0;
+    const later = clock.later;
+    clock.set_text("x");
+    loop.iter();
+    later();
+    loop.iter();
+    loop.iter();
+    show([early, clock.log, clock instanceof Base, clock.N, clock.kids.map((kid) => kid.text), P.__name__]);
+    """
+    assert run_js(graph().modules_for(module.Clock), script, client=CLIENT) == [
+        ["init given", "x=7 y=2", "odd 1", "given>given", "given>derived", [3, 4], "odd 5"],
+        ["derived>x", "x>derived"],
+        *(True, 4, ["kid", "hi"], "P"),
+    ]
+
+
+def test_the_roots_need_no_module() -> None:
+    assert graph().modules_for(JsComponent) == []
+    assert graph().js_name(JsComponent) == ("deskapp.bridge.component", "JsComponent")
 
 
 def test_an_error_names_file_line_and_method(python: LoadPython) -> None:
