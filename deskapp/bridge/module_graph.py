@@ -62,10 +62,14 @@ class ModuleGraph:
     def modules_for(self, cls: type) -> list[JsModule]:
         """Return the modules that a page needs for a component class, each after those that it needs itself.
 
+        The roots are the client's own and need none.
+
         Raises:
             TranspileError: Some of the Python involved cannot become JavaScript.
             DependencyCycle: Things of several Python modules need each other in a circle.
         """
+        if _is_root(_source_of(cls)):
+            return []
         item = self._item("component", cls)
         if item not in self._placed:
             self._make([item])
@@ -81,6 +85,9 @@ class ModuleGraph:
 
     def js_name(self, cls: type) -> tuple[str, str]:
         """Return (module, name) of a component class in JavaScript; its module is made if need be."""
+        source = _source_of(cls)
+        if _is_root(source):
+            return source.module, source.name
         item = self._item("component", cls)
         if item not in self._placed:
             self._make([item])
