@@ -125,7 +125,7 @@ class Stored:
         _check_size(data, self.dtype, self.shape)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Frame:
     """A decoded frame.
 
