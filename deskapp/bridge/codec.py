@@ -477,16 +477,15 @@ def _parse(convert: Callable[[str], object], text: str) -> object:
 
 def _buffer(value: bytes | bytearray | memoryview, path: _Path) -> Buffer:
     view = memoryview(value)
-    if not view.c_contiguous:
-        view = memoryview(view.tobytes()).cast("B") if view.format in ("B", "b", "c") and view.ndim == 1 else view
-    native = (view.format or "").removeprefix("@").removeprefix("<" if sys.byteorder == "little" else "=")
+    native = view.format.removeprefix("@")
     plain = native in ("B", "b", "c") and view.ndim == 1
-    if not plain and (native not in _FORMATS or not view.c_contiguous):
+    if not view.c_contiguous and plain:
+        view = memoryview(view.tobytes())
+    if not view.c_contiguous or (not plain and native not in _FORMATS):
         _refuse(f"a memoryview of format {view.format!r} with {view.ndim} dimensions cannot travel", path)
-    shape = view.shape or ()
-    size = view.nbytes
-    data = memoryview(b"") if size == 0 else view.cast("B") if view.readonly else memoryview(view.tobytes())
-    return Buffer(data) if plain else Buffer(data, _FORMATS[native], tuple(shape))
+    # A writable one is copied; so is one with a zero among its dimensions, which cannot be cast.
+    data = view.cast("B") if view.readonly and view.nbytes else memoryview(view.tobytes())
+    return Buffer(data) if plain else Buffer(data, _FORMATS[native], tuple(view.shape or ()))
 
 
 def _array_buffer(array: Any, numpy: Any, path: _Path) -> Buffer:
