@@ -63,7 +63,7 @@ _FORMATS = {
 }
 _MARK = '{"$":'
 _VALUE_FIELDS = {
-    row.name: tuple(f.name for f in row.fields if f.type in ("any", "list", "dict")) for row in SPEC.values()
+    row.name: tuple((f.name, f.type) for f in row.fields if f.type in ("any", "list", "dict")) for row in SPEC.values()
 }
 
 _TEXT = msgspec.json.Decoder(tuple[Count, Count, list[AnyMessage]])
@@ -417,8 +417,10 @@ class Codec:
                 frame, tagged = _split(memoryview(data).toreadonly())
             if tagged:
                 for message in frame.messages:
-                    for name in _VALUE_FIELDS[type(message).__name__]:
+                    for name, type_name in _VALUE_FIELDS[type(message).__name__]:
                         value = self._resolve(getattr(message, name), frame, 0)
+                        if type_name == "dict" and not isinstance(value, dict):
+                            raise CodecError(f"{type(message).__name__}.{name} is no dict")
                         msgspec.structs.force_setattr(message, name, value)
         except CodecError:
             raise
