@@ -20,8 +20,6 @@ C = TypeVar("C", bound="Component")
 Handlers = tuple[tuple[str, int, Reaction], ...]
 """Label, number and reaction, in the order of calls. Never changed in place: an emission may be walking along it."""
 
-Descriptor = Attribute | Property[Any] | ActionDescriptor | EmitterDescriptor | ReactionDescriptor
-
 
 class ComponentMeta(type):
     """Collects the descriptors of a component class and generates setters."""
@@ -302,7 +300,7 @@ class Component(metaclass=ComponentMeta):
         return event
 
     def _is_heard(self, type: str) -> bool:
-        """Whether anything would come of an event; if not, none need be made."""
+        """Whether anything would come of an event."""
         return bool(
             self._handlers.get(type)
             or self._pending is not None
@@ -311,6 +309,7 @@ class Component(metaclass=ComponentMeta):
         )
 
     def _send(self, type: str, event: Event) -> None:
+        """Show an event to the observer and have it delivered."""
         if self._observer is not None:
             self._observer(event)
         if self._pending is not None:
@@ -319,12 +318,23 @@ class Component(metaclass=ComponentMeta):
             self._deliver(type, event)
 
     def _deliver(self, type: str, event: Event, *, can_reconnect: bool = True) -> None:
+        """Queue the reactions to an event, after those that it makes listen elsewhere were reconnected."""
         if can_reconnect and type in self._waypoints:
             for reaction, index in self._waypoints[type]:
                 reaction.reconnect(index)
         loop = self._loop
         for _, _, reaction in self._handlers.get(type, ()):
-            loop._queue_reaction(reaction, self, type, event)
+            # The queue's last call is most often the one that this event belongs to: then nothing need be searched.
+            if (
+                (queue := loop._reactions)
+                and (last := queue[-1])[0] is reaction
+                and last[1] is self
+                and last[2] == type
+                and reaction._wants_events
+            ):
+                last[3].append(event)
+            else:
+                loop.queue_reaction(reaction, self, type, event)
 
     def _deliver_pending(self) -> None:
         pending, self._pending = self._pending or [], None

@@ -174,11 +174,12 @@ class Loop:
         """
         self.check_thread("A reaction was queued")
         if event is None:
-            self._queue_reaction(reaction, None, "", None)
+            self.queue_reaction(reaction, None, "", None)
         else:
-            self._queue_reaction(reaction, event["source"], event["type"], event)
+            self.queue_reaction(reaction, event["source"], event["type"], event)
 
-    def _queue_reaction(self, reaction: Reaction, source: object, kind: object, event: Event | None) -> None:
+    def queue_reaction(self, reaction: Reaction, source: object, kind: object, event: Event | None) -> None:
+        """As `add_reaction_event`, for callers that know their thread, and source and type of the event."""
         if reaction._is_normal:
             for item in reversed(self._reactions):
                 if item[0] is reaction:
@@ -351,7 +352,7 @@ class Loop:
         remaining = iter(queue)
         try:
             for reaction, _, _, events in remaining:
-                component = reaction.component
+                component = reaction.context
                 enter = component._enter if component is not None else None
                 try:
                     if enter is None:
@@ -457,6 +458,8 @@ def log_failure(what: str, error: BaseException) -> None:
         error: What was raised.
     """
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    if sys.version_info >= (3, 12):
+        sys.last_exc = error
     logger.error("%s failed: %s: %s", what, type(error).__name__, error, exc_info=error)
 
 

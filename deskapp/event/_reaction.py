@@ -34,7 +34,7 @@ class Reaction:
     """
 
     __slots__ = (
-        "__weakref__", "_bound_ref", "_connections", "_func", "_is_auto", "_is_disposed", "_is_normal", "_loop",
+        "__weakref__", "_bound_ref", "_call_waits", "_connections", "_func", "_is_auto", "_is_disposed", "_is_normal", "_loop",
         "_mode", "_name", "_number", "_ref", "_series", "_targets", "_tracked", "_waiting", "_wants_events",
         "_waypoints",
     )  # fmt: skip
@@ -71,6 +71,7 @@ class Reaction:
         self._tracked = _Links()
         self._series: Series | None = None
         self._waiting: list[Event] = []
+        self._call_waits = False
         if inspect.iscoroutinefunction(func):
             self._series = Series(self._loop, f"Reaction {self.full_name}")
         for index in range(len(self._connections)):
@@ -85,9 +86,15 @@ class Reaction:
         return self._ref()
 
     @property
+    def context(self) -> Component | None:
+        """The component whose reaction this is: its calls run in that one's context."""
+        bound = self._bound_ref() if self._bound_ref is not None else None
+        return bound if hasattr(bound, "_IS_COMPONENT") else self._ref()
+
+    @property
     def full_name(self) -> str:
         """Component and name, for messages."""
-        return f"{self._ref()}.{self._name}"
+        return f"{self.context}.{self._name}"
 
     def get_name(self) -> str:
         """The name of the function."""
@@ -122,9 +129,10 @@ class Reaction:
     def run(self, events: list[Event]) -> None:
         """Call the function for the loop: with property reads tracked, or as a task if it is a coroutine function."""
         if self._series is not None:
-            # A call that comes while one runs waits; there is never more than one that waits, with all events so far.
+            # Events that come before a call begins go with it, so at most one call waits for the one that runs.
             self._waiting.extend(events)
-            if not self._series.has_waiting:
+            if not self._call_waits:
+                self._call_waits = True
                 self._series.call(self._run_async)
         elif self._is_auto:
             tracking: Tracking = {}
@@ -139,13 +147,13 @@ class Reaction:
             self(*events)
 
     async def _run_async(self) -> None:
-        events, self._waiting = self._waiting, []
+        events, self._waiting, self._call_waits = self._waiting, [], False
         coroutine = self(*events)
         if coroutine is None:
             return  # its object is gone
         tracking: Tracking | None = {} if self._is_auto else None
         try:
-            await in_stretches(self._loop, self._ref(), coroutine, tracking=tracking)
+            await in_stretches(self._loop, self.context, coroutine, tracking=tracking)
         finally:
             if tracking is not None:
                 self._follow(tracking)
@@ -210,7 +218,8 @@ class Reaction:
     def cancel(self) -> None:
         """Cancel the coroutine of this reaction, if one runs."""
         if self._series is not None:
-            self._waiting.clear()
+            self._waiting = []
+            self._call_waits = False
             self._series.cancel()
 
     def dispose(self) -> None:

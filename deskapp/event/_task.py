@@ -94,11 +94,6 @@ class Series:
         """Whether a call runs, or is about to."""
         return bool(self._tasks) or self._is_starting
 
-    @property
-    def has_waiting(self) -> bool:
-        """Whether a call waits for another one to end."""
-        return bool(self._waiting)
-
     def call(self, run: Call) -> None:
         """Run a coroutine in a task of its own, after those before it, with the context variables of now."""
         if self.is_busy and not self._overlap:
