@@ -277,7 +277,9 @@ class PyWebview(Runtime):
     def _host_ended(self, link: HostLink) -> None:
         if link is not self._link:
             return
-        is_orderly = self._is_leaving and link.exit_code in (0, None)
+        is_orderly = self._is_leaving
+        if is_orderly and link.exit_code not in (0, None):
+            logger.warning("%s ended with exit code %s after its last window", self.name, link.exit_code)
         error = RuntimeFailed(self.name, exit_code=link.exit_code, tail=link.tail)
         is_told = is_orderly or (bool(self._opening) and not self._windows)
         windows, self._windows = sorted(self._windows), set()
