@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import deskapp
 from deskapp.runtime._process import ChildProcess
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def start_child(settings: HostSettings, *, name: str) -> ChildProcess:
     Raises:
         OSError: It cannot be started.
     """
-    child = ChildProcess(host_command(), name=name, cwd=Path(deskapp.__file__).parent.parent)
+    child = ChildProcess(host_command(), name=name, cwd=Path(__file__).parents[2])
     child.send(asdict(settings))
     return child
 
