@@ -8,7 +8,7 @@ import urllib.parse
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from deskapp.assets.order import Dependent, in_order
+from deskapp.assets._order import Dependent, in_order
 from deskapp.errors import AssetMissing
 
 FETCH_TIMEOUT_S = 5.0

@@ -10,7 +10,7 @@ socket. An epoch ends when the page is made anew: both sides then begin at 1 aga
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -148,7 +148,8 @@ class Protocol:
 
     def _reset(self) -> None:
         # Outward
-        self._outbox: dict[int, _Entry] = {}
+        # Ordered, because finding the first of a plain dict walks over all that was deleted before.
+        self._outbox: OrderedDict[int, _Entry] = OrderedDict()
         self._serial = 0
         self._replaceable: dict[tuple[str, str], list[int]] = {}
         self._head: _Entry | None = None  # its transfers have begun

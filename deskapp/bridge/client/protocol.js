@@ -104,6 +104,9 @@ export class Protocol {
 
   _reset() {
     this._outbox = new Map();
+    this._walk = this._outbox.entries();
+    /** @type {[number, Entry]|null} */
+    this._found = null;
     this._serial = 0;
     this._replaceable = new Map();
     this._head = null;
@@ -405,6 +408,23 @@ export class Protocol {
     return this._number([text], [chunk]);
   }
 
+  /**
+   * The entry that has waited longest. One iterator is kept: a new one would walk over all that was deleted before.
+   *
+   * @returns {[number, Entry]}
+   */
+  _first() {
+    if (this._found === null || !this._outbox.has(this._found[0])) {
+      let next = this._walk.next();
+      if (next.done) {
+        this._walk = this._outbox.entries();
+        next = this._walk.next();
+      }
+      this._found = /** @type {[number, Entry]} */ (next.value);
+    }
+    return this._found;
+  }
+
   /** Frame as many messages as go together; null if the next one's transfers have to go first. */
   _nextBatch() {
     /** @type {string[]} */
@@ -415,7 +435,7 @@ export class Protocol {
     while (this._head || this._outbox.size) {
       let entry = this._head;
       if (entry === null) {
-        const [serial, first] = /** @type {[number, Entry]} */ (this._outbox.entries().next().value);
+        const [serial, first] = this._first();
         entry = first;
         if (texts.length && (entry.transfers.length || size + entry.ownBytes > this.limits.batchBytes)) {
           break;
