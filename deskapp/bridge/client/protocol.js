@@ -41,6 +41,10 @@ export class Protocol {
 
   /** @type {Map<number, Entry>} */
   _outbox = new Map();
+  /** Where `_first` stands in the outbox. @type {IterableIterator<[number, Entry]>} */
+  _walk = this._outbox.entries();
+  /** @type {[number, Entry] | null} */
+  _found = null;
   _serial = 0;
   /** Per property, the queued mutations that its next `set` may replace. @type {Map<string, number[]>} */
   _replaceable = new Map();
@@ -105,7 +109,6 @@ export class Protocol {
   _reset() {
     this._outbox = new Map();
     this._walk = this._outbox.entries();
-    /** @type {[number, Entry]|null} */
     this._found = null;
     this._serial = 0;
     this._replaceable = new Map();
