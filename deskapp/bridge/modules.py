@@ -24,7 +24,7 @@ from typing import Literal, cast
 
 from deskapp.bridge.js import BROWSER_NAMES, JsName, RawJS
 from deskapp.bridge.js_class import JS_KEYWORDS, js_key, js_value
-from deskapp.bridge.js_code import CodeUnit, JsCode
+from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode
 from deskapp.errors import TranspileError
 
 ItemKind = Literal["component", "function", "class", "module", "raw"]
@@ -130,8 +130,13 @@ class Resolver:
     def __init__(self, item: Callable[[ItemKind, object], Item]) -> None:
         self._item = item
 
-    def bind(self, unit: CodeUnit, code: JsCode) -> BoundCode:
+    def bind(self, unit: CodeUnit, code: JsCode, owner: type | None = None) -> BoundCode:
         """Resolve all names of a piece of code.
+
+        Args:
+            unit: What it was made from.
+            code: The code.
+            owner: The component class that has it as a method.
 
         Raises:
             TranspileError: A name is unknown, or stands for something that JavaScript cannot have.
@@ -158,7 +163,7 @@ class Resolver:
                 binding = self._bind(value, [[]], _Place(code, unit.name, code.line, root))
                 if binding is not None:
                     bindings[root] = binding
-        _check_keywords(unit, code, scope)
+        _check_keywords(unit, code, scope, owner)
         return BoundCode(code, bindings)
 
     def _bind(self, value: object, tails: list[list[str]], place: _Place) -> Binding | None:
@@ -432,12 +437,14 @@ def _access(name: str) -> str:
     return f"[{key}]" if key.startswith('"') else f".{key}"
 
 
-def _check_keywords(unit: CodeUnit, code: JsCode, scope: _Scope) -> None:
+def _check_keywords(unit: CodeUnit, code: JsCode, scope: _Scope, owner: type | None) -> None:
     # JavaScript has no keyword arguments; PScript's way works for parameters that are keyword-only, and silently
     # passes nonsense to others.
     for dotted, (line, words) in code.keyword_calls.items():
         root, *rest = dotted.split(".")
         target = scope.get(root)
+        if root == "self" and len(rest) == 1:
+            target, rest = _method(owner, rest[0]), []
         for attribute in rest:
             target = getattr(target, attribute, _MISSING) if isinstance(target, types.ModuleType) else _MISSING
         if isinstance(target, type) and not hasattr(target, "__js_source__"):
@@ -452,6 +459,16 @@ def _check_keywords(unit: CodeUnit, code: JsCode, scope: _Scope) -> None:
         if refused:
             why = f"{dotted}() can be given {refused[0]!r} by name only if it stands after a * in its parameters"
             raise TranspileError(code.file, line, unit.name, why)
+
+
+def _method(owner: type | None, name: str) -> object:
+    while owner is not None:
+        source: JsClassSource = owner.__js_source__  # type: ignore[attr-defined]
+        for section in (source.methods, source.actions, source.emitters):
+            if name in section:
+                return section[name]
+        owner = source.base
+    return _MISSING
 
 
 def _unknown(name: str) -> str:
