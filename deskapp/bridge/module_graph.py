@@ -19,7 +19,8 @@ from deskapp.assets import AssetStore, Bundle, name_order
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.js_class import Member, class_text, class_units
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode, JsModule, class_functions
-from deskapp.bridge.modules import BoundCode, Item, ItemKind, ModuleText, Reference, Resolver, closure_values
+from deskapp.bridge.modules import ModuleText
+from deskapp.bridge.names import BoundCode, Item, ItemKind, Reference, Resolver, closure_values
 from deskapp.errors import DependencyCycle
 
 
