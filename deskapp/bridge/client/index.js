@@ -102,7 +102,7 @@ export function start(window, script) {
   deskapp.session = session;
   setPageSession(session);
   window.deskapp = deskapp;
-  const forwarder = new ConsoleForwarder(session, window);
+  const forwarder = new ConsoleForwarder(session, window, page);
   forwarder.install();
   if (script.dataset.connect === "no") {
     return {session, connection: null};
