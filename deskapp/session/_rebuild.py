@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
@@ -30,7 +30,8 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
     dropped = _drop_what_the_page_made(registry)
     survivors = [component for _, component in registry]
     for component in survivors:
-        component._forget_subscriptions()
+        if isinstance(component, PyComponent):
+            component._set_subscription(session, frozenset())
         plain = {name: value for name, value in component._held_values().items() if not _holds_component(value)}
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
