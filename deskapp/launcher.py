@@ -156,6 +156,8 @@ class Launcher:
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
         session = self.manager.create_session(spec, owner=self.windows)
         title, icon = wishes.pop("title", spec.title), wishes.pop("icon", spec.icon)
+        if title != spec.title:  # which is what the page is called that all windows of the app load
+            session.set_title(title)
 
         def describe() -> WindowSpec:
             url = server.launch_url(session, spec.path)
