@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from deskapp import App, JsComponent, PyComponent, event, window
+from deskapp import App, JsComponent, PyComponent, call_soon, event, window
+from deskapp.app import launcher
 from tests.desktop.programs.say import OPTIONS, obey, run_and_tell, say
 
 
@@ -41,6 +43,11 @@ class Light(JsComponent):
         window.location.reload()
 
     @event.action
+    def ask_for_window(self, title: str) -> None:
+        if self.main is not None:
+            self.main.open_another(title)
+
+    @event.action
     def raise_level(self) -> None:
         self.set_level(self.level + 1)
         if self.main is not None:
@@ -73,6 +80,10 @@ class Main(PyComponent):
     @event.action
     def raised(self, level: int) -> None:
         say("raised_level", title=self.name, level=level)
+
+    @event.action
+    def open_another(self, title: str) -> None:
+        open_window(title)
 
     @event.reaction("light.part")
     def part_came(self, *events: Any) -> None:
@@ -107,6 +118,17 @@ def raise_level(title: str) -> None:
     mains[title].light.raise_level()
 
 
+def ask_for_window(title: str, new: str) -> None:
+    mains[title].light.ask_for_window(new)
+
+
+def go_deaf() -> None:
+    """Let nobody connect any more, as a firewall would."""
+    http = launcher().server._http
+    assert http is not None
+    http.stop()
+
+
 def set_title(title: str, new: str) -> None:
     mains[title].session.set_title(new)
 
@@ -120,8 +142,21 @@ def tell_state(title: str) -> None:
     say("state", title=title, level=light.level, part=light.part and light.part.id, status=mains[title].session.status)
 
 
+COMMANDS: tuple[Callable[..., None], ...] = (
+    open_window,
+    ask_for_window,
+    reload,
+    set_count,
+    raise_level,
+    set_title,
+    close,
+    tell_state,
+)
+
 if __name__ == "__main__":
     for title in OPTIONS.get("titles", ["one"]):
         open_window(title, OPTIONS.get("color", "#2f6f4f"))
-    obey({f.__name__: f for f in (open_window, reload, set_count, raise_level, set_title, close, tell_state)})
+    obey({f.__name__: f for f in COMMANDS})
+    if OPTIONS.get("deaf"):
+        call_soon(go_deaf)
     run_and_tell()
