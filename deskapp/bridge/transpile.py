@@ -1,6 +1,6 @@
 """The only door to PScript: a Python function, plain class or whole module becomes `JsCode`.
 
-Names that the code uses are not resolved here (see `modules.py`). PScript is imported at the first use of a function of
+Names that the code uses are not resolved here (see `names.py`). PScript is imported at the first use of a function of
 this module, which a program whose code is in the cache never makes.
 
 How PScript calls things, which the client's runtime relies on:

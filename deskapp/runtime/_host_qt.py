@@ -10,19 +10,17 @@ import logging
 import os
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deskapp.runtime._host_window import WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import WindowEvents
 
 logger = logging.getLogger(__name__)
 
 
 class QtToolkit:
-    """Everything that the host asks of Qt; see `_host.Toolkit`."""
+    """Everything that the host asks of Qt; see `_host_window.Toolkit`."""
 
     backend = "qt"
     always_debug = False  # pywebview's debugging mode opens a port to everybody on this machine

@@ -41,8 +41,8 @@ export class Protocol {
 
   /** @type {Map<number, Entry>} */
   _outbox = new Map();
-  /** Where `_first` stands in the outbox. @type {IterableIterator<[number, Entry]>} */
-  _walk = this._outbox.entries();
+  /** Where `_first` stands in the outbox while `frames` runs. @type {IterableIterator<[number, Entry]> | null} */
+  _walk = null;
   /** @type {[number, Entry] | null} */
   _found = null;
   _serial = 0;
@@ -108,8 +108,7 @@ export class Protocol {
 
   _reset() {
     this._outbox = new Map();
-    this._walk = this._outbox.entries();
-    this._found = null;
+    this._walk = this._found = null;
     this._serial = 0;
     this._replaceable = new Map();
     this._head = null;
@@ -380,6 +379,7 @@ export class Protocol {
         out.push(frame);
       }
     }
+    this._walk = this._found = null;
     if (this._close !== null) {
       out.push(this.codec.encodeFrame(0, this.lastReceived, [this._close]));
       this._close = null;
@@ -418,12 +418,8 @@ export class Protocol {
    */
   _first() {
     if (this._found === null || !this._outbox.has(this._found[0])) {
-      let next = this._walk.next();
-      if (next.done) {
-        this._walk = this._outbox.entries();
-        next = this._walk.next();
-      }
-      this._found = /** @type {[number, Entry]} */ (next.value);
+      this._walk ??= this._outbox.entries();
+      this._found = /** @type {[number, Entry]} */ (this._walk.next().value);
     }
     return this._found;
   }

@@ -181,5 +181,6 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
         "deskapp.errors",
         "deskapp.runtime",
         "deskapp.runtime._host",
+        "deskapp.runtime._host_window",
         "deskapp.runtime.window",
     ]
