@@ -137,18 +137,29 @@ class Program:
         hosts = [p.pid for p in descendants(self.process.pid) if "deskapp.runtime._host" in _command(p)]
         return [window for pid in (self.process.pid, *hosts) for window in self.screen.windows(pid)]
 
+    def window(self, title: str) -> ShownWindow:
+        """Wait for the window of this title; while another one goes, the list may for a moment be empty."""
+        found: list[ShownWindow] = []
+
+        def look() -> bool:
+            found[:] = [window for window in self.shown() if window.title == title]
+            return bool(found)
+
+        wait_until(look, timeout_s=5, what=f"a window {title!r}; there are {self.titles()}")
+        [window] = found
+        return window
+
     def titles(self) -> list[str]:
         """Titles of its windows, sorted."""
         return sorted(window.title for window in self.shown())
 
     def close(self, title: str) -> None:
         """Press the close button of a window."""
-        [window] = [window for window in self.shown() if window.title == title]
-        self.screen.run("wmctrl", "-i", "-c", window.handle)
+        self.screen.run("wmctrl", "-i", "-c", self.window(title).handle)
 
     def color_in(self, title: str) -> str:
         """The colour in the middle of a window, as the screen shows it."""
-        [window] = [window for window in self.shown() if window.title == title]
+        window = self.window(title)
         middle = f"1x1+{window.width // 2}+{window.height // 2}"
         text = self.screen.run("import", "-window", window.handle, "-crop", middle, "-depth", "8", "txt:-")
         return next(word for word in text.split() if word.startswith("#") and len(word) >= 7)[:7].lower()
