@@ -193,8 +193,15 @@ class Windows:
     def title_changed(self, window_id: WindowId, title: str) -> None:
         """The page calls itself something: the window follows."""
         window = self._find_id(window_id)
-        if window is not None and window.runtime is not None and window.runtime.capabilities.can_set_title:
-            self._spawn(window.runtime.set_title(window_id, title))
+        if window is None or window.runtime is None or not window.runtime.capabilities.can_set_title:
+            return
+        if not title or title.startswith("127.0.0.1:"):
+            return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
+        spec = self._manager.spec(window.session.app_name)
+        is_of_loader = spec is not None and title == spec.title
+        if is_of_loader and window.session.title not in ("", title):
+            return  # the page has loaded, and will hear in a moment what it is called
+        self._spawn(window.runtime.set_title(window_id, title))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""

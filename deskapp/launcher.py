@@ -180,6 +180,8 @@ class Launcher:
         except BaseException:
             self.manager.restore(spec.name, was_known)
             raise
+        if window.title != spec.title:  # which is what the page is called that all windows of the app load
+            session.set_title(window.title)
 
         def describe() -> WindowSpec:
             return replace(window, url=server.launch_url(session, spec.path))

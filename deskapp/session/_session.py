@@ -88,6 +88,7 @@ class Session:
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._transport: Transport | None = None
         self._root: BaseAppComponent | None = None
+        self._title = ""
         self._is_new = True
         self._is_flush_due = False
         self._ending: SessionClosedException | None = None
@@ -213,7 +214,13 @@ class Session:
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it."""
+        self._title = title
         self._send(messages.NOTICE("title", title))
+
+    @property
+    def title(self) -> str:
+        """What the page was told to call itself; empty if it has the app's title."""
+        return self._title
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End this session: its window closes and its components are disposed.
@@ -324,6 +331,8 @@ class Session:
         transport.write(self._codec.encode_frame(0, 0, [welcome]))
         if how == "rebuild":
             self._exchange.fail_all(ClientReloaded())
+            if self._title:
+                self._send(messages.NOTICE("title", self._title))
             lost = rebuild(self, self._registry, self._presence)
             logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, lost)
         if how != "replay":
