@@ -115,7 +115,7 @@ class AppManager(Component):
             Exception: Whatever the root's ``init`` raises; the session is ended then.
         """
         session = Session(
-            spec.name, self._store, request, graph=self._graph, loop=self._loop, owner=owner if owner else self
+            spec.name, self._store, request, graph=self._graph, loop=self._loop, owner=self if owner is None else owner
         )
         try:
             with link.use(session):

@@ -77,7 +77,9 @@ class Windows:
         self.failure: RuntimeFailed | None = None
         self.were_any = False
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many windows there are, those that are still to open included."""
         return len(self._windows)
 
     def add(self, window: Window) -> None:

@@ -290,7 +290,7 @@ class Launcher:
         finish = self._finish
         if finish is None or not self._stops_with_last_window:
             return
-        if self.windows.were_any and not len(self.windows):
+        if self.windows.were_any and not self.windows.count:
             finish.set()
 
     def _session_ended(self, session: Session) -> None:

@@ -75,7 +75,7 @@ def further_pythons(steps: Steps) -> None:
     for version, interpreter in further_interpreters().items():
         name = f"pytest, no windows, {version}"
         if interpreter is None:
-            steps.leave_out(name, f"there is no Python {version} here")
+            steps.leave_out(name, f"there is no Python {version} with venv here")
             continue
 
         def step(version: str = version, interpreter: Path = interpreter) -> int:

@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--toolkit", choices=["gtk", "qt"], help="what makes its window on Linux")
     one.set_defaults(run=_demo)
 
-    one = commands.add_parser("test", help="run every check; pytest's arguments run pytest alone")
+    one = commands.add_parser("test", help="run every check; pytest's arguments run pytest alone", allow_abbrev=False)
     one.add_argument("--fast", action="store_true", help="no windows, and on this Python only")
     one.add_argument("--long", action="store_true", help="also the tests that take minutes")
     one.set_defaults(run=_test)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -48,9 +47,17 @@ def show(python: Path, screen: Screen, *, picture: Path | None, seconds: float |
             return process.wait()
         return _attended_by_program(process, env, screen, picture, seconds)
     except KeyboardInterrupt:
-        return _ended(process, CLOSE_TIMEOUT_S)  # the terminal sent it to the demo too, which closes by itself
+        return _ended(process)  # the terminal sent it to the demo too, which closes by itself
     finally:
-        if process.poll() is None:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()  # an app closes its windows then
+        try:
+            process.wait(CLOSE_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
@@ -88,7 +95,7 @@ def _attended_by_program(
     drawn = picture is None or _take_picture(env, picture, "root" if screen.is_virtual else window)
     for one in _windows_of(process.pid, env):
         subprocess.run(["wmctrl", "-i", "-c", one], env=env, check=False)
-    code = _ended(process, CLOSE_TIMEOUT_S)
+    code = _ended(process)
     say(f"its window is closed; exit code {code}")
     return code if drawn else code or 1
 
@@ -101,12 +108,11 @@ def _take_picture(env: dict[str, str], picture: Path, window: str) -> bool:
     return done.returncode == 0
 
 
-def _ended(process: subprocess.Popen[bytes], timeout_s: float) -> int:
+def _ended(process: subprocess.Popen[bytes]) -> int:
     try:
-        return process.wait(timeout_s)
+        return process.wait(CLOSE_TIMEOUT_S)
     except subprocess.TimeoutExpired:
-        say(f"the demo did not end within {timeout_s:.0f} s of its window's closing; ending it")
-        process.send_signal(signal.SIGTERM)
+        say(f"the demo did not end within {CLOSE_TIMEOUT_S:.0f} s of its window's closing; ending it")
         return 1
 
 

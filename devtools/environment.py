@@ -51,7 +51,7 @@ def further_interpreters() -> dict[str, Path | None]:
 
 
 def find_interpreter(version: str) -> Path | None:
-    """An interpreter of `version` ("3.12") that runs.
+    """An interpreter of `version` ("3.12") that runs and can make environments.
 
     A name on PATH is not enough: pyenv puts shims there which fail unless that version is selected. The interpreters
     themselves lie beside the shims.
@@ -63,7 +63,9 @@ def find_interpreter(version: str) -> Path | None:
     for root in roots:
         candidates += sorted(root.glob(f"versions/{version}.*/bin/{name}"), key=_by_release, reverse=True)
     for candidate in candidates:
-        if candidate.is_file() and os.access(candidate, os.X_OK) and _version_of(candidate) == version:
+        is_program = candidate.is_file() and os.access(candidate, os.X_OK)
+        # Debian's own Pythons come without ensurepip, which environments need.
+        if is_program and _version_of(candidate) == version and _can_import(candidate, "ensurepip"):
             return candidate
     return None
 
@@ -82,11 +84,11 @@ def _version_of(python: Path) -> str | None:
 
 def _is_whole(python: Path, interpreter: Path) -> bool:
     """Whether an environment is there, works, and is of the interpreter's version."""
-    return python.exists() and _version_of(python) == _version_of(interpreter) and _has_pip(python)
+    return python.exists() and _version_of(python) == _version_of(interpreter) and _can_import(python, "pip")
 
 
-def _has_pip(python: Path) -> bool:
-    return subprocess.run([str(python), "-c", "import pip"], capture_output=True).returncode == 0
+def _can_import(python: Path, module: str) -> bool:
+    return subprocess.run([str(python), "-c", f"import {module}"], capture_output=True).returncode == 0
 
 
 def _fingerprint(interpreter: Path, extras: tuple[str, ...]) -> str:

@@ -63,7 +63,7 @@ _FORMATS = {
 }
 _MARK = '{"$":'
 _VALUE_FIELDS = {
-    row.name: tuple(f.name for f in row.fields if f.type in ("any", "list", "dict")) for row in SPEC.values()
+    row.name: tuple((f.name, f.type) for f in row.fields if f.type in ("any", "list", "dict")) for row in SPEC.values()
 }
 
 _TEXT = msgspec.json.Decoder(tuple[Count, Count, list[AnyMessage]])
@@ -125,7 +125,7 @@ class Stored:
         _check_size(data, self.dtype, self.shape)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Frame:
     """A decoded frame.
 
@@ -417,8 +417,10 @@ class Codec:
                 frame, tagged = _split(memoryview(data).toreadonly())
             if tagged:
                 for message in frame.messages:
-                    for name in _VALUE_FIELDS[type(message).__name__]:
+                    for name, type_name in _VALUE_FIELDS[type(message).__name__]:
                         value = self._resolve(getattr(message, name), frame, 0)
+                        if type_name == "dict" and not isinstance(value, dict):
+                            raise CodecError(f"{type(message).__name__}.{name} is no dict")
                         msgspec.structs.force_setattr(message, name, value)
         except CodecError:
             raise
@@ -477,16 +479,15 @@ def _parse(convert: Callable[[str], object], text: str) -> object:
 
 def _buffer(value: bytes | bytearray | memoryview, path: _Path) -> Buffer:
     view = memoryview(value)
-    if not view.c_contiguous:
-        view = memoryview(view.tobytes()).cast("B") if view.format in ("B", "b", "c") and view.ndim == 1 else view
-    native = (view.format or "").removeprefix("@").removeprefix("<" if sys.byteorder == "little" else "=")
+    native = view.format.removeprefix("@")
     plain = native in ("B", "b", "c") and view.ndim == 1
-    if not plain and (native not in _FORMATS or not view.c_contiguous):
+    if not view.c_contiguous and plain:
+        view = memoryview(view.tobytes())
+    if not view.c_contiguous or (not plain and native not in _FORMATS):
         _refuse(f"a memoryview of format {view.format!r} with {view.ndim} dimensions cannot travel", path)
-    shape = view.shape or ()
-    size = view.nbytes
-    data = memoryview(b"") if size == 0 else view.cast("B") if view.readonly else memoryview(view.tobytes())
-    return Buffer(data) if plain else Buffer(data, _FORMATS[native], tuple(shape))
+    # A writable one is copied; so is one with a zero among its dimensions, which cannot be cast.
+    data = view.cast("B") if view.readonly and view.nbytes else memoryview(view.tobytes())
+    return Buffer(data) if plain else Buffer(data, _FORMATS[native], tuple(view.shape or ()))
 
 
 def _array_buffer(array: Any, numpy: Any, path: _Path) -> Buffer:

@@ -9,6 +9,7 @@ from here (``from deskapp.bridge.js import document, setTimeout``) or declared (
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import NoReturn
 
 BROWSER_NAMES = frozenset(
@@ -75,10 +76,10 @@ class RawJS:
 
     def get_code(self, indent: int = 0) -> str:
         """Return the code, without common indentation; each line indented by `indent` spaces."""
-        first, _, rest = self._code.strip().partition("\n")
-        lines = rest.split("\n") if rest else []
-        margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-        return "\n".join(" " * indent + line.rstrip() for line in [first.strip(), *(line[margin:] for line in lines)])
+        first, _, rest = self._code.partition("\n")
+        # Text may begin after the quotes, at no indentation that would mean anything, or on the next line.
+        text = textwrap.dedent(rest) if not first.strip() else first.strip() + "\n" + textwrap.dedent(rest)
+        return "\n".join(" " * indent + line.rstrip() for line in text.strip("\n ").split("\n"))
 
     def get_defined_name(self, suggestion: str | None = None) -> str:
         """Return the global name that its module has it under, or ``""``."""

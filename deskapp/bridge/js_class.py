@@ -68,6 +68,12 @@ def class_text(source: JsClassSource, name: str, base: str, members: Mapping[Mem
     Raises:
         TranspileError: A default or a class variable is no JSON value.
     """
+    for (section, member), text in members.items():
+        if section == "properties" and SUPER_TOKEN in text:
+            function = vars(_validating_class(source.properties[member]) or object)["_validate"]
+            file, line = function.__code__.co_filename, function.__code__.co_firstlineno
+            why = "super() is not known to a property there; write the whole validation"
+            raise TranspileError(file, line, function.__qualname__, why)
     texts = {member: text.replace(SUPER_TOKEN, f"{base}.prototype") for member, text in members.items()}
     sections: dict[str, str] = {
         "properties": _object(

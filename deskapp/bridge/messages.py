@@ -468,6 +468,8 @@ def reference() -> str:
     lines = [
         f"Protocol version {PROTOCOL_VERSION}. `c→p`: from the page to Python; `p→c`: from Python to the page.",
         "Messages that are not numbered travel in frames whose number is 0 and are never repeated.",
+        "Types: `count`: an int that is not negative; `strings`: a list of str; `ints`: an int or a list of them;",
+        "`errors`: a dict of str; `?`: or null; ints are within ±2^53.",
     ]
     for row in SPEC.values():
         lines += ["", f"## {row.name}", "", f"{row.meaning[0].upper()}{row.meaning[1:]}.", ""]

@@ -10,8 +10,8 @@ socket. An epoch ends when the page is made anew: both sides then begin at 1 aga
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeVar
@@ -84,16 +84,31 @@ class Limits:
 class _Entry:
     """A message that waits; its large buffers, the transfers, go ahead of it."""
 
-    __slots__ = ("inline", "message", "own_bytes", "refs", "text", "total_bytes", "transfers")
+    __slots__ = ("inline", "inline_bytes", "message", "own_bytes", "refs", "text", "total_bytes", "transfers")
 
     def __init__(self, message: Message) -> None:
         self.message = message
         self.text = b""
-        self.refs: list[int | str] = []  # how the text names its buffers, in order
-        self.inline: list[memoryview] = []
-        self.transfers: list[tuple[str, memoryview]] = []
-        self.own_bytes = 0  # without the transfers
+        # Most messages have no buffers; three empty lists would double the cost of one.
+        self.refs: list[int | str] | tuple[()] = ()  # how the text names its buffers, in order
+        self.inline: list[memoryview] | tuple[()] = ()
+        self.transfers: list[tuple[str, memoryview]] | tuple[()] = ()
+        self.inline_bytes = 0
+        self.own_bytes = 0  # text and inline buffers
         self.total_bytes = 0
+
+    def place(self, data: memoryview, transfer: str) -> int | str:
+        """Add a buffer, inline unless there is a name for its transfer; return what the text calls it."""
+        if isinstance(self.refs, tuple) or isinstance(self.inline, tuple) or isinstance(self.transfers, tuple):
+            self.refs, self.inline, self.transfers = [], [], []
+        ref = transfer or len(self.inline)
+        self.refs.append(ref)
+        if transfer:
+            self.transfers.append((transfer, data))
+        else:
+            self.inline.append(data)
+            self.inline_bytes += len(data)
+        return ref
 
 
 @dataclass
@@ -103,12 +118,6 @@ class _Transfer:
     id: str
     data: memoryview
     done: int = 0
-
-
-@dataclass(frozen=True)
-class _Sent:
-    seq: int
-    data: str | bytes
 
 
 class Protocol:
@@ -139,7 +148,8 @@ class Protocol:
 
     def _reset(self) -> None:
         # Outward
-        self._outbox: dict[int, _Entry] = {}
+        # Ordered, because finding the first of a plain dict walks over all that was deleted before.
+        self._outbox: OrderedDict[int, _Entry] = OrderedDict()
         self._serial = 0
         self._replaceable: dict[tuple[str, str], list[int]] = {}
         self._head: _Entry | None = None  # its transfers have begun
@@ -147,7 +157,7 @@ class Protocol:
         self._next_transfer = 1
         self._waiting_bytes = 0
         self._seq = 0
-        self._sent: deque[_Sent] = deque()
+        self._sent: deque[tuple[int, str | bytes]] = deque()  # number and frame
         self._sent_bytes = 0
         self._overflowed = False
         self._entry: _Entry | None = None
@@ -257,8 +267,10 @@ class Protocol:
                 self._send_control(message)
             return
         entry = self._make_entry(message)
-        replaced = self._replaced_by(message) if self.is_behind else []
-        waiting = self._waiting_bytes + entry.total_bytes - sum(self._outbox[n].total_bytes for n in replaced)
+        replaced = self._replaced_by(message) if self.is_behind else ()
+        waiting = self._waiting_bytes + entry.total_bytes
+        for serial in replaced:
+            waiting -= self._outbox[serial].total_bytes
         if waiting + self._sent_bytes > self.limits.queue_bytes:
             self._overflow(entry, waiting + self._sent_bytes)
             return
@@ -288,7 +300,7 @@ class Protocol:
         entry.text = self.codec.encode_message(message, self._place)
         entry.own_bytes = entry.total_bytes = len(entry.text)
         if entry.refs:
-            entry.own_bytes += sum(map(len, entry.inline))
+            entry.own_bytes += entry.inline_bytes
             entry.total_bytes = entry.own_bytes + sum(len(data) for _, data in entry.transfers)
         # The frame adds its numbers and sizes; 64 bytes, and 32 for each buffer, are more than enough.
         framed = entry.own_bytes + 64 + 32 * len(entry.inline)
@@ -298,22 +310,17 @@ class Protocol:
 
     def _place(self, buffer: Buffer) -> int | str:
         entry = self._entry
-        assert entry is not None
-        ref: int | str
-        if len(buffer.data) + sum(map(len, entry.inline)) <= self.limits.chunk_bytes:
-            ref = len(entry.inline)
-            entry.inline.append(buffer.data)
-        else:
-            ref = f"b{self._next_transfer}"
-            self._next_transfer += 1
-            entry.transfers.append((ref, buffer.data))
-        entry.refs.append(ref)
-        return ref
+        assert entry is not None, "buffers are met while an entry is made"
+        if len(buffer.data) + entry.inline_bytes <= self.limits.chunk_bytes:
+            return entry.place(buffer.data, "")
+        name = f"b{self._next_transfer}"
+        self._next_transfer += 1
+        return entry.place(buffer.data, name)
 
-    def _replaced_by(self, message: Message) -> list[int]:
+    def _replaced_by(self, message: Message) -> Sequence[int]:
         if isinstance(message, EMIT) and message.mutation == "set":
             return [n for n in self._replaceable.get((message.id, message.type), ()) if n in self._outbox]
-        return []
+        return ()
 
     def _remember(self, message: Message, serial: int, has_replaced: bool) -> None:
         """Keep `_replaceable`: per property, the queued mutations that its next ``set`` may replace."""
@@ -350,7 +357,7 @@ class Protocol:
             out.append(self.codec.encode_frame(0, self.last_received, self._control))
             self._control = []
         if self._resend:
-            out += [sent.data for sent in self._sent]
+            out += [data for _, data in self._sent]
             self._resend = False
         while self._has_room() and (self._outward or self._head or self._outbox):
             frame = self._next_chunk() if self._outward else self._next_batch()
@@ -424,13 +431,13 @@ class Protocol:
     def _number(self, texts: list[bytes], buffers: list[memoryview]) -> str | bytes:
         self._seq += 1
         data = self.codec.join_frame(self._seq, self.last_received, texts, buffers)
-        self._sent.append(_Sent(self._seq, data))
+        self._sent.append((self._seq, data))
         self._sent_bytes += len(data)
         return data
 
     def _trim(self, ack: int) -> None:
-        while self._sent and self._sent[0].seq <= ack:
-            self._sent_bytes -= len(self._sent.popleft().data)
+        while self._sent and self._sent[0][0] <= ack:
+            self._sent_bytes -= len(self._sent.popleft()[1])
 
     # Inward
 

@@ -13,7 +13,8 @@ from ._color import Color
 from ._component import Component, ComponentMeta
 from ._emitter import Emitter, EmitterDescriptor, emitter
 from ._event import Dict, Event
-from ._loop import Loop, current_loop, logger, use_loop
+from ._log import logger
+from ._loop import Loop, current_loop, use_loop
 from ._mutation import mutate_array, mutate_dict
 from ._property import Property
 from ._property_types import (

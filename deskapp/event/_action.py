@@ -8,13 +8,15 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
-from ._loop import logger
+from ._log import logger
 from ._task import Series, in_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from ._component import Component
+
+_NOTHING = object()
 
 
 class Action:
@@ -51,7 +53,7 @@ class Action:
             return None
         loop = self._loop
         if (loop._free and loop._owner_ident == get_ident()) or loop.can_mutate(component):
-            if self._series is not None and loop._stretch == (component, self.name) and self._is_super(component):
+            if self._series is not None and self._is_super(component):
                 return self._func(component, *args)  # for `await super().this_action(…)`
             self.run(args)
         else:
@@ -74,6 +76,10 @@ class Action:
             self._series.cancel()
 
     def _is_super(self, component: Component) -> bool:
+        """Whether this is called, by `super()`, in the coroutine of the action that overrides it."""
+        stretch = self._loop._stretch
+        if stretch is None or stretch[0] is not component or stretch[1] != self.name:
+            return False
         return component._descriptors[self.name].func is not self._func
 
     async def _run_async(self, component: Component, args: tuple[Any, ...]) -> None:
@@ -95,27 +101,26 @@ class SetterAction(Action):
         # Looked up in the component's class, which may have redefined the property that the setter was made for.
         self._mutate = component._descriptors[descriptor.property_name].mutate
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, value: Any = _NOTHING, *more: Any) -> Any:
         # This is the path that must be fast: what it does not do here, it does not do at all.
         component = self._ref()
         if component is None:
             return None
+        if more:
+            value = (value, *more)
+        elif value is _NOTHING:
+            raise TypeError(f"{component}.{self.name}() needs a value")
         loop = self._loop
         if (loop._free and loop._owner_ident == get_ident()) or loop.can_mutate(component):
-            self._mutate(component, args[0] if len(args) == 1 else self._checked(args))
+            self._mutate(component, value)
         else:
-            loop.add_action_invocation(self, (args[0] if len(args) == 1 else self._checked(args),))
+            loop.add_action_invocation(self, (value,))
         return component
 
     def run(self, args: tuple[Any, ...]) -> None:
         component = self._ref()
         if component is not None:
             self._mutate(component, args[0])
-
-    def _checked(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not args:
-            raise TypeError(f"{self._ref()}.{self.name}() needs a value")
-        return args
 
 
 class ActionDescriptor:
@@ -127,6 +132,8 @@ class ActionDescriptor:
     def __init__(self, func: Callable[..., object], *, overlap: bool = False) -> None:
         if not inspect.isfunction(func):
             raise TypeError(f"@action decorates a method, not {func!r}")
+        if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+            raise TypeError(f"An action cannot yield: {func.__qualname__} would never run")
         self.func = func
         self.name = func.__name__
         self.overlap = overlap

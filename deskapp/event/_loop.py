@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 from collections import deque
@@ -13,6 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from ..errors import WrongThread
+from ._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ._component import Component
     from ._event import Event
     from ._reaction import Reaction
-
-logger = logging.getLogger("deskapp.event")
 
 _DRAIN_TIMEOUT_S = 10.0
 
@@ -174,11 +172,12 @@ class Loop:
         """
         self.check_thread("A reaction was queued")
         if event is None:
-            self._queue_reaction(reaction, None, "", None)
+            self.queue_reaction(reaction, None, "", None)
         else:
-            self._queue_reaction(reaction, event["source"], event["type"], event)
+            self.queue_reaction(reaction, event["source"], event["type"], event)
 
-    def _queue_reaction(self, reaction: Reaction, source: object, kind: object, event: Event | None) -> None:
+    def queue_reaction(self, reaction: Reaction, source: object, kind: object, event: Event | None) -> None:
+        """As `add_reaction_event`, for callers that know their thread, and source and type of the event."""
         if reaction._is_normal:
             for item in reversed(self._reactions):
                 if item[0] is reaction:
@@ -351,7 +350,7 @@ class Loop:
         remaining = iter(queue)
         try:
             for reaction, _, _, events in remaining:
-                component = reaction.component
+                component = reaction.context
                 enter = component._enter if component is not None else None
                 try:
                     if enter is None:
@@ -447,17 +446,6 @@ class Loop:
             self._unstarted.append(start)
         else:
             start()
-
-
-def log_failure(what: str, error: BaseException) -> None:
-    """Report an exception that ends here, and keep it for a post-mortem debugger, as the prompt does.
-
-    Args:
-        what: Which component and which of its members failed.
-        error: What was raised.
-    """
-    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
-    logger.error("%s failed: %s: %s", what, type(error).__name__, error, exc_info=error)
 
 
 _current: ContextVar[Loop | None] = ContextVar("deskapp_event_loop", default=None)

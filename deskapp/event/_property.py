@@ -127,9 +127,13 @@ class Property(Generic[T]):
 
     def initialize(self, component: Component, value: Any) -> None:
         """Set the value while the component is made: there is always an event, with equal old and new value."""
+        name = self.name
         value = self.validated(component, value)
-        component._values[self.name] = value
-        self._announce_set(component, value, value)
+        component._values[name] = value
+        component._send(
+            name,
+            Event({"type": name, "source": component, "new_value": value, "old_value": value, "mutation": "set"}),
+        )
 
     def mutate(self, component: Component, value: Any) -> bool:
         """Validate and set; returns whether the value changed, and only then is there an event."""
@@ -141,22 +145,20 @@ class Property(Generic[T]):
         values = component._values
         old = values[name]
         if type(old) is type(value):
-            is_equal = old == value
+            try:
+                is_equal = old == value
+            except Exception:  # arrays of different shapes, and who knows what
+                is_equal = None
             if is_equal is True or (is_equal is not False and _is_equal(old, value, is_equal)):
                 return False
         values[name] = value
-        self._announce_set(component, value, old)
-        return True
-
-    def _announce_set(self, component: Component, value: Any, old: Any) -> None:
-        name = self.name
-        if component._is_heard(name):
+        # An event that nobody hears is not made.
+        if component._handlers[name] or component._is_heard(name):
             component._send(
                 name,
-                Event(
-                    {"type": name, "source": component, "new_value": value, "old_value": old, "mutation": "set"},
-                ),
+                Event({"type": name, "source": component, "new_value": value, "old_value": old, "mutation": "set"}),
             )
+        return True
 
     def mutate_partially(self, component: Component, objects: Any, mutation: str, index: Any) -> bool:
         """Insert, replace or remove in a list, dict or ndarray, in place and without validation."""
@@ -189,8 +191,8 @@ class Property(Generic[T]):
 def _is_equal(old: Any, new: Any, answer: Any) -> bool:
     """Decide for values whose ``==`` does not answer with a bool: arrays compare item by item."""
     if is_array(old):
-        return bool(old.shape == new.shape and old.dtype == new.dtype and answer.all())
+        return bool(old.shape == new.shape and old.dtype == new.dtype and (old == new).all())
     try:
-        return bool(answer)
-    except Exception:  # a value with its own idea of ==; only identity is left
+        return bool(answer) if answer is not None else old is new
+    except Exception:  # an answer that is neither true nor false; only identity is left
         return old is new

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from ._loop import log_failure
+from ._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio
@@ -93,11 +93,6 @@ class Series:
     def is_busy(self) -> bool:
         """Whether a call runs, or is about to."""
         return bool(self._tasks) or self._is_starting
-
-    @property
-    def has_waiting(self) -> bool:
-        """Whether a call waits for another one to end."""
-        return bool(self._waiting)
 
     def call(self, run: Call) -> None:
         """Run a coroutine in a task of its own, after those before it, with the context variables of now."""

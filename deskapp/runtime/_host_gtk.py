@@ -9,22 +9,19 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import sys
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deskapp.runtime._host_window import WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import WindowEvents
 
 logger = logging.getLogger(__name__)
 
 
 class GtkToolkit:
-    """Everything that the host asks of GTK; see `_host.Toolkit`."""
+    """Everything that the host asks of GTK; see `_host_window.Toolkit`."""
 
     backend = "gtk"
     # pywebview's not-debugging mode blocks every context menu, and so pasting with the mouse.
@@ -36,11 +33,11 @@ class GtkToolkit:
 
         # Before GTK is imported: it makes the window class of it.
         GLib.set_prgname(app_id)
-        sys.argv[0] = app_id
         self._glib = GLib
         self._gtk: Any = None
         self._webkit: Any = None
         self._open_external: Callable[[str], None] = lambda url: None
+        self._dialogs: set[Any] = set()
 
     @staticmethod
     def _prepare_environment() -> None:
@@ -95,12 +92,21 @@ class GtkToolkit:
             except self._glib.Error as error:
                 logger.warning("the icon %s cannot be read: %s", spec.icon, error)
 
+        has_failed = False
+
         def on_load_changed(page: Any, stage: Any) -> None:
-            if stage == self._webkit.LoadEvent.COMMITTED:
+            nonlocal has_failed
+            if stage == self._webkit.LoadEvent.STARTED:
+                has_failed = False
+            elif stage == self._webkit.LoadEvent.COMMITTED:
                 page.set_opacity(1.0)  # from 0, which pywebview sets so that the background shows until now
-            elif stage == self._webkit.LoadEvent.FINISHED:
-                page.set_opacity(1.0)
+            elif stage == self._webkit.LoadEvent.FINISHED and not has_failed:
                 events.loaded()
+
+        def on_load_failed(*_: Any) -> bool:
+            nonlocal has_failed
+            has_failed = True
+            return True  # without WebKit's error page, which would be reported as loaded
 
         def on_geometry(*_: Any) -> bool:
             x, y = window.get_position()
@@ -113,6 +119,7 @@ class GtkToolkit:
             return False
 
         page.connect("load-changed", on_load_changed)
+        page.connect("load-failed", on_load_failed)
         page.connect("web-process-terminated", lambda *_: events.crashed())
         page.connect("notify::title", lambda page, _: events.title(page.get_title() or ""))
         page.connect("decide-policy", self._on_decide_policy)
@@ -143,6 +150,7 @@ class GtkToolkit:
         download.connect("decide-destination", self._on_decide_destination)
 
     def _on_decide_destination(self, download: Any, name: str) -> bool:
+        """Ask where to; without a loop of its own, which would keep the host from ending."""
         gtk = self._gtk
         page = download.get_web_view()
         parent = page.get_toplevel() if page is not None else None
@@ -152,13 +160,19 @@ class GtkToolkit:
         folder = self._glib.get_user_special_dir(self._glib.UserDirectory.DIRECTORY_DOWNLOAD)
         if folder:
             dialog.set_current_folder(folder)
-        accepted = dialog.run() == gtk.ResponseType.ACCEPT
-        if accepted:
-            download.set_allow_overwrite(True)
-            download.set_destination(dialog.get_uri())
-        else:
-            download.cancel()
-        dialog.destroy()
+
+        def on_response(dialog: Any, response: Any) -> None:
+            self._dialogs.discard(dialog)
+            if response == gtk.ResponseType.ACCEPT:
+                download.set_allow_overwrite(True)
+                download.set_destination(dialog.get_uri())
+            else:
+                download.cancel()
+            dialog.destroy()
+
+        dialog.connect("response", on_response)
+        self._dialogs.add(dialog)  # nobody else holds it
+        dialog.show()
         return True
 
     def release(self, view: Any) -> None:
@@ -173,6 +187,9 @@ class GtkToolkit:
             gc.collect()
 
         self.call_soon(end)
+
+    def finish(self) -> None:
+        """The storage is written by a process of its own, which sees our end and finishes its work."""
 
     def close(self, view: Any) -> None:
         view.close_window()

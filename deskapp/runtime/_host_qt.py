@@ -10,19 +10,17 @@ import logging
 import os
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deskapp.runtime._host_window import WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import WindowEvents
 
 logger = logging.getLogger(__name__)
 
 
 class QtToolkit:
-    """Everything that the host asks of Qt; see `_host.Toolkit`."""
+    """Everything that the host asks of Qt; see `_host_window.Toolkit`."""
 
     backend = "qt"
     always_debug = False  # pywebview's debugging mode opens a port to everybody on this machine
@@ -92,7 +90,11 @@ class QtToolkit:
             if status != normal:
                 events.crashed()
 
-        page.loadFinished.connect(lambda _: events.loaded())
+        def on_load_finished(is_ok: bool) -> None:
+            if is_ok:  # otherwise it was refused, interrupted, or led out
+                events.loaded()
+
+        page.loadFinished.connect(on_load_finished)
         page.renderProcessTerminated.connect(on_terminated)
         page.titleChanged.connect(events.title)
         page.navigationRequested.connect(lambda request: self._on_navigation(page, request))
@@ -142,6 +144,14 @@ class QtToolkit:
     def release(self, view: Any) -> None:
         if view is not None:
             self._watchers.pop(view.uid, None)
+
+    def finish(self) -> None:
+        """Write the storage, which Chromium does some seconds late unless its profile is deleted."""
+        deleted = self._core.QEvent.Type.DeferredDelete.value
+        self._core.QCoreApplication.sendPostedEvents(None, deleted)  # pages go before their profile
+        if self._profile is not None:
+            self._profile.deleteLater()
+            self._core.QCoreApplication.sendPostedEvents(None, deleted)
 
     def close(self, view: Any) -> None:
         view.close()

@@ -221,10 +221,10 @@ class ChildProcess:
             self._take_words(rest)
 
     def _detach(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.remove_reader(self._events_fd)
-            self._loop.remove_reader(self._stderr_fd)
-        self._loop = None if self._loop is None or self._loop.is_closed() else self._loop
+        loop, self._loop = self._loop, None
+        if loop is not None and not loop.is_closed():
+            loop.remove_reader(self._events_fd)
+            loop.remove_reader(self._stderr_fd)
 
     def _close_own_ends(self) -> None:
         for fd in (self._commands_fd, self._events_fd, self._stderr_fd):

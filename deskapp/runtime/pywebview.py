@@ -11,10 +11,11 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from deskapp.errors import RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._find import find_gtk, find_qt
+from deskapp.runtime._host import Host, HostSettings
 from deskapp.runtime._host_link import HostLink, InProcessLink, start_child
 from deskapp.runtime._links import is_openable
 from deskapp.runtime.base import (
@@ -27,9 +28,6 @@ from deskapp.runtime.base import (
     RuntimeListener,
 )
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side, check_url
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import Host, HostSettings
 
 logger = logging.getLogger(__name__)
 
@@ -174,17 +172,15 @@ class PyWebview(Runtime):
         return "" if self._link is None else self._link.tail
 
     def _start_host(self) -> HostLink:
-        from deskapp.runtime._host import Host, HostSettings
-
         self._is_leaving = False
-        settings: HostSettings = HostSettings(
+        settings = HostSettings(
             app_id=self.app_id,
             toolkit=self.toolkit,
             storage=None if self.storage is None else str(self.storage / self.toolkit),
             cwd=None if self._inproc else os.getcwd(),
         )
         if self._inproc:
-            return InProcessLink(settings, Host)
+            return InProcessLink(settings)
         try:
             return start_child(settings, name=self.name)
         except OSError as error:
@@ -277,7 +273,9 @@ class PyWebview(Runtime):
     def _host_ended(self, link: HostLink) -> None:
         if link is not self._link:
             return
-        is_orderly = self._is_leaving and link.exit_code in (0, None)
+        is_orderly = self._is_leaving
+        if is_orderly and link.exit_code not in (0, None):
+            logger.warning("%s ended with exit code %s after its last window", self.name, link.exit_code)
         error = RuntimeFailed(self.name, exit_code=link.exit_code, tail=link.tail)
         is_told = is_orderly or (bool(self._opening) and not self._windows)
         windows, self._windows = sorted(self._windows), set()

@@ -26,7 +26,7 @@ def house(*edges: tuple[str, str]) -> ImportGraph:
 
 def test_all_contracts_in_pyproject_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     exit_code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert exit_code == 0, capsys.readouterr().out
+    assert exit_code == 0, capsys.readouterr().out.partition("Broken contracts")[2]
 
 
 def test_imports_downward_and_sideways_are_no_fault() -> None:

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import {readdirSync, readFileSync} from "node:fs";
 import {test} from "node:test";
 
-import {Component, defineClass} from "../../deskapp/bridge/client/component.js";
+import {Component} from "../../deskapp/bridge/client/component.js";
+import {defineClass} from "../../deskapp/bridge/client/define_class.js";
 import {logger, makeError} from "../../deskapp/bridge/client/errors.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
 import {isDict, mutate_array, mutate_dict} from "../../deskapp/bridge/client/property.js";

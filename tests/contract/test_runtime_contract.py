@@ -291,7 +291,7 @@ async def test_stop_closes_every_window_and_leaves_no_process(stage: Stage) -> N
 async def test_a_window_that_does_not_show_in_time_is_an_error_and_stop_ends_even_that_runtime(stage: Stage) -> None:
     stage.stall_runtime()
     processes = stage.processes()
-    with pytest.raises(RuntimeFailed, match="0.2 s"):
+    with pytest.raises(RuntimeFailed, match=r"0\.2 s"):
         await stage.runtime.open(WindowSpec(stage.url), timeout_s=0.2)
     await stage.runtime.stop(timeout_s=0.1)
     assert [process for process in processes if is_alive(process)] == []

@@ -36,11 +36,11 @@ const DTYPES = {
   float64: Float64Array,
 };
 
-/** @type {Record<string, string[]>} */
+/** @type {Record<string, [name: string, type: string, choices?: string[]][]>} */
 const VALUE_FIELDS = Object.fromEntries(
   Object.entries(SPEC).map(([op, row]) => [
     op,
-    row.fields.filter(([, type]) => type === "any" || type === "list" || type === "dict").map(([name]) => name),
+    row.fields.filter(([, type]) => type === "any" || type === "list" || type === "dict"),
   ]),
 );
 
@@ -219,7 +219,7 @@ export class Codec {
       const copy = new Array(value.length);
       for (let i = 0; i < value.length; i++) {
         const item = value[i];
-        copy[i] = typeof item === "boolean" ? item : this._walk(item, where, {path, key: i}, depth + 1);
+        copy[i] = typeof item === "number" ? sendable(item) : this._walk(item, where, {path, key: i}, depth + 1);
       }
       return copy;
     }
@@ -500,8 +500,12 @@ export class Codec {
     };
     if (text.includes(MARK)) {
       for (const message of frame.messages) {
-        for (const name of VALUE_FIELDS[message.op]) {
-          message[name] = this._resolve(message[name], frame, 0);
+        for (const [name, type] of VALUE_FIELDS[message.op]) {
+          const value = this._resolve(message[name], frame, 0);
+          if (type === "dict" && !isDict(value)) {
+            throw new CodecError(`${message.op}.${name} is no dict`);
+          }
+          message[name] = value;
         }
       }
     }
@@ -635,6 +639,12 @@ function dateTag(date, where, path) {
 /** @param {number} size */
 function padded(size) {
   return Math.ceil(size / 8) * 8;
+}
+
+/** @param {any} value */
+function isDict(value) {
+  const prototype = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
+  return prototype === Object.prototype;
 }
 
 /** @param {any} value */

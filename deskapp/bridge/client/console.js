@@ -15,8 +15,10 @@ export class ConsoleForwarder {
   /**
    * @param {any} session
    * @param {any} window
+   * @param {{isRunningScript: boolean}} page
    */
-  constructor(session, window) {
+  constructor(session, window, page = {isRunningScript: false}) {
+    this._page = page;
     this._session = session;
     this._window = window;
     /** @type {Array<[string, string, string]>} */
@@ -73,6 +75,10 @@ export class ConsoleForwarder {
 
   /** @param {any} event */
   _onError(event) {
+    // Chromium calls listeners in order of registration here, so this one comes before that of `runScript`.
+    if (this._page.isRunningScript) {
+      return;
+    }
     if (event.error instanceof Error) {
       this._forward("error", ["Uncaught", event.error]);
     } else if (event.message) {

@@ -6,9 +6,10 @@
  */
 
 import {JsComponent, PyComponent, setPageSession, StubComponent} from "./app_component.js";
-import {Component, defineClass} from "./component.js";
+import {Component} from "./component.js";
 import {Connection} from "./connection.js";
 import {ConsoleForwarder} from "./console.js";
+import {defineClass} from "./define_class.js";
 import {logger} from "./errors.js";
 import {Loader} from "./loader.js";
 import {loop} from "./loop.js";
@@ -101,7 +102,7 @@ export function start(window, script) {
   deskapp.session = session;
   setPageSession(session);
   window.deskapp = deskapp;
-  const forwarder = new ConsoleForwarder(session, window);
+  const forwarder = new ConsoleForwarder(session, window, page);
   forwarder.install();
   if (script.dataset.connect === "no") {
     return {session, connection: null};

@@ -23,6 +23,8 @@ export class Page {
     this.document = window.document;
     this._nonce = nonce;
     this.slots = slots;
+    /** Whether `runScript` runs: it throws the errors of its script, so nobody else is to report them. */
+    this.isRunningScript = false;
   }
 
   /** The element that the app fills. */
@@ -52,11 +54,14 @@ export class Page {
     const script = this.document.createElement("script");
     script.nonce = this._nonce;
     script.textContent = text;
-    this.window.addEventListener("error", listen, true);
+    this.window.addEventListener("error", listen, {capture: true});
+    const wasRunning = this.isRunningScript;
+    this.isRunningScript = true;
     try {
       this.document.head.appendChild(script);
     } finally {
-      this.window.removeEventListener("error", listen, true);
+      this.isRunningScript = wasRunning;
+      this.window.removeEventListener("error", listen, {capture: true});
       script.remove();
     }
     if (failure !== null) {

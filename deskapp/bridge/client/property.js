@@ -480,6 +480,27 @@ function checkMutation(mutation) {
 }
 
 /**
+ * Replace `count` items of a list, in place. Spread arguments would overflow the stack for long lists.
+ * @param {any[]} array
+ * @param {number} index
+ * @param {number} count
+ * @param {any[]} items
+ */
+function splice(array, index, count, items) {
+  if (items.length < 10000) {
+    array.splice(index, count, ...items);
+    return;
+  }
+  const rest = array.splice(index);
+  for (const item of items) {
+    array.push(item);
+  }
+  for (let i = count; i < rest.length; i++) {
+    array.push(rest[i]);
+  }
+}
+
+/**
  * Insert, replace or remove in a list or array; everything is checked before anything is changed.
  * @param {any} array
  * @param {any} objects

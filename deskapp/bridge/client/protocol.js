@@ -37,6 +37,50 @@ export const LIMITS = {
 
 /** One end of a session's connection. */
 export class Protocol {
+  // Outward, for this epoch
+
+  /** @type {Map<number, Entry>} */
+  _outbox = new Map();
+  /** Where `_first` stands in the outbox while `frames` runs. @type {IterableIterator<[number, Entry]> | null} */
+  _walk = null;
+  /** @type {[number, Entry] | null} */
+  _found = null;
+  _serial = 0;
+  /** Per property, the queued mutations that its next `set` may replace. @type {Map<string, number[]>} */
+  _replaceable = new Map();
+  /** The entry whose transfers have begun. @type {Entry | null} */
+  _head = null;
+  /** @type {Transfer[]} */
+  _outward = [];
+  _nextTransfer = 1;
+  _waitingBytes = 0;
+  _seq = 0;
+  /** @type {{seq: number, data: string | ArrayBuffer}[]} */
+  _sent = [];
+  _sentBytes = 0;
+  _overflowed = false;
+
+  // Inward, for this epoch
+
+  lastReceived = 0;
+  /** @type {Map<string, Transfer>} */
+  _inward = new Map();
+  _inwardBytes = 0;
+
+  // For this socket
+
+  /** @type {Message[]} */
+  _control = [];
+  /** @type {Message | null} */
+  _close = null;
+  /** @type {number | null} */
+  _pong = null;
+  lastPing = 0;
+  lastPong = 0;
+  _resend = false;
+  _owedFrames = 0;
+  _owedBytes = 0;
+
   /**
    * @param {Codec} codec
    * @param {{side?: "client" | "python", limits?: Partial<typeof LIMITS>}} options
@@ -60,30 +104,22 @@ export class Protocol {
     this._incoming = new Set(
       names.filter((op) => (SPEC[op].way === inward || SPEC[op].way === "both") && !handshake.includes(op)),
     );
-    this._reset();
   }
 
   _reset() {
-    // Outward
-    /** @type {Map<number, Entry>} */
     this._outbox = new Map();
+    this._walk = this._found = null;
     this._serial = 0;
-    /** @type {Map<string, number[]>} */
     this._replaceable = new Map();
-    /** The entry whose transfers have begun. @type {Entry | null} */
     this._head = null;
-    /** @type {Transfer[]} */
     this._outward = [];
     this._nextTransfer = 1;
     this._waitingBytes = 0;
     this._seq = 0;
-    /** @type {{seq: number, data: string | ArrayBuffer}[]} */
     this._sent = [];
     this._sentBytes = 0;
     this._overflowed = false;
-    // Inward
     this.lastReceived = 0;
-    /** @type {Map<string, Transfer>} */
     this._inward = new Map();
     this._inwardBytes = 0;
     this._resetSocket();
@@ -91,11 +127,8 @@ export class Protocol {
 
   /** Forget what concerns one socket alone. */
   _resetSocket() {
-    /** @type {Message[]} */
     this._control = [];
-    /** @type {Message | null} */
     this._close = null;
-    /** @type {number | null} */
     this._pong = null;
     this.lastPing = 0;
     this.lastPong = 0;
@@ -346,6 +379,7 @@ export class Protocol {
         out.push(frame);
       }
     }
+    this._walk = this._found = null;
     if (this._close !== null) {
       out.push(this.codec.encodeFrame(0, this.lastReceived, [this._close]));
       this._close = null;
@@ -377,6 +411,19 @@ export class Protocol {
     return this._number([text], [chunk]);
   }
 
+  /**
+   * The entry that has waited longest. One iterator is kept: a new one would walk over all that was deleted before.
+   *
+   * @returns {[number, Entry]}
+   */
+  _first() {
+    if (this._found === null || !this._outbox.has(this._found[0])) {
+      this._walk ??= this._outbox.entries();
+      this._found = /** @type {[number, Entry]} */ (this._walk.next().value);
+    }
+    return this._found;
+  }
+
   /** Frame as many messages as go together; null if the next one's transfers have to go first. */
   _nextBatch() {
     /** @type {string[]} */
@@ -387,7 +434,7 @@ export class Protocol {
     while (this._head || this._outbox.size) {
       let entry = this._head;
       if (entry === null) {
-        const [serial, first] = /** @type {[number, Entry]} */ (this._outbox.entries().next().value);
+        const [serial, first] = this._first();
         entry = first;
         if (texts.length && (entry.transfers.length || size + entry.ownBytes > this.limits.batchBytes)) {
           break;

@@ -124,6 +124,15 @@ class Links {
   }
 }
 
+/** The mode of a reaction, in lower case. @param {any} mode */
+export function checkedMode(mode) {
+  const text = mode === null || mode === undefined ? "normal" : String(mode).toLowerCase();
+  if (text !== "normal" && text !== "greedy" && text !== "auto") {
+    throw makeError("TypeError", `The mode of a reaction is normal, greedy or auto, got ${shortText(mode)}`);
+  }
+  return text;
+}
+
 let count = 0;
 
 /**

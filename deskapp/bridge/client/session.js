@@ -6,8 +6,8 @@
  */
 
 import {JsComponent, PyComponent, StubComponent} from "./app_component.js";
+import {MAKING} from "./calling.js";
 import {Codec} from "./codec.js";
-import {MAKING} from "./component.js";
 import {isThenable, makeError, shortText} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";

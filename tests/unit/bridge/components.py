@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import shutil
 import subprocess
-import sys
-import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +23,17 @@ from deskapp.event._emitter import EmitterDescriptor
 from deskapp.event._reaction import ReactionDescriptor
 
 STAND_IN = Path(__file__).with_name("stand_in.js")
+REAL = """
+const loader = new Loader({Component, defineClass, JsComponent, logger, loop, PyComponent, StubComponent});
+const defined = new Proxy({}, {get: (_, name) => loader.require(name)});
+globalThis.deskapp = {define: loader.define.bind(loader)};
+globalThis.window = globalThis;
+globalThis.show = (value) => process.stdout.write(JSON.stringify(value === undefined ? null : value));
+let made = 0;
+setPageSession({id: "s", makeId: (name) => `${name}_${++made}js`, register() {}, forget() {}, publish() {}});
+"""
+"""Sets up the page's own modules, without a page and with a session that keeps nothing."""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 
 
@@ -84,28 +94,27 @@ def graph(source: CodeSource | None = None) -> ModuleGraph:
     return ModuleGraph(AssetStore(), source or CodeSource())
 
 
-def python_module(tmp_path: Path, name: str, text: str) -> Iterator[types.ModuleType]:
-    """Write and import a Python module; it is forgotten afterwards."""
-    import importlib.util
+def run_js(modules: Sequence[JsModule], script: str, *, client: Path | None = None) -> Any:
+    """Define modules in node, run a script after them and return what it passes to `show`.
 
-    path = tmp_path / (name.replace(".", "/") + ".py")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[name]
-
-
-def run_js(modules: Sequence[JsModule], script: str) -> Any:
-    """Define modules in node, run a script after them and return what it passes to `show`."""
-    text = "\n".join([STAND_IN.read_text(encoding="utf-8"), *(module.text for module in modules), script])
-    done = subprocess.run(
-        ["node", "-"], input=text, capture_output=True, encoding="utf-8", timeout=20, check=False
-    )
+    Args:
+        modules: In order of their dependencies.
+        script: Has the modules' exports as ``defined["name"]``.
+        client: Folder of the page's own modules, to be used in place of the stand-in.
+    """
+    runtime = STAND_IN.read_text(encoding="utf-8") if client is None else _imports(client) + REAL
+    text = "\n".join([runtime, *(module.text for module in modules), script])
+    command = ["node", "-"] if client is None else ["node", "--input-type=module", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=20, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+def _imports(client: Path) -> str:
+    names = "Component defineClass JsComponent logger Loader loop PyComponent setPageSession StubComponent"
+    lines = []
+    for name in names.split():
+        pattern = re.compile(rf"^export (?:function|class|const) {name}\b", re.MULTILINE)
+        file = next(each for each in client.glob("*.js") if pattern.search(each.read_text(encoding="utf-8")))
+        lines.append(f'import {{{name}}} from "{file.as_uri()}";\n')
+    return "".join(lines)

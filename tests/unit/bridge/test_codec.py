@@ -272,6 +272,17 @@ def test_a_typed_memoryview_travels_as_an_array(codec: Codec) -> None:
     assert revived.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_every_second_byte_travels(codec: Codec) -> None:
+    prepared: Any = codec.prepare(memoryview(b"abcdef")[::2], "A_1.p")
+    assert bytes(prepared.data) == b"ace"
+
+
+def test_memoryviews_of_other_formats_are_refused(codec: Codec) -> None:
+    for view in (memoryview(np.zeros(3, "c8")), memoryview(np.zeros((4, 4), "f4")[:, ::2])):  # type: ignore[arg-type]
+        with pytest.raises(CodecError, match="memoryview"):
+            codec.prepare(view, "A_1.p")
+
+
 def test_subclasses_of_plain_types_travel_as_plain_values(codec: Codec) -> None:
     class Level(int):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,8 +76,7 @@ class Runner(logging.Handler):
         if "init" in spec:
             namespace["init"] = self.make_method("init", spec["init"])
         base = self.classes[spec.get("base", "Component")]
-        made: type[Component] = event.Component.__class__(name, (base,), namespace)
-        return made
+        return types.new_class(name, (base,), {}, lambda body: body.update(namespace))
 
     def make_property(self, spec: dict[str, Any]) -> Any:
         kind = getattr(event, spec["type"] + "Prop")

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {Codec} from "../../deskapp/bridge/client/codec.js";
+import {start} from "../../deskapp/bridge/client/index.js";
+import {loop} from "../../deskapp/bridge/client/loop.js";
+import {message} from "../../deskapp/bridge/client/messages.js";
+import {until, Window} from "./helpers.js";
+
+const codec = new Codec();
+
+/** The websockets that the page has opened. */
+const sockets = [];
+
+class Socket {
+  constructor(url) {
+    this.url = url;
+    this.readyState = 0;
+    this.sent = [];
+    sockets.push(this);
+  }
+
+  send(frame) {
+    this.sent.push(...codec.decodeFrame(frame).messages);
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  accept(how = "new") {
+    this.readyState = 1;
+    this.onopen?.();
+    const welcome = message("WELCOME", 1, "the key", how, "assets", "s1", "app", 0);
+    this.onmessage({data: codec.encodeFrame(0, 0, [welcome])});
+  }
+}
+
+function page(options) {
+  loop.reset();
+  const window = new Window(options);
+  Object.assign(globalThis, {WebSocket: Socket, window, document: window.document});
+  window.setTimeout = setTimeout;
+  sockets.length = 0;
+  const made = start(window, {nonce: window.nonce, dataset: options?.dataset || {}});
+  return {window, ...made};
+}
+
+test("the page takes its ticket from the address, greets Python and keeps the key", async () => {
+  const {window, session} = page({hash: "#k=T1ck_e-t", pathname: "/My/", search: "?a=1"});
+  assert.deepEqual(window.history.addresses, ["/My/?a=1"]);
+  const [socket] = sockets;
+  assert.equal(socket.url, "ws://127.0.0.1:1/_ws/My");
+  socket.accept();
+  const [hello] = socket.sent;
+  const {page: id, ...rest} = hello;
+  assert.match(id, /^[0-9a-f]{32}$/);
+  assert.deepEqual(rest, {
+    op: "HELLO",
+    version: 1,
+    ticket: "T1ck_e-t",
+    key: null,
+    last_seq: 0,
+    navigation: "reload",
+    path: "/My/",
+    query: "a=1",
+  });
+  assert.equal(window.sessionStorage.getItem("deskapp.key"), "the key");
+  assert.equal(session.id, "s1");
+  assert.deepEqual(Object.keys(window.deskapp).sort(), ["define", "event", "require", "session", "version"]);
+  session.close(1000, "");
+});
+
+test("a page that Python makes anew is loaded anew", () => {
+  const {window, connection, session} = page({});
+  sockets[0].accept();
+  connection._lose();
+  connection._open();
+  sockets[1].accept("rebuild");
+  assert.equal(window.location.reloads, 1);
+  assert.equal(window.document.getElementById("deskapp-closed"), null);
+  session.is_closed = true;
+  connection.close();
+});
+
+test("a page without a valid key says where to open it, and forgets the key", async () => {
+  const {window} = page({});
+  window.sessionStorage.setItem("deskapp.key", "old");
+  sockets[0].onclose({code: 4401, reason: "no key"});
+  assert.equal(window.sessionStorage.getItem("deskapp.key"), null);
+  assert.match(window.document.getElementById("deskapp-closed").childNodes[0].textContent, /open this window from the app/i);
+});
+
+test("a lost connection is mentioned if it does not come back at once", async () => {
+  const {window, connection, session} = page({});
+  sockets[0].accept();
+  connection._lose();
+  assert.equal(window.document.getElementById("deskapp-lost"), null);
+  await until(() => window.document.getElementById("deskapp-lost") !== null, 4000);
+  connection._open();
+  sockets.at(-1).accept("replay");
+  assert.equal(window.document.getElementById("deskapp-lost"), null);
+  session.close(1000, "");
+  connection.close();
+});
+
+test("an exported page opens no connection", () => {
+  const {window, connection, session} = page({dataset: {connect: "no"}});
+  assert.equal(connection, null);
+  assert.equal(sockets.length, 0);
+  globalThis.deskapp = window.deskapp; // in a browser they are one
+  session.dispatch([message("DEFINE", "js", "x", "deskapp.define('x', [], ($rt) => ({base: $rt.JsComponent}))", "")]);
+  assert.equal(window.deskapp.require("x").base, window.deskapp.event.JsComponent);
+});

@@ -1,0 +1,119 @@
+"""Names of runtimes and what they become."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+import deskapp.runtime.select as module
+from deskapp.errors import ConfigError, RuntimeUnavailable
+from deskapp.runtime.select import expand, report, select
+from deskapp.testing.fake_runtime import FakeRuntime, Faults
+
+ROOT = Path(__file__).parents[3]
+
+
+class Broken(FakeRuntime):
+    faults = Faults(unavailable="it is broken")
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DESKAPP_TOOLKIT", raising=False)
+
+
+@pytest.fixture
+def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runtimes that other packages bring."""
+    points = [
+        EntryPoint("fake", "deskapp.testing.fake_runtime:FakeRuntime", module.ENTRY_POINT_GROUP),
+        EntryPoint("broken", f"{__name__}:Broken", module.ENTRY_POINT_GROUP),
+        EntryPoint("gone", "no.such.module:Thing", module.ENTRY_POINT_GROUP),
+        EntryPoint("odd", "json:dumps", module.ENTRY_POINT_GROUP),
+    ]
+    monkeypatch.setattr(module, "entry_points", lambda group: points)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("app", ["webview-gtk", "webview-qt"]),
+        ("webview", ["webview-gtk", "webview-qt"]),
+        ("Webview-Qt", ["webview-qt"]),
+        ("browser", ["browser"]),
+        ("app or browser", ["webview-gtk", "webview-qt", "browser"]),
+        ("browser,webview-qt", ["browser", "webview-qt"]),
+        ("webview-qt | app", ["webview-qt", "webview-gtk"]),
+        ("app  or  app", ["webview-gtk", "webview-qt"]),
+    ],
+)
+def test_names_expand_in_order_and_once(text: str, names: list[str]) -> None:
+    assert expand(text) == names
+
+
+def test_the_environment_chooses_the_toolkit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKAPP_TOOLKIT", "qt")
+    assert expand("app") == ["webview-qt"]
+    assert expand("app", toolkit="gtk") == ["webview-gtk"]
+    assert expand("webview-gtk") == ["webview-gtk"]
+
+
+def test_an_unknown_name_is_refused_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="'webview'"):
+        select("webviev")
+    with pytest.raises(ConfigError, match="known are"):
+        select("zzz or browser")
+    with pytest.raises(ConfigError, match="known are"):
+        select("")
+    monkeypatch.setenv("DESKAPP_TOOLKIT", "motif")
+    with pytest.raises(ConfigError, match=r"environment.*'gtk', 'qt'"):
+        select("app")
+
+
+@pytest.mark.usefixtures("foreign")
+def test_runtimes_of_other_packages_are_found_by_name() -> None:
+    assert select("fake") == [FakeRuntime]
+    assert select("broken or fake") == [FakeRuntime]
+
+
+@pytest.mark.usefixtures("foreign")
+def test_if_none_is_available_each_says_why() -> None:
+    with pytest.raises(RuntimeUnavailable) as caught:
+        select("broken or gone or odd")
+    reasons = {name: reason for name, reason, _ in caught.value.tried}
+    assert list(reasons) == ["broken", "gone", "odd"]
+    assert reasons["broken"] == "it is broken"
+    assert "no" in reasons["gone"]
+    assert "not a subclass" in reasons["odd"]
+
+
+@pytest.mark.usefixtures("foreign")
+def test_the_report_covers_every_runtime_and_never_fails() -> None:
+    found = {one.name: one for one in report()}
+    assert set(found) == {"webview-gtk", "webview-qt", "browser", "fake", "broken", "gone", "odd"}
+    assert found["fake"].ok
+    assert not found["gone"].ok
+    assert all(one.reason for one in found.values())
+
+
+def test_what_is_missing_comes_with_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    assert all(one.remedy for one in report() if not one.ok)
+    with pytest.raises(RuntimeUnavailable, match="app"):
+        select("app")
+
+
+def test_looking_imports_no_toolkit() -> None:
+    code = (
+        "import sys, json; from deskapp.runtime.select import report; report(); "
+        "print(json.dumps([n for n in ('webview', 'gi', 'qtpy', 'PyQt6', 'tornado', 'pscript') if n in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
