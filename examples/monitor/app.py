@@ -15,7 +15,7 @@ from examples.monitor.text import duration, percent, rate, size
 
 KEPT_S = 660
 KEPT_BY_USER = ("theme", "interval", "span", "per_core")
-FIRST_STEPS_S = (0.15, 0.25, 0.4)
+FIRST_STEPS_S = (0.4, 0.6)
 
 
 class Monitor(PyComponent):
@@ -91,9 +91,8 @@ class Monitor(PyComponent):
         self.memory.set_values([percent(now["memory"])])
         self.memory.set_detail(f"{size(now['memory_used'])} of {size(now['memory_total'])}")
         self.swap.set_values([percent(now["swap"])])
-        self.swap.set_detail(
-            f"{size(now['swap_used'])} of {size(now['swap_total'])}" if now["swap_total"] else "none set up"
-        )
+        has_swap = now["swap_total"] > 0
+        self.swap.set_detail(f"{size(now['swap_used'])} of {size(now['swap_total'])}" if has_swap else "none set up")
         self.network.set_values([rate(now["received"]), rate(now["sent"])])
         self.disk.set_values([rate(now["read"]), rate(now["written"])])
 

@@ -37,7 +37,8 @@ class Canvas(JsComponent):
             self.paint(pen, width, height)
 
     def paint(self, pen, width, height):
-        """For subclasses: draw the picture of this moment."""
+        """Draw the picture of this moment; for subclasses."""
+        raise NotImplementedError
 
     def right_edge(self):
         """The time there: a sample late, so that a line's next piece is known before it comes into view."""
@@ -56,8 +57,8 @@ class Canvas(JsComponent):
         return window.getComputedStyle(self.node).getPropertyValue("--" + name).strip()
 
 
-def draw_line(pen, points, bottom, color, glow):
-    """Draw a smooth line, and a glow between it and the bottom."""
+def draw_line(pen, points, bottom, color):
+    """Draw a smooth line, and a glow between it and the bottom; the colour is #rrggbb."""
     if len(points) == 0:
         return
     pen.beginPath()
@@ -72,10 +73,8 @@ def draw_line(pen, points, bottom, color, glow):
     pen.stroke()
     pen.lineTo(points[-1][0], bottom)
     pen.lineTo(points[0][0], bottom)
-    shade = pen.createLinearGradient(0, 0, 0, bottom)
-    shade.addColorStop(0, color)
-    shade.addColorStop(1, "transparent")
-    pen.fillStyle = shade
-    pen.globalAlpha = glow
+    glow = pen.createLinearGradient(0, 0, 0, bottom)
+    glow.addColorStop(0, color + "60")
+    glow.addColorStop(1, color + "04")
+    pen.fillStyle = glow
     pen.fill()
-    pen.globalAlpha = 1

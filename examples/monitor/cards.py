@@ -48,15 +48,17 @@ class Card(Canvas):
     .card .head { display: flex; align-items: baseline; gap: 10px; padding: 12px 16px 0; white-space: nowrap; }
     .card h2 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
     .card .detail { margin-left: auto; color: var(--faint); font-size: 12px; }
-    .card .numbers { display: flex; gap: 20px; padding: 2px 16px 6px; white-space: nowrap; }
+    .card .numbers { display: flex; align-items: baseline; min-height: 34px; padding: 2px 16px 6px; }
+    .card .numbers > div { flex: 1; white-space: nowrap; }
     .card b { font-size: 20px; font-weight: 600; letter-spacing: -0.02em; }
     .card.large b { font-size: 30px; line-height: 1.3; }
-    .card small { margin-right: 6px; font-size: 12px; color: var(--soft); }
+    .card small { margin-right: 5px; font-size: 12px; color: var(--soft); }
+    .card small + b { font-size: 15px; }
     .card small::before {
         content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 6px; border-radius: 50%;
         background: var(--dot);
     }
-    .card canvas { flex: 1; display: block; width: 100%; height: 0; min-height: 0; }
+    .card > canvas { flex: 1; display: block; width: 100%; height: 0; min-height: 0; }
     """
 
     def _create_dom(self):
@@ -90,7 +92,7 @@ class Card(Canvas):
         self.draw_grid(pen, width, height)
         for i in reversed(range(len(self.lines))):
             points = [self.place(sample, self.lines[i], width, height) for sample in samples]
-            draw_line(pen, points, height, self.tint(self.colors[i]), 0.3)
+            draw_line(pen, points, height, self.tint(self.colors[i]))
 
     def place(self, sample, line, width, height):
         x = width + (sample["at"] - self.right_edge()) / self.root.span * width
@@ -124,7 +126,7 @@ class Card(Canvas):
             x = width + (at - edge) / self.root.span * width
             pen.moveTo(x, 0)
             pen.lineTo(x, height)
-            if self.is_large:
+            if self.is_large and width > 420:
                 pen.fillText(window.Date(at * 1000).toLocaleTimeString(), x + 5, height - 6)
             at -= step_s
         pen.stroke()
@@ -137,7 +139,7 @@ class Cores(Canvas):
 
     CSS = """
     .cores { flex: none; padding: 0 12px 12px; }
-    .cores canvas { width: 100%; }
+    .cores canvas { width: 100%; height: 44px; }
     """
 
     def _create_dom(self):
@@ -175,7 +177,7 @@ class Cores(Canvas):
         for sample in samples:
             x = width + (sample["at"] - edge) / self.root.span * width
             points.append([x, height - sample["cores"][core] / 100 * (height - 2)])
-        draw_line(pen, points, height, self.tint("blue"), 0.35)
+        draw_line(pen, points, height, self.tint("blue"))
         if width > 48:
             pen.fillStyle = self.tint("soft")
             pen.font = "10px system-ui, sans-serif"

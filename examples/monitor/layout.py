@@ -20,7 +20,7 @@ class Page(JsComponent):
     :root {
         --page: #f4f5f8; --card: #ffffff; --edge: #e4e6ec; --well: #eef0f4;
         --ink: #14171f; --soft: #5b6373; --faint: #8a92a3; --grid: #0f172a10;
-        --blue: #2f6bf2; --blue-wash: #2f6bf21f; --violet: #7a52e8; --pink: #d6408f; --teal: #0c9488;
+        --blue: #2f6bf2; --violet: #7a52e8; --pink: #d6408f; --teal: #0c9488;
         --sky: #0284c7; --amber: #c96b05; --red: #d9463b;
         --shadow: 0 1px 2px #10182808, 0 4px 16px #1018280a;
     }
@@ -28,7 +28,7 @@ class Page(JsComponent):
         :root:not([data-theme="light"]) {
             --page: #0f1117; --card: #171a22; --edge: #252a35; --well: #1f232d;
             --ink: #eef1f7; --soft: #a3acbd; --faint: #7b8496; --grid: #ffffff10;
-            --blue: #6b9bff; --blue-wash: #6b9bff2e; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
+            --blue: #6b9bff; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
             --sky: #5cb8f5; --amber: #f5a742; --red: #fb8a7e;
             --shadow: 0 1px 2px #0004, 0 6px 20px #0003;
         }
@@ -36,7 +36,7 @@ class Page(JsComponent):
     :root[data-theme="dark"] {
         --page: #0f1117; --card: #171a22; --edge: #252a35; --well: #1f232d;
         --ink: #eef1f7; --soft: #a3acbd; --faint: #7b8496; --grid: #ffffff10;
-        --blue: #6b9bff; --blue-wash: #6b9bff2e; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
+        --blue: #6b9bff; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
         --sky: #5cb8f5; --amber: #f5a742; --red: #fb8a7e;
         --shadow: 0 1px 2px #0004, 0 6px 20px #0003;
     }

@@ -46,18 +46,17 @@ class ProcessTable(JsComponent):
         font-weight: 600; text-align: inherit; cursor: pointer;
     }
     .processes th button:hover { color: var(--ink); }
-    .processes th button::after { content: "↓"; margin-left: 4px; visibility: hidden; }
     .processes th[aria-sort] button { color: var(--ink); }
-    .processes th[aria-sort] button::after { visibility: visible; }
-    .processes th[aria-sort="ascending"] button::after { content: "↑"; }
+    .processes th[aria-sort="descending"] button::before { content: "↓ "; }
+    .processes th[aria-sort="ascending"] button::before { content: "↑ "; }
     .processes td { height: 28px; padding: 0 16px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .processes .number { text-align: right; }
     .processes td:not(:first-child) { color: var(--soft); }
     .processes tbody tr:hover td { background: var(--well); }
     .processes th:first-child { width: 32%; }
     .processes td.share {
-        color: var(--ink);
-        background: linear-gradient(var(--blue-wash), var(--blue-wash)) no-repeat right center / var(--part, 0) 18px;
+        background: linear-gradient(var(--blue) 0 0) 40px 50% / calc(var(--part, 0) * 60px) 4px no-repeat,
+            linear-gradient(var(--well) 0 0) 40px 50% / 60px 4px no-repeat;
     }
     """
 
@@ -138,4 +137,4 @@ class ProcessTable(JsComponent):
             if cells[i].textContent != text:
                 cells[i].textContent = text
                 if at == SHARE:
-                    cells[i].style.setProperty("--part", f"{min(row[at], 100):.1f}%")
+                    cells[i].style.setProperty("--part", f"{min(row[at] / 100, 1):.3f}")

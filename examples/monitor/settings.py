@@ -17,8 +17,9 @@ class SettingsPanel(JsComponent):
     is_open = event.BoolProp(settable=True)
 
     CSS = """
+    .settings { position: absolute; top: 14px; right: 20px; }
     .settings > button {
-        position: absolute; top: 14px; right: 20px; width: 34px; height: 34px; padding: 7px; border-radius: 10px;
+        width: 34px; height: 34px; padding: 7px; border-radius: 10px;
         border: 1px solid transparent; background: none; color: var(--soft); cursor: pointer;
     }
     .settings > button:hover, .settings > button[aria-expanded="true"] {
@@ -26,7 +27,7 @@ class SettingsPanel(JsComponent):
     }
     .settings svg { display: block; width: 100%; height: 100%; }
     .settings .panel {
-        position: absolute; z-index: 10; top: 56px; right: 20px; width: 280px; padding: 6px 16px 16px;
+        position: absolute; z-index: 10; top: 42px; right: 0; width: 280px; padding: 6px 16px 16px;
         box-shadow: 0 1px 2px #0002, 0 12px 40px #0003;
         transform-origin: top right; transition: opacity 0.12s, transform 0.12s, visibility 0.12s;
     }

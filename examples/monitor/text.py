@@ -2,8 +2,8 @@
 
 
 def percent(value: float) -> str:
-    """For example ``7.5 %``; whole from ten on."""
-    return f"{value:.1f} %" if value < 9.95 else f"{value:.0f} %"
+    """For example ``7.5 %``; whole from ten on, and when there is none."""
+    return f"{value:.1f} %" if 0.05 <= value < 9.95 else f"{value:.0f} %"
 
 
 def size(count: float) -> str:
