@@ -6,7 +6,8 @@ creation; what JavaScript had made is disposed first, and made anew by its maker
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
@@ -16,18 +17,40 @@ if TYPE_CHECKING:
     from deskapp.session._registry import Registry
     from deskapp.session._session import Session
 
+logger = logging.getLogger("deskapp.session")
+
 SURVIVOR = -1
 """The `req` of an INSTANTIATE that brings a component back; see `deskapp.bridge.messages`."""
 
 
-def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
-    """Send everything that a new page needs; the protocol has begun a new epoch.
+def drop_what_the_page_had(registry: Registry) -> int:
+    """End the objects that the old page had made, or was to end; before the protocol begins a new epoch.
 
     Returns:
-        How many objects of the old page were dropped.
+        How many they were.
     """
+    dropped = [
+        component
+        for _, component in registry
+        if isinstance(component, JsComponent) and (component._was_made_in_page or registry.is_leaving(component.id))
+    ]
+    gone = {id(component) for component in dropped}
+    for component in dropped:
+        registry.bury(component.id)
+        component._end()
+    for _, other in registry:
+        for name, value in other._held_values().items():
+            if _holds_any(value, gone):
+                try:
+                    other._apply_mutation(name, _without(value, gone), "set", -1)
+                except (TypeError, ValueError) as error:
+                    logger.warning("%s still holds an object of a page that is gone: %s", other.id, error)
+    return len(dropped)
+
+
+def rebuild(session: Session, registry: Registry, presence: Presence) -> None:
+    """Send everything that a new page needs; the protocol has begun a new epoch."""
     presence.reset()
-    dropped = _drop_what_the_page_made(registry)
     survivors = [component for _, component in registry]
     for component in survivors:
         if isinstance(component, PyComponent):
@@ -39,24 +62,23 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
             if _holds_component(value) or not isinstance(component, JsComponent):
                 prepared = session._codec.prepare(value, f"{component.id}.{name}")
                 session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
-    return len(dropped)
 
 
-def _drop_what_the_page_made(registry: Registry) -> list[JsComponent]:
-    dropped = [
-        component for _, component in registry if isinstance(component, JsComponent) and component._was_made_in_page
-    ]
-    gone = {id(component) for component in dropped}
-    for made_there in dropped:
-        registry.bury(made_there.id)
-        made_there._end()
-    for _, component in registry:
-        for name, value in component._held_values().items():
-            if id(value) in gone:
-                component._apply_mutation(name, None, "set", -1)
-            elif isinstance(value, list | tuple) and any(id(item) in gone for item in value):
-                component._apply_mutation(name, [item for item in value if id(item) not in gone], "set", -1)
-    return dropped
+def _holds_any(value: object, gone: set[int]) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_holds_any(item, gone) for item in value)
+    if isinstance(value, dict):
+        return any(_holds_any(item, gone) for item in value.values())
+    return id(value) in gone
+
+
+def _without(value: Any, gone: set[int]) -> Any:
+    """A copy of a value without certain components: None in their place, and nothing in a list."""
+    if isinstance(value, list | tuple):
+        return type(value)(_without(item, gone) for item in value if id(item) not in gone)
+    if isinstance(value, dict):
+        return {key: _without(item, gone) for key, item in value.items()}
+    return None if id(value) in gone else value
 
 
 def _holds_component(value: object) -> bool:

@@ -27,7 +27,7 @@ from deskapp.session._dispatch import Dispatch
 from deskapp.session._exchange import Exchange
 from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
-from deskapp.session._rebuild import rebuild
+from deskapp.session._rebuild import drop_what_the_page_had, rebuild
 from deskapp.session._registry import Registry
 
 if TYPE_CHECKING:
@@ -272,6 +272,8 @@ class Session:
         self._send(messages.DISPOSE(self.wire_id(component)))
         if isinstance(component, PyComponent):
             self._registry.bury(self.wire_id(component))
+        else:
+            self._registry.mark_leaving(component.id)
 
     def forget(self, component_id: str) -> None:
         """A component was collected. May be called on any thread, from a finalizer."""
@@ -307,6 +309,7 @@ class Session:
         else:
             how = "rebuild"
         if how == "rebuild":
+            lost = drop_what_the_page_had(self._registry)
             self._protocol.new_epoch()
         if how != "replay":
             self._protocol.accept(0)
@@ -324,7 +327,7 @@ class Session:
         transport.write(self._codec.encode_frame(0, 0, [welcome]))
         if how == "rebuild":
             self._exchange.fail_all(ClientReloaded())
-            lost = rebuild(self, self._registry, self._presence)
+            rebuild(self, self._registry, self._presence)
             logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, lost)
         if how != "replay":
             self._send(messages.READY())
