@@ -157,7 +157,8 @@ class Windows:
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
         window = self._find(session)
-        if window is None or window.runtime is None or not window.runtime.capabilities.reports_close:
+        is_watched = window is not None and (window.runtime is None or window.runtime.capabilities.reports_close)
+        if not is_watched:
             self._manager.session_suspended(session, left=left)
 
     # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------

@@ -236,6 +236,15 @@ class Launcher:
         self._raise_failure()
         return 0
 
+    async def close(self) -> None:
+        """End in order what was made, for a program that does not run: tests, mostly."""
+        self._check_idle()
+        self._loop.integrate()
+        try:
+            await self._shut_down()
+        finally:
+            self._loop.detach()
+
     def stop(self) -> None:
         """Make `run` or `start` end in order; from any thread. Called too early, it ends the next one at once."""
         aio, finish = self._aio, self._finish
@@ -328,9 +337,11 @@ class Launcher:
 
     async def _shut_down(self) -> None:
         """Windows, sessions, server, runtimes: in this order, each with a deadline."""
-        await self.windows.close_all(timeout_s=STOP_TIMEOUT_S)
-        for session in reversed(self.manager.sessions):
-            self.manager.close_session(session, 1001, "the program ends")
+        if self._windows is not None:
+            await self._windows.close_all(timeout_s=STOP_TIMEOUT_S)
+        if self._manager is not None:
+            for session in reversed(self._manager.sessions):
+                self._manager.close_session(session, 1001, "the program ends")
         self._loop.iter()
         if self._server is not None:
             server, self._server = self._server, None

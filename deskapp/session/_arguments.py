@@ -80,10 +80,9 @@ def _hints(function: Callable[..., object]) -> dict[str, object]:
         pass
     found: dict[str, object] = {}
     for name, written in inspect.get_annotations(function).items():
-        alone = types.FunctionType(function.__code__, function.__globals__)
-        alone.__annotations__ = {name: written}
+        alone = types.SimpleNamespace(__annotations__={name: written})
         with contextlib.suppress(NameError, TypeError, AttributeError):
-            found.update(typing.get_type_hints(alone))
+            found.update(typing.get_type_hints(alone, getattr(function, "__globals__", {})))
     return found
 
 

@@ -24,6 +24,7 @@ class Registry:
         self._components: dict[str, weakref.ref[BaseAppComponent]] = {}
         self._held: dict[str, BaseAppComponent] = {}
         self._owned_here: set[str] = set()
+        self._leaving: set[str] = set()
         self._this_turn: list[BaseAppComponent] = []
         self._tombstones: dict[str, None] = {}
 
@@ -54,6 +55,15 @@ class Registry:
         if component is not None:
             self._held[component_id] = component
 
+    def mark_leaving(self, component_id: str) -> None:
+        """The page was asked to end an object, and has not answered yet."""
+        if component_id in self._components:
+            self._leaving.add(component_id)
+
+    def is_leaving(self, component_id: str) -> bool:
+        """Whether the page was asked to end an object."""
+        return component_id in self._leaving
+
     def remove(self, component_id: str) -> None:
         """Forget a component that the page has never heard of."""
         self.bury(component_id)
@@ -80,6 +90,7 @@ class Registry:
         """Forget a component that ended. Messages to it that are still under way are no fault."""
         self._components.pop(component_id, None)
         self._held.pop(component_id, None)
+        self._leaving.discard(component_id)
         self._owned_here.discard(component_id)
         self._tombstones[component_id] = None
         if len(self._tombstones) > _MAX_TOMBSTONES:

@@ -27,7 +27,7 @@ from deskapp.session._dispatch import Dispatch
 from deskapp.session._exchange import Exchange
 from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
-from deskapp.session._rebuild import rebuild
+from deskapp.session._rebuild import drop_what_the_page_had, rebuild
 from deskapp.session._registry import Registry
 
 if TYPE_CHECKING:
@@ -279,6 +279,8 @@ class Session:
         self._send(messages.DISPOSE(self.wire_id(component)))
         if isinstance(component, PyComponent):
             self._registry.bury(self.wire_id(component))
+        else:
+            self._registry.mark_leaving(component.id)
 
     def forget(self, component_id: str) -> None:
         """A component was collected. May be called on any thread, from a finalizer."""
@@ -313,7 +315,8 @@ class Session:
             how = "replay"
         else:
             how = "rebuild"
-        if how == "rebuild":
+        loss = drop_what_the_page_had(self._registry) if how == "rebuild" else None
+        if loss is not None:
             self._protocol.new_epoch()
         if how != "replay":
             self._protocol.accept(0)
@@ -329,12 +332,12 @@ class Session:
             self._protocol.last_received,
         )
         transport.write(self._codec.encode_frame(0, 0, [welcome]))
-        if how == "rebuild":
+        if loss is not None:
             self._exchange.fail_all(ClientReloaded())
             if self._title:
                 self._send(messages.NOTICE("title", self._title))
-            lost = rebuild(self, self._registry, self._presence)
-            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, lost)
+            rebuild(self, self._registry, self._presence, loss)
+            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, loss.count)
         if how != "replay":
             self._send(messages.READY())
         self.flush()
@@ -472,12 +475,15 @@ class Session:
         module, name = self._presence.js_name(cls)
         where = component.id
         creation = component._creation
+        # The init of a PyComponent runs in Python; what it is given may be anything, and is nothing to the page.
+        given = creation.args if isinstance(component, JsComponent) else ()
+        args = [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(given, 1)]
         self._send(
             messages.INSTANTIATE(
                 self.wire_id(component),
                 module,
                 name,
-                [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(creation.args, 1)],
+                args,
                 {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
                 list(creation.contexts) if component.session is self else [],
                 component._subscribed_types(),

@@ -29,6 +29,7 @@ from typing import Any
 
 from deskapp import app as program
 from deskapp._config import Settings
+from deskapp._manager import AppManager
 from deskapp._spec import AppSpec
 from deskapp.bridge.component import BaseAppComponent
 from deskapp.event import Loop, use_loop
@@ -43,6 +44,24 @@ WAIT_S = 5.0
 """Seconds that a test waits for something before it fails."""
 
 POLL_S = 0.002
+
+
+class _Owner:
+    """Owns the sessions that have neither window nor server."""
+
+    def __init__(self, manager: AppManager) -> None:
+        self._manager = manager
+
+    def close_session(self, session: Session, code: int, reason: str) -> None:
+        """End a session at once."""
+        session.end(code, reason)
+        self._manager.remove(session)
+
+    def session_connected(self, session: Session) -> None:
+        """Nobody counts the pages of tests."""
+
+    def session_suspended(self, session: Session, *, left: bool) -> None:
+        """A test's page comes back when the test says so."""
 
 
 class AppHarness:
@@ -102,10 +121,7 @@ class AppHarness:
             if self._running.done() and not self._running.cancelled():
                 self._running.exception()  # whoever wants to know it asks `finished`
         else:
-            # It never ran: run it for no longer than it takes to end everything in order.
-            self.launcher.stop()
-            with contextlib.suppress(Exception):
-                await self.launcher.run_async()
+            await self.launcher.close()
         self.loop.reset()
         self.loop.detach()
 
@@ -132,9 +148,12 @@ class AppHarness:
         return application.url
 
     def session(self, cls: type, *args: object, **props: object) -> Session:
-        """Make a session with a component of a class in it, without window and without server."""
+        """Make a session with a component of a class in it, without window and without server.
+
+        It waits for its page for ever, and ends when it is closed.
+        """
         spec = AppSpec(cls, cls.__name__, args=args, kwargs=props)
-        return self.launcher.manager.create_session(spec)
+        return self.launcher.manager.create_session(spec, owner=_Owner(self.launcher.manager))
 
     def page(self, of: BaseAppComponent | Session, **options: Any) -> TestClient:
         """A page that is connected with the session of a component.
