@@ -6,15 +6,19 @@ creation; what JavaScript had made is disposed first, and made anew by its maker
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from deskapp.bridge import messages
 from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.errors import CodecError
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
     from deskapp.session._registry import Registry
     from deskapp.session._session import Session
+
+logger = logging.getLogger("deskapp.session")
 
 SURVIVOR = -1
 """The `req` of an INSTANTIATE that brings a component back; see `deskapp.bridge.messages`."""
@@ -36,12 +40,13 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
         plain = {
             name: value
             for name, value in component._held_values().items()
-            if name not in left_out and not _holds_component(value)
+            if name not in left_out and not _holds_component(value) and _can_travel(session, component, name, value)
         }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
         for name, value in component._held_values().items():
-            if _holds_component(value) or not isinstance(component, JsComponent):
+            is_due = _holds_component(value) or not isinstance(component, JsComponent)
+            if is_due and _can_travel(session, component, name, value):
                 prepared = session._codec.prepare(value, f"{component.id}.{name}")
                 session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
     return len(dropped)
@@ -66,6 +71,16 @@ def _drop_what_the_page_made(registry: Registry) -> tuple[list[JsComponent], dic
                 emptied.setdefault(component, set()).add(name)
                 component._apply_mutation(name, [item for item in value if id(item) not in gone], "set", -1)
     return dropped, emptied
+
+
+def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
+    """Whether a page can be told a value. One that cannot was refused when it was set, and must not end the page now."""
+    try:
+        session._codec.prepare(value, f"{component.id}.{name}")
+    except CodecError as error:
+        logger.warning("The page is made anew without a value: %s", error)
+        return False
+    return True
 
 
 def _holds_component(value: object) -> bool:

@@ -362,3 +362,12 @@ def test_javascript_that_fails_raises_where_it_was_asked_for(faulty: Program, co
     failed = faulty.until("eval_failed", timeout_s=5)
     assert failed["kind"] == kind
     assert words in failed["text"]
+
+
+def test_a_value_that_cannot_travel_does_not_keep_a_page_from_being_rebuilt(faulty: Program) -> None:
+    faulty.tell("set_unserialisable")
+    faulty.tell("make_broken_child_from_python")
+    faulty.until_logged("CodecError", "thrown in init in the page")
+    faulty.tell("page", "reload")
+    faulty.until("alive", n=0, timeout_s=5)
+    faulty.until_logged("Main_1.anything", "BrokenInPage")

@@ -25,6 +25,10 @@ class Page(JsComponent):
             self.main.alive(n)
 
     @event.action
+    def reload(self) -> None:
+        window.location.reload()
+
+    @event.action
     def raise_in_action(self) -> None:
         raise ValueError("thrown in an action of the page")
 
