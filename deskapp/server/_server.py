@@ -181,7 +181,7 @@ def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
         raise ConfigError(
             key,
             value,
-            origin="the settings",
+            origin=settings.origin(key),
             why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
         ) from error
 
