@@ -447,12 +447,14 @@ class Session:
         module, name = self._presence.js_name(cls)
         where = component.id
         creation = component._creation
+        # What lives in Python was set up there; its arguments are nobody else's business, and need not be able to travel.
+        args = creation.args if isinstance(component, JsComponent) else ()
         self._send(
             messages.INSTANTIATE(
                 self.wire_id(component),
                 module,
                 name,
-                [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(creation.args, 1)],
+                [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(args, 1)],
                 {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
                 list(creation.contexts),
                 component._subscribed_types(),
