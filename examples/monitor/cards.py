@@ -44,7 +44,7 @@ class Card(Canvas):
     detail = event.StringProp(settable=True, doc="A word about them")
 
     CSS = """
-    .card { position: relative; display: flex; flex-direction: column; min-width: 0; overflow: hidden; }
+    .card { position: relative; display: flex; flex-direction: column; min-width: 0; }
     .card .head { display: flex; align-items: baseline; gap: 10px; padding: 12px 16px 0; white-space: nowrap; }
     .card h2 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
     .card .detail { margin-left: auto; color: var(--faint); font-size: 12px; }

@@ -26,7 +26,7 @@ class ProcessTable(JsComponent):
     wanted = event.StringProp(settable=True, doc="Part of the name, user or id of the processes to show")
 
     CSS = """
-    .processes { flex: 1; min-height: 220px; display: flex; flex-direction: column; overflow: hidden; }
+    .processes { flex: 1; min-height: 220px; display: flex; flex-direction: column; }
     .processes .bar { display: flex; align-items: center; gap: 10px; padding: 10px 12px 10px 16px; }
     .processes h2 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
     .processes .count { color: var(--faint); }
