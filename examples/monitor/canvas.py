@@ -34,7 +34,9 @@ class Canvas(JsComponent):
             pen = canvas.getContext("2d")
             pen.setTransform(scale, 0, 0, scale, 0, 0)
             pen.clearRect(0, 0, width, height)
+            pen.save()
             self.paint(pen, width, height)
+            pen.restore()
 
     def paint(self, pen, width, height):
         """Draw the picture of this moment; for subclasses."""

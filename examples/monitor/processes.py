@@ -35,7 +35,7 @@ class ProcessTable(JsComponent):
         background: var(--well); color: var(--ink); outline-offset: 1px;
     }
     .processes input::placeholder { color: var(--faint); }
-    .processes .view { flex: 1; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge); }
+    .processes .view { flex: 1; margin-bottom: 10px; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge); }
     .processes table { width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; }
     .processes th {
         position: sticky; top: 0; z-index: 1; padding: 0; background: var(--card);
@@ -43,7 +43,7 @@ class ProcessTable(JsComponent):
     }
     .processes th button {
         width: 100%; padding: 6px 16px; border: 0; background: none; color: var(--soft); font-size: 12px;
-        font-weight: 600; text-align: inherit; cursor: pointer;
+        font-weight: 600; text-align: inherit; white-space: nowrap; cursor: pointer;
     }
     .processes th button:hover { color: var(--ink); }
     .processes th[aria-sort] button { color: var(--ink); }
@@ -57,6 +57,17 @@ class ProcessTable(JsComponent):
     .processes td.share {
         background: linear-gradient(var(--blue) 0 0) 40px 50% / calc(var(--part, 0) * 60px) 4px no-repeat,
             linear-gradient(var(--well) 0 0) 40px 50% / 60px 4px no-repeat;
+    }
+    @media (max-width: 980px) {
+        .processes th button, .processes td { padding-inline: 10px; }
+        .processes td.share { background: none; }
+    }
+    @media (max-width: 760px), (max-height: 620px) {
+        .processes { flex: none; height: 420px; }
+    }
+    @media (max-width: 620px) {
+        .processes :is(th, td):is(:nth-child(3), :last-child) { display: none; }
+        .processes input { width: 150px; }
     }
     """
 
