@@ -1,6 +1,6 @@
 """Two windows that share a value: move the slider in one, and the other follows."""
 
-from deskapp import App, JsComponent, PyComponent, event, run, window
+from deskapp import App, JsComponent, LocalProperty, PyComponent, event, run, window
 
 
 class Slider(JsComponent):
@@ -41,9 +41,10 @@ class Shared(event.Component):
 
 
 class Panel(PyComponent):
-    def init(self, shared: Shared) -> None:
-        self.shared = shared
-        self.slider = Slider(value=lambda: shared.value)
+    shared = LocalProperty(doc="Stays in Python, so it may be anything")
+
+    def init(self) -> None:
+        self.slider = Slider(value=lambda: self.shared.value)
 
     @event.reaction("slider.moved")
     def on_move(self, *events: event.Event) -> None:
@@ -52,6 +53,6 @@ class Panel(PyComponent):
 
 if __name__ == "__main__":
     shared = Shared()
-    App(Panel, shared).launch(title="One", size=(480, 280), pos=(100, 200))
-    App(Panel, shared).launch(title="The other", size=(480, 280), pos=(620, 200))
+    App(Panel, shared=shared).launch(title="One", size=(480, 280), pos=(100, 200))
+    App(Panel, shared=shared).launch(title="The other", size=(480, 280), pos=(620, 200))
     run()

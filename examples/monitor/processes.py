@@ -35,7 +35,9 @@ class ProcessTable(JsComponent):
         background: var(--well); color: var(--ink); outline-offset: 1px;
     }
     .processes input::placeholder { color: var(--faint); }
-    .processes .view { flex: 1; margin-bottom: 10px; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge); }
+    .processes .view {
+        flex: 1; margin-bottom: 10px; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge);
+    }
     .processes table { width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; }
     .processes th {
         position: sticky; top: 0; z-index: 1; padding: 0; background: var(--card);
