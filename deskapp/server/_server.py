@@ -7,7 +7,7 @@ import logging
 import socket
 from typing import TYPE_CHECKING, Any
 
-from tornado import httpserver, httputil, netutil, web
+from tornado import httpserver, httputil, web
 
 from deskapp._config import Settings
 from deskapp._manager import AppManager
@@ -146,6 +146,8 @@ class Server:
     def start(self) -> None:
         """Begin to answer; must be called on a running asyncio loop. Connections that came before have waited."""
         asyncio.get_running_loop()
+        if self._http is not None:
+            return
         self._http = httpserver.HTTPServer(self.app, no_keep_alive=False)
         self._http.add_sockets(self._sockets)
         logger.info("Serving apps at %s", self.url("/"))
@@ -171,10 +173,10 @@ class Server:
 def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
     wanted = settings.port if settings.port else (preferred or 0)
     try:
-        return netutil.bind_sockets(wanted, settings.host, family=socket.AF_UNSPEC)
+        return [_listen(settings.host, wanted)]
     except OSError as error:
         if not settings.port and wanted:
-            return netutil.bind_sockets(0, settings.host, family=socket.AF_UNSPEC)
+            return [_listen(settings.host, 0)]
         key, value = ("port", settings.port) if settings.port else ("host", settings.host)
         raise ConfigError(
             key,
@@ -182,6 +184,14 @@ def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
             origin="the settings",
             why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
         ) from error
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # Not Tornado's bind_sockets, which leaves a socket open when its port is taken.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=128)
+    listening.setblocking(False)
+    return listening
 
 
 def _log_request(handler: web.RequestHandler) -> None:

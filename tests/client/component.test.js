@@ -191,7 +191,6 @@ test("keywords reach constructor, _mutate, emit and reaction, but not actions", 
   assert.equal(greedy.get_mode(), "greedy");
   assert.throws(() => ob.set_x({flx_args: [], flx_kwargs: {value: 1}}), {name: "TypeError"});
   assert.throws(() => new Base({flx_args: [], flx_kwargs: {nope: 1}}), {name: "AttributeError", message: /nope/});
-  assert.throws(() => new Base(1, {flx_args: 1}), TypeError);
 });
 
 test("the lists of two instances are not shared, and errors name component, property and value", () => {

@@ -47,7 +47,7 @@ function page(options) {
 }
 
 test("the page takes its ticket from the address, greets Python and keeps the key", async () => {
-  const {window, session} = page({hash: "#k=T1ck_e-t", pathname: "/My/", search: "?a=1"});
+  const {window, session, connection} = page({hash: "#k=T1ck_e-t", pathname: "/My/", search: "?a=1"});
   assert.deepEqual(window.history.addresses, ["/My/?a=1"]);
   const [socket] = sockets;
   assert.equal(socket.url, "ws://127.0.0.1:1/_ws/My");
@@ -68,7 +68,7 @@ test("the page takes its ticket from the address, greets Python and keeps the ke
   assert.equal(window.sessionStorage.getItem("deskapp.key"), "the key");
   assert.equal(session.id, "s1");
   assert.deepEqual(Object.keys(window.deskapp).sort(), ["define", "event", "require", "session", "version"]);
-  session.close(1000, "");
+  connection.close();
 });
 
 test("a page that Python makes anew is loaded anew", () => {
@@ -88,11 +88,12 @@ test("a page without a valid key says where to open it, and forgets the key", as
   window.sessionStorage.setItem("deskapp.key", "old");
   sockets[0].onclose({code: 4401, reason: "no key"});
   assert.equal(window.sessionStorage.getItem("deskapp.key"), null);
-  assert.match(window.document.getElementById("deskapp-closed").childNodes[0].textContent, /open this window from the app/i);
+  const [line] = window.document.getElementById("deskapp-closed").childNodes;
+  assert.match(line.textContent, /open this window from the app/i);
 });
 
 test("a lost connection is mentioned if it does not come back at once", async () => {
-  const {window, connection, session} = page({});
+  const {window, connection} = page({});
   sockets[0].accept();
   connection._lose();
   assert.equal(window.document.getElementById("deskapp-lost"), null);
@@ -100,7 +101,6 @@ test("a lost connection is mentioned if it does not come back at once", async ()
   connection._open();
   sockets.at(-1).accept("replay");
   assert.equal(window.document.getElementById("deskapp-lost"), null);
-  session.close(1000, "");
   connection.close();
 });
 

@@ -44,7 +44,7 @@ def test_nested_dicts_stay_dicts() -> None:
 def test_an_event_cannot_be_changed() -> None:
     event = Event(type="foo", source=None)
     with pytest.raises(TypeError, match="shared"):
-        event.type = "bar"  # type: ignore[attr-defined]
+        event.type = "bar"
     with pytest.raises(TypeError, match="shared"):
         event["type"] = "bar"
     with pytest.raises(TypeError, match="shared"):
