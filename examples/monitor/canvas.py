@@ -6,12 +6,11 @@ LATE_S = 0.25
 
 
 class Canvas(JsComponent):
-    """A canvas over which time passes: drawn when it has moved by half a pixel, and only while it can be seen."""
+    """A canvas over which time passes: drawn when it has moved by a pixel, and only while it can be seen."""
 
     def begin(self, canvas):
         """Draw on this canvas from now on, sharp on every screen and at every size."""
         self.canvas = canvas
-        self.is_in_motion = False
         self.resizing = window.ResizeObserver(self.draw)
         self.resizing.observe(canvas)
         self.tick()
@@ -20,8 +19,9 @@ class Canvas(JsComponent):
         # Animation frames come before the screen is drawn, and not at all while the window is hidden.
         if not self._disposed:
             self.draw()
-            width = max(self.canvas.clientWidth * window.devicePixelRatio, 1)
-            pause_ms = 0 if self.is_in_motion else min(max(500 * self.root.span / width, 25), 200)
+            # About a pixel later; all canvases at the same moment, so that the window is painted once for all.
+            step_ms = min(self.root.span / 600, 0.25) * 1000
+            pause_ms = step_ms - window.Date.now() % step_ms
             window.setTimeout(lambda: window.requestAnimationFrame(self.tick), pause_ms)
 
     def draw(self):
@@ -34,7 +34,9 @@ class Canvas(JsComponent):
             pen = canvas.getContext("2d")
             pen.setTransform(scale, 0, 0, scale, 0, 0)
             pen.clearRect(0, 0, width, height)
+            pen.save()
             self.paint(pen, width, height)
+            pen.restore()
 
     def paint(self, pen, width, height):
         """Draw the picture of this moment; for subclasses."""

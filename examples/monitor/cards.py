@@ -44,11 +44,11 @@ class Card(Canvas):
     detail = event.StringProp(settable=True, doc="A word about them")
 
     CSS = """
-    .card { position: relative; display: flex; flex-direction: column; min-width: 0; overflow: hidden; }
+    .card { position: relative; display: flex; flex-direction: column; min-width: 0; }
     .card .head { display: flex; align-items: baseline; gap: 10px; padding: 12px 16px 0; white-space: nowrap; }
     .card h2 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
     .card .detail { margin-left: auto; color: var(--faint); font-size: 12px; }
-    .card .numbers { display: flex; align-items: baseline; min-height: 34px; padding: 2px 16px 6px; }
+    .card .numbers { display: flex; align-items: baseline; gap: 8px; min-height: 34px; padding: 2px 16px 6px; }
     .card .numbers > div { flex: 1; white-space: nowrap; }
     .card b { font-size: 20px; font-weight: 600; letter-spacing: -0.02em; }
     .card.large b { font-size: 30px; line-height: 1.3; }
@@ -87,6 +87,10 @@ class Card(Canvas):
             self.value_nodes[i].textContent = self.values[i]
 
     def paint(self, pen, width, height):
+        # Like the card's corners; a clip by style sheet would cost more than all the drawing.
+        pen.beginPath()
+        pen.roundRect(0, -20, width, height + 20, 13)
+        pen.clip()
         samples = self.samples()
         self.settle(samples)
         self.draw_grid(pen, width, height)
@@ -96,7 +100,7 @@ class Card(Canvas):
 
     def place(self, sample, line, width, height):
         x = width + (sample["at"] - self.right_edge()) / self.root.span * width
-        return [x, height - 1 - sample[line] / self.ceiling * (height - 4)]
+        return [x, height - 2 - sample[line] / self.ceiling * (height - 4)]
 
     def settle(self, samples):
         """Let the upper edge glide to where the values need it."""
@@ -138,7 +142,7 @@ class Cores(Canvas):
     """A small plot for every core, as many in a row as there is room for."""
 
     CSS = """
-    .cores { flex: none; padding: 0 12px 12px; }
+    .cores { flex: none; padding: 12px; }
     .cores canvas { width: 100%; height: 44px; }
     """
 

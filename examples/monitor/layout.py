@@ -18,7 +18,7 @@ class Page(JsComponent):
 
     CSS = """
     :root {
-        --page: #f4f5f8; --card: #ffffff; --edge: #e4e6ec; --well: #eef0f4;
+        --page: #f4f5f8; --card: #ffffff; --chip: #ffffff; --edge: #e4e6ec; --well: #eef0f4;
         --ink: #14171f; --soft: #5b6373; --faint: #8a92a3; --grid: #0f172a10;
         --blue: #2f6bf2; --violet: #7a52e8; --pink: #d6408f; --teal: #0c9488;
         --sky: #0284c7; --amber: #c96b05; --red: #d9463b;
@@ -26,7 +26,7 @@ class Page(JsComponent):
     }
     @media (prefers-color-scheme: dark) {
         :root:not([data-theme="light"]) {
-            --page: #0f1117; --card: #171a22; --edge: #252a35; --well: #1f232d;
+            --page: #0f1117; --card: #171a22; --chip: #363d4d; --edge: #252a35; --well: #1f232d;
             --ink: #eef1f7; --soft: #a3acbd; --faint: #7b8496; --grid: #ffffff10;
             --blue: #6b9bff; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
             --sky: #5cb8f5; --amber: #f5a742; --red: #fb8a7e;
@@ -34,7 +34,7 @@ class Page(JsComponent):
         }
     }
     :root[data-theme="dark"] {
-        --page: #0f1117; --card: #171a22; --edge: #252a35; --well: #1f232d;
+        --page: #0f1117; --card: #171a22; --chip: #363d4d; --edge: #252a35; --well: #1f232d;
         --ink: #eef1f7; --soft: #a3acbd; --faint: #7b8496; --grid: #ffffff10;
         --blue: #6b9bff; --violet: #a98bff; --pink: #f478b8; --teal: #3ccabb;
         --sky: #5cb8f5; --amber: #f5a742; --red: #fb8a7e;

@@ -26,7 +26,7 @@ class ProcessTable(JsComponent):
     wanted = event.StringProp(settable=True, doc="Part of the name, user or id of the processes to show")
 
     CSS = """
-    .processes { flex: 1; min-height: 220px; display: flex; flex-direction: column; overflow: hidden; }
+    .processes { flex: 1; min-height: 220px; display: flex; flex-direction: column; }
     .processes .bar { display: flex; align-items: center; gap: 10px; padding: 10px 12px 10px 16px; }
     .processes h2 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
     .processes .count { color: var(--faint); }
@@ -35,7 +35,9 @@ class ProcessTable(JsComponent):
         background: var(--well); color: var(--ink); outline-offset: 1px;
     }
     .processes input::placeholder { color: var(--faint); }
-    .processes .view { flex: 1; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge); }
+    .processes .view {
+        flex: 1; margin-bottom: 10px; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge);
+    }
     .processes table { width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; }
     .processes th {
         position: sticky; top: 0; z-index: 1; padding: 0; background: var(--card);
@@ -43,7 +45,7 @@ class ProcessTable(JsComponent):
     }
     .processes th button {
         width: 100%; padding: 6px 16px; border: 0; background: none; color: var(--soft); font-size: 12px;
-        font-weight: 600; text-align: inherit; cursor: pointer;
+        font-weight: 600; text-align: inherit; white-space: nowrap; cursor: pointer;
     }
     .processes th button:hover { color: var(--ink); }
     .processes th[aria-sort] button { color: var(--ink); }
@@ -57,6 +59,17 @@ class ProcessTable(JsComponent):
     .processes td.share {
         background: linear-gradient(var(--blue) 0 0) 40px 50% / calc(var(--part, 0) * 60px) 4px no-repeat,
             linear-gradient(var(--well) 0 0) 40px 50% / 60px 4px no-repeat;
+    }
+    @media (max-width: 980px) {
+        .processes th button, .processes td { padding-inline: 10px; }
+        .processes td.share { background: none; }
+    }
+    @media (max-width: 760px), (max-height: 620px) {
+        .processes { flex: none; height: 420px; }
+    }
+    @media (max-width: 620px) {
+        .processes :is(th, td):is(:nth-child(3), :last-child) { display: none; }
+        .processes input { width: 150px; }
     }
     """
 

@@ -39,7 +39,7 @@ class SettingsPanel(JsComponent):
     .settings input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
     .settings label span { display: block; padding: 4px 0; border-radius: 7px; color: var(--soft); }
     .settings input:checked + span {
-        background: var(--card); color: var(--ink); font-weight: 600; box-shadow: 0 1px 3px #0003;
+        background: var(--chip); color: var(--ink); font-weight: 600; box-shadow: 0 1px 3px #0003;
     }
     .settings input:focus-visible + span, .settings > button:focus-visible { outline: 2px solid var(--blue); }
     @media (prefers-reduced-motion: reduce) { .settings .panel { transition: none; } }
