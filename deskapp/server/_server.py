@@ -146,6 +146,8 @@ class Server:
     def start(self) -> None:
         """Begin to answer; must be called on a running asyncio loop. Connections that came before have waited."""
         asyncio.get_running_loop()
+        if self._http is not None:
+            return
         self._http = httpserver.HTTPServer(self.app, no_keep_alive=False)
         self._http.add_sockets(self._sockets)
         logger.info("Serving apps at %s", self.url("/"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
@@ -27,11 +27,18 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
         How many objects of the old page were dropped.
     """
     presence.reset()
-    dropped = _drop_what_the_page_made(registry)
+    dropped, emptied = _drop_what_the_page_made(registry)
     survivors = [component for _, component in registry]
     for component in survivors:
-        component._forget_subscriptions()
-        plain = {name: value for name, value in component._held_values().items() if not _holds_component(value)}
+        if isinstance(component, PyComponent):
+            component._set_subscription(session, frozenset())
+        # What the page made is for its makers to fill in again: "nothing" must not be told over it.
+        left_out = emptied.get(component, set()) if isinstance(component, JsComponent) else set()
+        plain = {
+            name: value
+            for name, value in component._held_values().items()
+            if name not in left_out and not _holds_component(value)
+        }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
         for name, value in component._held_values().items():
@@ -41,7 +48,9 @@ def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
     return len(dropped)
 
 
-def _drop_what_the_page_made(registry: Registry) -> list[JsComponent]:
+def _drop_what_the_page_made(registry: Registry) -> tuple[list[JsComponent], dict[BaseAppComponent, set[str]]]:
+    """End what the page made; also return which properties held some of it."""
+    emptied: dict[BaseAppComponent, set[str]] = {}
     dropped = [
         component for _, component in registry if isinstance(component, JsComponent) and component._was_made_in_page
     ]
@@ -52,10 +61,12 @@ def _drop_what_the_page_made(registry: Registry) -> list[JsComponent]:
     for _, component in registry:
         for name, value in component._held_values().items():
             if id(value) in gone:
+                emptied.setdefault(component, set()).add(name)
                 component._apply_mutation(name, None, "set", -1)
             elif isinstance(value, list | tuple) and any(id(item) in gone for item in value):
+                emptied.setdefault(component, set()).add(name)
                 component._apply_mutation(name, [item for item in value if id(item) not in gone], "set", -1)
-    return dropped
+    return dropped, emptied
 
 
 def _holds_component(value: object) -> bool:

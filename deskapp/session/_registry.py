@@ -35,21 +35,29 @@ class Registry:
         """
         return f"{class_name}_{next(self._counter)}"
 
-    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool, hold: bool) -> None:
-        """Take a component in.
+    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool) -> None:
+        """Take a component in; it lives as long as somebody refers to it.
 
         Args:
             component_id: Its id on this page.
             component: The component.
             owned_here: Whether it lives in Python, and the page has the proxy.
-            hold: Whether it lives on when nobody else refers to it.
         """
         self._tombstones.pop(component_id, None)
         self._components[component_id] = weakref.ref(component)
         if owned_here:
             self._owned_here.add(component_id)
-        if hold:
+
+    def hold(self, component_id: str) -> None:
+        """Let a component live on, until it is buried, when nobody else refers to it."""
+        component = self.get(component_id)
+        if component is not None:
             self._held[component_id] = component
+
+    def remove(self, component_id: str) -> None:
+        """Forget a component that the page has never heard of."""
+        self.bury(component_id)
+        self._tombstones.pop(component_id, None)
 
     def keep_for_this_turn(self, component: BaseAppComponent) -> None:
         """Hold a component until `end_turn`, so that the next messages find it and may store it."""

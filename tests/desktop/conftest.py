@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from tests.desktop.pages import Pages, serving
+from tests.desktop.program import PROGRAMS, Program, Start
 from tests.desktop.screen import Screen, own_screen
 
 
@@ -23,3 +26,25 @@ def screen() -> Iterator[Screen]:
 def pages() -> Iterator[Pages]:
     with serving() as pages:
         yield pages
+
+
+@pytest.fixture
+def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
+    """Starts programs of tests/desktop/programs, or any command; ends what is left of them."""
+    started: list[Program] = []
+
+    def start(
+        program: str | Path | None = None,
+        *,
+        command: list[str] | None = None,
+        env: Mapping[str, str | None] | None = None,
+        **options: object,
+    ) -> Program:
+        if command is None:
+            command = [str(PROGRAMS / str(program)), json.dumps(options)]
+        started.append(Program(command, screen=screen, home=tmp_path, env=env))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()
