@@ -19,7 +19,8 @@ from deskapp.bridge import link as links
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
-from deskapp.bridge.protocol import Limits, Protocol
+from deskapp.bridge.limits import Limits
+from deskapp.bridge.protocol import Protocol
 from deskapp.errors import ClientReloaded, CodecError, ProtocolError, SessionClosedException
 from deskapp.event import Event, Loop, current_loop
 from deskapp.session._data import SessionData
