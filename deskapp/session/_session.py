@@ -472,7 +472,7 @@ class Session:
         module, name = self._presence.js_name(cls)
         where = component.id
         creation = component._creation
-        # What lives in Python was set up there; its arguments are nobody else's business, and need not be able to travel.
+        # What lives in Python was set up there: its arguments need not be able to travel, nor does the page need them.
         args = creation.args if isinstance(component, JsComponent) else ()
         self._send(
             messages.INSTANTIATE(
