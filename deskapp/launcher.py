@@ -157,6 +157,7 @@ class Launcher:
             Exception: Whatever the component's ``init`` raises.
         """
         in_process = options.pop("in_process", None)
+        self._name_program(options.pop("app_id", None))
         wishes = _read_options(options)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(spec)
@@ -191,6 +192,15 @@ class Launcher:
             self.windows.open_waiting()
         assert session.app is not None
         return session.app
+
+    def _name_program(self, app_id: object) -> None:
+        """Take the id that a launch gives the whole program; there is one, and the first window fixes it."""
+        if app_id is None:
+            return
+        app_id = paths.checked_app_id(str(app_id))
+        if self._app_id not in ("", app_id):
+            raise ConfigError("app_id", app_id, origin="launch", why=f"this program is {self._app_id!r} already")
+        self._app_id = app_id
 
     def serve(self, spec: AppSpec) -> None:
         """Make an app reachable with a browser, one instance a page.
