@@ -45,7 +45,7 @@ class ClosingRuntime(FakeRuntime):
 def launcher() -> Iterator[Launcher]:
     """The launcher that a program finds."""
     with use_loop(Loop()):
-        new = Launcher(Settings.load(environ={}, app_id="org.example.docs"), select=lambda _: [ClosingRuntime])
+        new = Launcher(Settings.load(environ={}), select=lambda _: [ClosingRuntime])
         old = app.use_launcher(new)
         yield new
         app.use_launcher(old)
