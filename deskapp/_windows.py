@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ logger = logging.getLogger("deskapp.window")
 
 CLOSED_BY_USER = 1000
 RUNTIME_GONE = 4510
+
+MAX_CRASHES = 5
+CRASH_SPAN_S = 60.0
+"""A page that crashes `MAX_CRASHES` times within so many seconds would go on with that: its window is given up."""
 
 
 @dataclass(eq=False)
@@ -45,6 +51,7 @@ class Window:
     is_opening: bool = False
     is_lost: bool = False
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
+    crashes: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CRASHES), repr=False)
     epoch: int = 0
     ending: tuple[int, str] = (CLOSED_BY_USER, "the window was closed")
 
@@ -209,9 +216,15 @@ class Windows:
         window = self._find_id(window_id)
         if window is None or window.runtime is None:
             return
+        window.crashes.append(time.monotonic())
+        span_s = window.crashes[-1] - window.crashes[0]
+        if len(window.crashes) == MAX_CRASHES and span_s < CRASH_SPAN_S:
+            self._give_up(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
+            return
         logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
         window.epoch += 1
         address, _, ticket = window.spec().url.partition("#")
+        self._await_connection(window)
         self._spawn(window.runtime.load_url(window_id, f"{address}?e={window.epoch}#{ticket}"))
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
@@ -255,7 +268,7 @@ class Windows:
             self._closed_early.discard(window_id)
             self._drop(window)
         elif not window.was_connected:
-            window.deadline = asyncio.get_running_loop().call_later(self._connect_timeout_s, self._never_came, window)
+            self._await_connection(window)
 
     def _give_up(self, window: Window, error: RuntimeFailed) -> None:
         """No runtime is left that could show a window."""
@@ -292,11 +305,18 @@ class Windows:
         self._manager.remove(session)
         self._on_ended(session)
 
-    def _never_came(self, window: Window) -> None:
-        runtime = window.runtime.name if window.runtime is not None else "?"
-        self.failure = RuntimeFailed(
-            runtime, why=f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s"
+    def _await_connection(self, window: Window) -> None:
+        self._clear_deadline(window)
+        window.deadline = asyncio.get_running_loop().call_later(
+            self._connect_timeout_s,
+            self._give_up,
+            window,
+            f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s",
         )
+
+    def _give_up(self, window: Window, why: str) -> None:
+        """End a window whose page does not work; `run` raises why."""
+        self.failure = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
 

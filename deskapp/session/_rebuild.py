@@ -102,7 +102,7 @@ def _without(value: Any, gone: set[int]) -> Any:
 
 
 def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
-    """Whether a page can be told a value. One that cannot was refused when it was set, and must not end the page now."""
+    """Whether a page can be told a value. One that cannot was refused when it was set; it must not end the page now."""
     try:
         session._codec.prepare(value, f"{component.id}.{name}")
     except CodecError as error:

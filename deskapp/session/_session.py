@@ -311,7 +311,7 @@ class Session:
         is_same_page = hello.page == self.page
         if self._is_new:
             # A tab that brings the key of a session that is not this one was loaded anew.
-            how: messages.How = "fresh" if hello.key and not hello.ticket else "new"
+            how: messages.How = "fresh" if hello.key not in (None, self.key) and not hello.ticket else "new"
         elif is_same_page and self._protocol.accept(hello.last_seq):
             how = "replay"
         else:
