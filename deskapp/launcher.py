@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._logging import log_shown
 from deskapp._lazy import LazyModule
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
@@ -283,7 +284,8 @@ class Launcher:
         aio = asyncio.new_event_loop()
         try:
             asyncio.set_event_loop(aio)
-            caught = self._run_main(aio)
+            with log_shown(self.settings.log_level):
+                caught = self._run_main(aio)
         finally:
             asyncio.set_event_loop(None)
             with contextlib.closing(aio):
