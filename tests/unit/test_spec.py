@@ -60,12 +60,16 @@ def test_class_names_become_titles(name: str, title: str) -> None:
     assert title_from_class_name(name) == title
 
 
-@pytest.mark.parametrize("origin", ["https://api.example.org", "wss://x.org:8000", "http://127.0.0.1:1", "https://*.example.org"])
+@pytest.mark.parametrize(
+    "origin", ["https://api.example.org", "wss://x.org:8000", "http://127.0.0.1:1", "https://*.example.org"]
+)
 def test_an_origin_may_be_allowed(origin: str) -> None:
     assert Csp(connect=(origin,)).connect == (origin,)
 
 
-@pytest.mark.parametrize("origin", ["*", "api.example.org", "https://x.org/path", "https://x.org; script-src *", "'self'", "https://a b"])
+@pytest.mark.parametrize(
+    "origin", ["*", "api.example.org", "https://x.org/path", "https://x.org; script-src *", "'self'", "https://a b"]
+)
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     with pytest.raises(ConfigError, match="write an origin"):
         Csp(connect=(origin,))
