@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deskapp.server")
 
 
+OVERSIZE_BYTES = 2**20
+
+
 class Site:
     """What the handlers of one server share.
 
@@ -82,7 +85,9 @@ class Application(web.Application):
     def __init__(self, site: Site) -> None:
         super().__init__(
             routes(site, SocketHandler),
-            websocket_max_message_size=site.settings.max_message_bytes,
+            # A little more than we accept, so that it is we who say why a frame is too large: Tornado's own code
+            # (1009) is none that every engine hands to the page.
+            websocket_max_message_size=site.settings.max_message_bytes + OVERSIZE_BYTES,
             log_function=_log_request,
             default_handler_class=Refused,
             default_handler_args={"site": site, "status_code": 404},
@@ -181,7 +186,7 @@ def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
         raise ConfigError(
             key,
             value,
-            origin="the settings",
+            origin=settings.origin(key),
             why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
         ) from error
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
+from deskapp.errors import CodecError
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
@@ -72,12 +73,13 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
         plain = {
             name: value
             for name, value in component._held_values().items()
-            if name not in left_out and not _holds_component(value)
+            if name not in left_out and not _holds_component(value) and _can_travel(session, component, name, value)
         }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
         for name, value in component._held_values().items():
-            if _holds_component(value) or not isinstance(component, JsComponent):
+            is_due = _holds_component(value) or not isinstance(component, JsComponent)
+            if is_due and _can_travel(session, component, name, value):
                 prepared = session._codec.prepare(value, f"{component.id}.{name}")
                 session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
 
@@ -97,6 +99,16 @@ def _without(value: Any, gone: set[int]) -> Any:
     if isinstance(value, dict):
         return {key: _without(item, gone) for key, item in value.items()}
     return None if id(value) in gone else value
+
+
+def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
+    """Whether a page can be told a value. One that cannot was refused when it was set; it must not end the page now."""
+    try:
+        session._codec.prepare(value, f"{component.id}.{name}")
+    except CodecError as error:
+        logger.warning("The page is made anew without a value: %s", error)
+        return False
+    return True
 
 
 def _holds_component(value: object) -> bool:

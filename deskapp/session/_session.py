@@ -19,7 +19,8 @@ from deskapp.bridge import link as links
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
-from deskapp.bridge.protocol import Limits, Protocol
+from deskapp.bridge.limits import Limits
+from deskapp.bridge.protocol import Protocol
 from deskapp.errors import ClientReloaded, CodecError, ProtocolError, SessionClosedException
 from deskapp.event import Event, Loop, current_loop
 from deskapp.session._data import SessionData
@@ -310,7 +311,7 @@ class Session:
         is_same_page = hello.page == self.page
         if self._is_new:
             # A tab that brings the key of a session that is not this one was loaded anew.
-            how: messages.How = "fresh" if hello.key and not hello.ticket else "new"
+            how: messages.How = "fresh" if hello.key not in (None, self.key) and not hello.ticket else "new"
         elif is_same_page and self._protocol.accept(hello.last_seq):
             how = "replay"
         else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.desktop.pages import Pages, serving
-from tests.desktop.program import PROGRAMS, Program, Start
+from tests.desktop.program import Start, starting
 from tests.desktop.screen import Screen, own_screen
 
 
@@ -31,20 +30,5 @@ def pages() -> Iterator[Pages]:
 @pytest.fixture
 def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
     """Starts programs of tests/desktop/programs, or any command; ends what is left of them."""
-    started: list[Program] = []
-
-    def start(
-        program: str | Path | None = None,
-        *,
-        command: list[str] | None = None,
-        env: Mapping[str, str | None] | None = None,
-        **options: object,
-    ) -> Program:
-        if command is None:
-            command = [str(PROGRAMS / str(program)), json.dumps(options)]
-        started.append(Program(command, screen=screen, home=tmp_path, env=env))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.end()
+    with starting(screen, tmp_path) as start:
+        yield start

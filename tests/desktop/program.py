@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Program:
         self.home = home
         self._news = threading.Condition()
         self._log = home / f"stderr-{id(self)}.txt"
+        self._log_start = 0
         self._family: dict[int, psutil.Process] = {}
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
@@ -72,13 +74,19 @@ class Program:
 
     @property
     def log(self) -> str:
-        """Everything on stderr so far."""
-        return self._log.read_text(errors="replace")
+        """Everything on stderr so far, or since `forget`."""
+        return self._log.read_bytes()[self._log_start :].decode(errors="replace")
 
     @property
     def text(self) -> str:
         """Everything on stdout that is no JSON."""
         return "".join(line["text"] for line in self.lines if line["event"] == "text")
+
+    def forget(self) -> None:
+        """Look only at what it says from now on."""
+        with self._news:
+            self.lines = []
+        self._log_start = self._log.stat().st_size
 
     def all(self, event: str, **facts: object) -> list[Line]:
         """The lines so far that say this."""
@@ -145,7 +153,7 @@ class Program:
             found[:] = [window for window in self.shown() if window.title == title]
             return bool(found)
 
-        wait_until(look, timeout_s=5, what=f"a window {title!r}; there are {self.titles()}")
+        wait_until(look, timeout_s=5, what=f"a window {title!r}")
         [window] = found
         return window
 
@@ -212,6 +220,30 @@ class Program:
 
 
 Start = Callable[..., Program]
+
+
+@contextmanager
+def starting(screen: Screen, home: Path) -> Iterator[Start]:
+    """Give a function that starts programs of tests/desktop/programs, or any command; end what is left of them."""
+    started: list[Program] = []
+
+    def start(
+        program: str | Path | None = None,
+        *,
+        command: list[str] | None = None,
+        env: Mapping[str, str | None] | None = None,
+        **options: object,
+    ) -> Program:
+        if command is None:
+            command = [str(PROGRAMS / str(program)), json.dumps(options)]
+        started.append(Program(command, screen=screen, home=home, env=env))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for one in started:
+            one.end()
 
 
 def environment(screen: Screen, home: Path, changes: Mapping[str, str | None]) -> dict[str, str]:

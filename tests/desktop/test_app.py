@@ -272,3 +272,23 @@ def test_deskapp_without_a_command_says_how_it_is_used(start: Start) -> None:
     assert program.wait() == 2
     assert "usage: deskapp" in program.log
     assert "run" in program.log
+
+
+def test_a_program_may_launch_and_run_again(start: Start) -> None:
+    program = start("again.py")
+    for number in (1, 2):
+        program.until("seen", times=number)
+        program.remember_family()
+        program.close(f"round {number}")
+        program.until("returned", code=0, round=number, timeout_s=2)
+    assert program.wait() == 0
+    program.assert_nothing_left()
+    assert program.log == ""
+
+
+def test_a_window_shows_all_that_its_python_did_before_run(start: Start) -> None:
+    program = start("windows.py", titles=["one"], color="#803010")
+    program.until("seen", color="#803010")
+    program.until_painted("one", "#803010")
+    program.close("one")
+    assert program.wait() == 0

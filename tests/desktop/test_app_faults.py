@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 
@@ -87,6 +88,42 @@ def test_a_page_whose_web_process_is_killed_comes_back_with_its_state(start: Sta
     program.until_logged("crashed")
 
 
+def test_a_page_that_crashes_again_and_again_is_given_up(start: Start) -> None:
+    program = start("windows.py")
+    for level in range(1, 6):
+        program.until("seen")
+        program.tell("raise_level", "one")
+        program.until("raised_level", level=level)
+        [page] = web_processes(program.host.pid)
+        program.forget()
+        kill(page)
+    raised = program.until("raised", timeout_s=3)
+    assert raised["kind"] == "RuntimeFailed"
+    assert "crashed 5 times" in raised["text"]
+    assert program.all("disposed", title="one")
+    assert program.wait() == 1
+
+
+def test_a_crashed_page_that_does_not_come_back_is_a_failure_after_the_deadline(start: Start) -> None:
+    program = start("windows.py", env={"DESKAPP_CONNECT_TIMEOUT_S": "1"})
+    program.until("seen")
+    program.tell("go_deaf")
+    [page] = web_processes(program.host.pid)
+    kill(page)
+    raised = program.until("raised", timeout_s=4)
+    assert "did not connect within 1 s" in raised["text"]
+    assert program.wait() == 1
+
+
+def test_a_terminal_that_is_closed_takes_the_program_and_its_windows_with_it(start: Start) -> None:
+    program = start("windows.py")
+    program.until("seen")
+    program.remember_family()
+    os.killpg(program.process.pid, signal.SIGHUP)
+    assert program.wait(timeout_s=2) == 129
+    program.assert_nothing_left(timeout_s=1)
+
+
 def test_nothing_is_lost_when_the_connection_is_cut_again_and_again_under_a_stream_of_events(start: Start) -> None:
     total, cuts = 4000, 5
     program = start("stream.py", total=total)
@@ -106,3 +143,37 @@ def test_nothing_is_lost_when_the_connection_is_cut_again_and_again_under_a_stre
     assert len(program.all("ready")) == 1  # it was the same page all the time
     program.close("Main")
     assert program.wait() == 0
+
+
+def test_a_program_that_is_busy_for_a_while_keeps_its_windows_and_answers_afterwards(start: Start) -> None:
+    program = start("windows.py")
+    program.until("seen")
+    program.tell("be_busy", 2.5)
+    program.tell("raise_level", "one")
+    program.until("raised_level", level=1, timeout_s=6)
+    assert len(program.all("seen")) == 1
+    program.close("one")
+    assert program.wait() == 0
+    assert program.log == ""
+
+
+def test_a_second_ctrl_c_ends_a_program_that_hangs_while_it_ends(start: Start) -> None:
+    program = start("windows.py", hangs_at_end=True)
+    program.until("seen")
+    program.remember_family()
+    program.interrupt()
+    program.until("hangs")
+    program.interrupt()
+    assert program.wait(timeout_s=3) == 130
+    program.assert_nothing_left()
+
+
+@pytest.mark.long
+def test_a_window_host_that_stands_still_is_ended_by_force(start: Start) -> None:
+    program = start("windows.py")
+    program.until("seen")
+    program.remember_family()
+    program.host.suspend()
+    program.interrupt()
+    assert program.wait(timeout_s=13) == 130
+    program.assert_nothing_left()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +92,9 @@ class Main(PyComponent):
 
     def _dispose(self) -> None:
         say("disposed", title=self.name)
+        if OPTIONS.get("hangs_at_end"):
+            say("hangs")
+            time.sleep(60)
         super()._dispose()
 
 
@@ -137,6 +141,10 @@ def close(title: str) -> None:
     mains[title].session.close()
 
 
+def be_busy(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def tell_state(title: str) -> None:
     light = mains[title].light
     say("state", title=title, level=light.level, part=light.part and light.part.id, status=mains[title].session.status)
@@ -150,6 +158,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     raise_level,
     set_title,
     close,
+    be_busy,
+    go_deaf,
     tell_state,
 )
 

@@ -54,7 +54,19 @@ def test_a_request_is_answered_by_a_result(it: Program) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["not_declared", "init", "dispose", "emit", "_mutate_count", "_mutate", "happened", "__class__", "session", "", "count"],
+    [
+        "not_declared",
+        "init",
+        "dispose",
+        "emit",
+        "_mutate_count",
+        "_mutate",
+        "happened",
+        "__class__",
+        "session",
+        "",
+        "count",
+    ],
 )
 def test_nothing_but_declared_actions_can_be_called(it: Program, name: str) -> None:
     (fault,) = it.say(messages.INVOKE(it.main.id, name, [], 7))
