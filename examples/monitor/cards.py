@@ -7,6 +7,7 @@ from examples.monitor.text import rate
 
 LEAST_RATE = 16 * 1024
 ROOM = 1.15
+ROW, GAP = 44, 6
 
 
 class Cards(JsComponent):
@@ -142,7 +143,7 @@ class Cores(Canvas):
     """A small plot for every core, as many in a row as there is room for."""
 
     CSS = """
-    .cores { flex: none; padding: 12px; }
+    .cores { flex: none; padding: 12px 12px 6px; }
     .cores canvas { width: 100%; height: 44px; }
     """
 
@@ -163,12 +164,13 @@ class Cores(Canvas):
         count = len(samples[-1]["cores"])
         rows = min(window.Math.ceil(count / window.Math.floor(width / 90)), 4)
         columns = window.Math.ceil(count / rows)
-        if rows * 44 != height:
-            self.canvas.style.height = f"{rows * 44}px"
+        if rows * ROW != height:
+            self.canvas.style.height = f"{rows * ROW}px"
+        step = (width + GAP) / columns
         for core in range(count):
             pen.save()
-            pen.translate(core % columns * width / columns, window.Math.floor(core / columns) * 44)
-            self.paint_core(pen, core, samples, width / columns - 6, 38)
+            pen.translate(core % columns * step, window.Math.floor(core / columns) * ROW)
+            self.paint_core(pen, core, samples, step - GAP, ROW - GAP)
             pen.restore()
 
     def paint_core(self, pen, core, samples, width, height):
@@ -177,12 +179,18 @@ class Cores(Canvas):
         pen.fillStyle = self.tint("well")
         pen.fill()
         pen.clip()
+        if width > 60:
+            pen.fillStyle = self.tint("faint")
+            pen.font = "11px system-ui, sans-serif"
+            pen.textAlign = "center"
+            pen.fillText(f"{core + 1}", 12, height / 2 + 4)
+            pen.translate(24, 0)
+            width -= 24
+            pen.beginPath()
+            pen.rect(0, 0, width, height)
+            pen.clip()
         edge, points = self.right_edge(), []
         for sample in samples:
             x = width + (sample["at"] - edge) / self.root.span * width
-            points.append([x, height - sample["cores"][core] / 100 * (height - 2)])
+            points.append([x, height - 1 - sample["cores"][core] / 100 * (height - 3)])
         draw_line(pen, points, height, self.tint("blue"))
-        if width > 48:
-            pen.fillStyle = self.tint("soft")
-            pen.font = "10px system-ui, sans-serif"
-            pen.fillText(f"{core + 1}", 6, 13)

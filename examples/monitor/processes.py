@@ -37,6 +37,7 @@ class ProcessTable(JsComponent):
     .processes input::placeholder { color: var(--faint); }
     .processes .view {
         flex: 1; margin-bottom: 10px; overflow: auto; overflow-anchor: none; border-top: 1px solid var(--edge);
+        scrollbar-width: thin; scrollbar-color: var(--edge) transparent;
     }
     .processes table { width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; }
     .processes th {
@@ -57,8 +58,8 @@ class ProcessTable(JsComponent):
     .processes tbody tr:hover td { background: var(--well); }
     .processes th:first-child { width: 32%; }
     .processes td.share {
-        background: linear-gradient(var(--blue) 0 0) 40px 50% / calc(var(--part, 0) * 60px) 4px no-repeat,
-            linear-gradient(var(--well) 0 0) 40px 50% / 60px 4px no-repeat;
+        background: linear-gradient(var(--blue) 0 0) 28px 50% / calc(var(--part, 0) * 56px) 4px no-repeat,
+            linear-gradient(var(--well) 0 0) 28px 50% / 56px 4px no-repeat;
     }
     @media (max-width: 980px) {
         .processes th button, .processes td { padding-inline: 10px; }
@@ -126,10 +127,9 @@ class ProcessTable(JsComponent):
         sign = -1 if self.is_descending else 1
 
         def compare(a, b):
-            # Equal ones by id, so that they do not change places.
-            if a[at] == b[at]:
-                return a[PID] - b[PID]
-            return sign if a[at] > b[at] else -sign
+            if a[at] != b[at]:
+                return sign if a[at] > b[at] else -sign
+            return b[MEMORY] - a[MEMORY] or a[PID] - b[PID]  # always the same, so that rows do not jump about
 
         window.Array.prototype.sort.call(rows, compare)
         return rows

@@ -76,7 +76,8 @@ def test_pictures_arrive_as_arrays_one_after_the_other() -> None:
         page = await page_of(app, main)
 
         def pictures() -> list[Any]:
-            return [message.args[0] for message in page.messages if getattr(message, "action", "") == "set_pixels"]
+            said: list[Any] = page.messages
+            return [message.args[0] for message in said if getattr(message, "action", "") == "set_pixels"]
 
         await app.until(lambda: len(pictures()) > 2)
         first, second = pictures()[-2:]
