@@ -6,7 +6,6 @@ order in which it happens.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections import deque
@@ -14,13 +13,18 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import DeskappError, RuntimeFailed
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp.window")
 
@@ -60,7 +64,7 @@ class Windows:
     """All windows of the program. Everything is called on the loop's thread.
 
     Args:
-        manager: Knows the sessions.
+        manager: Returns what knows the sessions; not asked before there is one, so that a host can start first.
         host_for: Returns the running host of a runtime, starting it if need be.
         connect_timeout_s: Seconds that a page has to connect.
         on_change: Called when a window came or went.
@@ -70,7 +74,7 @@ class Windows:
 
     def __init__(
         self,
-        manager: AppManager,
+        manager: Callable[[], AppManager],
         *,
         host_for: Callable[[type[Runtime]], Runtime],
         connect_timeout_s: float,
@@ -159,14 +163,14 @@ class Windows:
         if window is not None:
             window.was_connected = True
             self._clear_deadline(window)
-        self._manager.session_connected(session)
+        self._manager().session_connected(session)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
         window = self._find(session)
         is_watched = window is not None and (window.runtime is None or window.runtime.capabilities.reports_close)
         if not is_watched:
-            self._manager.session_suspended(session, left=left)
+            self._manager().session_suspended(session, left=left)
 
     # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
 
@@ -205,7 +209,7 @@ class Windows:
             return
         if not title or title.startswith("127.0.0.1:"):
             return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
-        spec = self._manager.spec(window.session.app_name)
+        spec = self._manager().spec(window.session.app_name)
         is_of_loader = spec is not None and title == spec.title
         if is_of_loader and window.session.title not in ("", title):
             return  # the page has loaded, and will hear in a moment what it is called
@@ -302,7 +306,7 @@ class Windows:
 
     def _end(self, session: Session, code: int, reason: str) -> None:
         session.end(code, reason)
-        self._manager.remove(session)
+        self._manager().remove(session)
         self._on_ended(session)
 
     def _await_connection(self, window: Window) -> None:

@@ -6,7 +6,6 @@ run()      windows open → … → the last one closes → server stops → run
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import difflib
 import logging
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._lazy import LazyModule
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
 from deskapp._windows import Window, Windows
@@ -31,12 +31,16 @@ from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.component import BaseAppComponent
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp")
 
@@ -119,7 +123,7 @@ class Launcher:
         """The windows of this program."""
         if self._windows is None:
             self._windows = Windows(
-                self.manager,
+                lambda: self.manager,
                 host_for=self._host,
                 connect_timeout_s=self.settings.connect_timeout_s,
                 on_change=self._check_end,

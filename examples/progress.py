@@ -45,9 +45,9 @@ class Progress(PyComponent):
         digest = b"deskapp"
         for step in range(STEPS):
             digest = await asyncio.to_thread(harder, digest)  # the loop goes on meanwhile
-            self._mutate("done", (step + 1) / STEPS)
-            self._mutate("message", f"Step {step + 1} of {STEPS}: {digest.hex()[:16]}")
-        self._mutate("message", f"Done: {digest.hex()[:16]}")
+            self._mutate_done((step + 1) / STEPS)
+            self._mutate_message(f"Step {step + 1} of {STEPS}: {digest.hex()[:16]}")
+        self._mutate_message(f"Done: {digest.hex()[:16]}")
 
 
 def harder(digest: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The application: samples the computer, keeps the preferences, and says what the screen shows."""
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 
@@ -31,8 +32,9 @@ class Monitor(PyComponent):
 
     def init(self) -> None:
         for name, value in preferences.load().items():
-            if name in KEPT_BY_USER:
-                self._mutate(name, value)
+            with contextlib.suppress(TypeError, ValueError):  # somebody wrote in the file
+                if name in KEPT_BY_USER:
+                    self._mutate(name, value)
         self._sampler = Sampler()
         self._computer = computer()
         with Page():
@@ -61,7 +63,7 @@ class Monitor(PyComponent):
             # Reading the counters takes a while; the window must not wait for it.
             sample = await asyncio.to_thread(self._sampler.system)
             self.add(sample)
-            self._mutate("processes", await asyncio.to_thread(self._sampler.processes))
+            self._mutate_processes(await asyncio.to_thread(self._sampler.processes))
             await asyncio.sleep(max(due_s - time.monotonic(), 0.05))
 
     @event.action
@@ -69,8 +71,8 @@ class Monitor(PyComponent):
         """Append a sample to the history, and drop what is too old to be shown."""
         old = [earlier for earlier in self.history if earlier["at"] < sample["at"] - KEPT_S]
         if old:
-            self._mutate("history", len(old), "remove", 0)
-        self._mutate("history", [sample], "insert", len(self.history))
+            self._mutate_history(len(old), "remove", 0)
+        self._mutate_history([sample], "insert", len(self.history))
 
     @event.reaction("history")
     def tell(self, *events: event.Event) -> None:

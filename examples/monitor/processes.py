@@ -100,8 +100,8 @@ class ProcessTable(JsComponent):
     def sort(self, at):
         """Sort by a column; once more, and it is the other way round."""
         again = at == self.sorted_by
-        self._mutate("is_descending", not self.is_descending if again else at not in (NAME, USER, PID))
-        self._mutate("sorted_by", at)
+        self._mutate_is_descending(not self.is_descending if again else at not in (NAME, USER, PID))
+        self._mutate_sorted_by(at)
 
     @event.reaction("root.processes", "sorted_by", "is_descending", "wanted")
     def show(self, *events):

@@ -23,7 +23,7 @@ class Adder(PyComponent):
 
     @event.action
     def add(self, number: int) -> None:
-        self._mutate("total", self.total + number)
+        self._mutate_total(self.total + number)
 
 
 if __name__ == "__main__":

@@ -55,11 +55,11 @@ class Timer(PyComponent):
     async def count_down(self) -> None:
         while True:
             await asyncio.sleep(1)
-            self._mutate("left_s", max(self.left_s - 1, 0))
+            self._mutate_left_s(max(self.left_s - 1, 0))
 
     @event.action
     def wind(self, left_s: int) -> None:
-        self._mutate("left_s", left_s)
+        self._mutate_left_s(left_s)
 
     @event.reaction("more.pressed")
     def on_more(self, *events: event.Event) -> None:
