@@ -1,7 +1,7 @@
 """The Python in the documents works.
 
-A block marked ```python is a whole program, or a whole test file, and is run; so is ```python title="…", which repeats a
-file. One marked ```python fragment is a part of something and is only compiled.
+A block marked ```python is a whole program, or a whole test file, and is run. One marked ```python fragment is a part
+of something and is only compiled. One marked ```python title="…" repeats a file of the examples, which have tests.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from deskapp.event import Loop, use_loop
 from deskapp.launcher import Launcher
 from deskapp.runtime.window import WindowId
 from deskapp.testing.fake_runtime import FakeRuntime
-from tests.docs.markdown import Block, blocks
+from tests.docs.markdown import ROOT, Block, blocks
 
 KNOWN = {"", "python", "python fragment", "console", "sh", "text", "toml", "js", "css", "html", "ini"}
 OPEN_FOR_S = 0.02
 
-PROGRAMS = [block for block in blocks() if re.fullmatch(r'python(?: title="[^"]+")?', block.info)]
+PROGRAMS = [block for block in blocks() if block.info == "python"]
 FRAGMENTS = [block for block in blocks() if block.info == "python fragment"]
+REPEATED = {block: match[1] for block in blocks() if (match := re.fullmatch('python title="([^"]+)"', block.info))}
 
 
 class ClosingRuntime(FakeRuntime):
@@ -89,8 +90,14 @@ def test_a_fragment_in_the_documents_is_python(block: Block) -> None:
     compile(text, str(block), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
+@pytest.mark.parametrize("block", REPEATED, ids=str)
+def test_a_repeated_file_is_as_it_is_shown(block: Block) -> None:
+    files = (ROOT / "examples").rglob(REPEATED[block])
+    assert block.text in [file.read_text(encoding="utf-8") for file in files]
+
+
 def test_every_block_says_what_it_is() -> None:
-    assert [f"{b}: {b.info!r}" for b in blocks() if b.info not in KNOWN and b not in PROGRAMS] == []
+    assert [f"{b}: {b.info!r}" for b in blocks() if b.info not in KNOWN and b not in REPEATED] == []
 
 
 def test_the_readme_shows_a_program_that_runs() -> None:
