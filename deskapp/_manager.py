@@ -12,7 +12,7 @@ from deskapp._secret import digest
 from deskapp._spec import AppSpec
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
-from deskapp.bridge.protocol import Limits
+from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError
 from deskapp.event import Component, emitter
 from deskapp.session import Session

@@ -6,24 +6,34 @@ order in which it happens.
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import DeskappError, RuntimeFailed
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp.window")
 
 CLOSED_BY_USER = 1000
 RUNTIME_GONE = 4510
+
+MAX_CRASHES = 5
+CRASH_SPAN_S = 60.0
+"""A page that crashes `MAX_CRASHES` times within so many seconds would go on with that: its window is given up."""
 
 
 @dataclass(eq=False)
@@ -45,6 +55,7 @@ class Window:
     is_opening: bool = False
     is_lost: bool = False
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
+    crashes: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CRASHES), repr=False)
     epoch: int = 0
     ending: tuple[int, str] = (CLOSED_BY_USER, "the window was closed")
 
@@ -53,7 +64,7 @@ class Windows:
     """All windows of the program. Everything is called on the loop's thread.
 
     Args:
-        manager: Knows the sessions.
+        manager: Returns what knows the sessions; not asked before there is one, so that a host can start first.
         host_for: Returns the running host of a runtime, starting it if need be.
         connect_timeout_s: Seconds that a page has to connect.
         on_change: Called when a window came or went.
@@ -63,7 +74,7 @@ class Windows:
 
     def __init__(
         self,
-        manager: AppManager,
+        manager: Callable[[], AppManager],
         *,
         host_for: Callable[[type[Runtime]], Runtime],
         connect_timeout_s: float,
@@ -152,14 +163,14 @@ class Windows:
         if window is not None:
             window.was_connected = True
             self._clear_deadline(window)
-        self._manager.session_connected(session)
+        self._manager().session_connected(session)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
         window = self._find(session)
         is_watched = window is not None and (window.runtime is None or window.runtime.capabilities.reports_close)
         if not is_watched:
-            self._manager.session_suspended(session, left=left)
+            self._manager().session_suspended(session, left=left)
 
     # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
 
@@ -194,17 +205,30 @@ class Windows:
     def title_changed(self, window_id: WindowId, title: str) -> None:
         """The page calls itself something: the window follows."""
         window = self._find_id(window_id)
-        if window is not None and window.runtime is not None and window.runtime.capabilities.can_set_title:
-            self._spawn(window.runtime.set_title(window_id, title))
+        if window is None or window.runtime is None or not window.runtime.capabilities.can_set_title:
+            return
+        if not title or title.startswith("127.0.0.1:"):
+            return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
+        spec = self._manager().spec(window.session.app_name)
+        is_of_loader = spec is not None and title == spec.title
+        if is_of_loader and window.session.title not in ("", title):
+            return  # the page has loaded, and will hear in a moment what it is called
+        self._spawn(window.runtime.set_title(window_id, title))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
         window = self._find_id(window_id)
         if window is None or window.runtime is None:
             return
+        window.crashes.append(time.monotonic())
+        span_s = window.crashes[-1] - window.crashes[0]
+        if len(window.crashes) == MAX_CRASHES and span_s < CRASH_SPAN_S:
+            self._give_up(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
+            return
         logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
         window.epoch += 1
         address, _, ticket = window.spec().url.partition("#")
+        self._await_connection(window)
         self._spawn(window.runtime.load_url(window_id, f"{address}?e={window.epoch}#{ticket}"))
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
@@ -248,7 +272,7 @@ class Windows:
             self._closed_early.discard(window_id)
             self._drop(window)
         elif not window.was_connected:
-            window.deadline = asyncio.get_running_loop().call_later(self._connect_timeout_s, self._never_came, window)
+            self._await_connection(window)
 
     def _give_up(self, window: Window, error: RuntimeFailed) -> None:
         """No runtime is left that could show a window."""
@@ -282,14 +306,21 @@ class Windows:
 
     def _end(self, session: Session, code: int, reason: str) -> None:
         session.end(code, reason)
-        self._manager.remove(session)
+        self._manager().remove(session)
         self._on_ended(session)
 
-    def _never_came(self, window: Window) -> None:
-        runtime = window.runtime.name if window.runtime is not None else "?"
-        self.failure = RuntimeFailed(
-            runtime, why=f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s"
+    def _await_connection(self, window: Window) -> None:
+        self._clear_deadline(window)
+        window.deadline = asyncio.get_running_loop().call_later(
+            self._connect_timeout_s,
+            self._give_up,
+            window,
+            f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s",
         )
+
+    def _give_up(self, window: Window, why: str) -> None:
+        """End a window whose page does not work; `run` raises why."""
+        self.failure = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
 

@@ -6,7 +6,6 @@ run()      windows open → … → the last one closes → server stops → run
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import difflib
 import logging
@@ -22,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._logging import log_shown
+from deskapp._lazy import LazyModule
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
 from deskapp._windows import Window, Windows
@@ -31,12 +32,16 @@ from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.component import BaseAppComponent
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp")
 
@@ -119,7 +124,7 @@ class Launcher:
         """The windows of this program."""
         if self._windows is None:
             self._windows = Windows(
-                self.manager,
+                lambda: self.manager,
                 host_for=self._host,
                 connect_timeout_s=self.settings.connect_timeout_s,
                 on_change=self._check_end,
@@ -157,6 +162,7 @@ class Launcher:
             Exception: Whatever the component's ``init`` raises.
         """
         in_process = options.pop("in_process", None)
+        self._name_program(options.pop("app_id", None))
         wishes = _read_options(options)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(spec)
@@ -180,6 +186,8 @@ class Launcher:
         except BaseException:
             self.manager.restore(spec.name, was_known)
             raise
+        if window.title != spec.title:  # which is what the page is called that all windows of the app load
+            session.set_title(window.title)
 
         def describe() -> WindowSpec:
             return replace(window, url=server.launch_url(session, spec.path))
@@ -189,6 +197,15 @@ class Launcher:
             self.windows.open_waiting()
         assert session.app is not None
         return session.app
+
+    def _name_program(self, app_id: object) -> None:
+        """Take the id that a launch gives the whole program; there is one, and the first window fixes it."""
+        if app_id is None:
+            return
+        app_id = paths.checked_app_id(str(app_id))
+        if self._app_id not in ("", app_id):
+            raise ConfigError("app_id", app_id, origin="launch", why=f"this program is {self._app_id!r} already")
+        self._app_id = app_id
 
     def serve(self, spec: AppSpec) -> None:
         """Make an app reachable with a browser, one instance a page.
@@ -267,7 +284,8 @@ class Launcher:
         aio = asyncio.new_event_loop()
         try:
             asyncio.set_event_loop(aio)
-            caught = self._run_main(aio)
+            with log_shown(self.settings.log_level):
+                caught = self._run_main(aio)
         finally:
             asyncio.set_event_loop(None)
             with contextlib.closing(aio):

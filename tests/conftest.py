@@ -1,9 +1,8 @@
-"""For all tests: directories of their own, no settings of the person who runs them, a screen where one is needed."""
+"""For all tests: directories of their own, no settings of the person who runs them."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -26,11 +25,3 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("DESKAPP_") and name not in KEPT]:
             patch.delenv(name)
         yield
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test that opens a window says at once why it cannot."""
-    if item.get_closest_marker("desktop") is None or not sys.platform.startswith("linux"):
-        return
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        pytest.fail("there is no screen for this test's window: run it by `python3 dev.py test`", pytrace=False)

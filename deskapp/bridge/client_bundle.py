@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskapp.assets._order import in_order
+from deskapp.assets import in_order
 from deskapp.errors import BridgeError
 
 ENTRY = "index.js"

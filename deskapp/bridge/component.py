@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import get_ident
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
@@ -222,8 +222,10 @@ class JsComponent(BaseAppComponent):
             self._session.instantiate(self, self._shipped)
         del self._shipped, self._given
 
-    def init(self, *args: object) -> None:
-        """Runs in JavaScript; nothing is to be done here."""
+    if not TYPE_CHECKING:  # an override may take what it likes
+
+        def init(self, *args: object) -> None:
+            """Runs in JavaScript; nothing is to be done here."""
 
     def _mutate(self, name: str, value: object, mutation: str = "set", index: Any = -1) -> bool:
         raise RuntimeError(

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from deskapp.assets import AssetStore, Bundle
-from deskapp.assets._order import name_order
+from deskapp.assets import AssetStore, Bundle, name_order
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.js_class import Member, class_text, class_units
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode, JsModule, class_functions
-from deskapp.bridge.modules import BoundCode, Item, ItemKind, ModuleText, Reference, Resolver, closure_values
+from deskapp.bridge.modules import ModuleText
+from deskapp.bridge.names import BoundCode, Item, ItemKind, Reference, Resolver, closure_values
 from deskapp.errors import DependencyCycle
 
 
@@ -40,11 +40,15 @@ class ModuleGraph:
     Args:
         store: Gets the modules as bundles, when `update_modules` is asked for.
         source: Where the JavaScript of functions and classes comes from.
+        classes: Names all component classes that are defined, for `update_modules`.
     """
 
-    def __init__(self, store: AssetStore, source: CodeSource) -> None:
+    def __init__(
+        self, store: AssetStore, source: CodeSource, *, classes: Callable[[], Iterable[type]] | None = None
+    ) -> None:
         self._store = store
         self._source = source
+        self._all_classes = classes
         self._items: dict[int, Item] = {}
         self._local_items: dict[tuple[str, str], Item] = {}
         self._placed: dict[Item, str] = {}
@@ -97,18 +101,13 @@ class ModuleGraph:
         """Return the component class that JavaScript knows by that module and name, or None."""
         return self._classes.get((module, name))
 
-    def update_modules(self, classes: Iterable[type] = ()) -> None:
+    def update_modules(self) -> None:
         """Make the modules of classes that have none yet, and offer all modules as bundles in the store.
 
         Every Python module and every package above it gets one bundle of scripts and one of styles, named after it.
-
-        Args:
-            classes: Component classes; those that were met before are remembered.
         """
-        for cls in classes:
-            item = self._item("component", cls)
-            if item not in self._placed and not _is_root(_source_of(cls)):
-                self._make([item])
+        for cls in self._all_classes() if self._all_classes is not None else ():
+            self.modules_for(cls)
         bundles: dict[str, Bundle] = {}
         if set(self._modules) == self._bundled:
             return
@@ -146,13 +145,20 @@ class ModuleGraph:
     # Making
 
     def _make(self, wanted: Sequence[Item]) -> None:
-        builds = self._collect(wanted)
-        for module, group in self._groups(builds):
-            number = self._numbers[module] = self._numbers.get(module, 0) + 1
-            name = module if number == 1 else f"{module}${number}"
-            for build in group:
-                self._placed[build.item] = name
-            self._modules[name] = self._write(name, group)
+        groups: list[tuple[str, list[_Build]]] = []
+        numbers = dict(self._numbers)
+        for module, group in self._groups(self._collect(wanted)):
+            number = numbers[module] = numbers.get(module, 0) + 1
+            groups.append((module if number == 1 else f"{module}${number}", group))
+        places = {build.item: name for name, group in groups for build in group}
+        made = {name: self._write(name, group, places) for name, group in groups}
+        # All went well: only now is anything remembered.
+        self._numbers = numbers
+        self._placed.update(places)
+        self._modules.update(made)
+        for item, name in places.items():
+            if item.kind == "component":
+                self._classes[name, item.name] = cast(type, item.ob)
 
     def _collect(self, wanted: Sequence[Item]) -> dict[Item, _Build]:
         resolver = Resolver(self._item)
@@ -177,7 +183,8 @@ class ModuleGraph:
             for entries in by_module.values():
                 codes = self._source.get([unit for _, _, unit in entries])
                 for (build, member, unit), code in zip(entries, codes, strict=True):
-                    bound = resolver.bind(unit, code)
+                    owner = cast(type, build.item.ob) if build.item.kind == "component" else None
+                    bound = resolver.bind(unit, code, owner)
                     build.codes[member] = bound
                     build.needs.update(dict.fromkeys(bound.items()))
             for item in fresh:
@@ -197,9 +204,9 @@ class ModuleGraph:
         except DependencyCycle:
             return _split_groups(builds)
 
-    def _write(self, name: str, group: list[_Build]) -> JsModule:
+    def _write(self, name: str, group: list[_Build], places: Mapping[Item, str]) -> JsModule:
         builds = {build.item: build for build in group}
-        text = ModuleText(name, list(builds), lambda item: self._placed[item])
+        text = ModuleText(name, list(builds), lambda item: places.get(item) or self._placed[item])
         classes: list[JsClassSource] = []
         for item in _definition_order(builds):
             build = builds[item]
@@ -210,7 +217,6 @@ class ModuleGraph:
                 base = text.expression(build.base) if build.base is not None else root
                 definition = class_text(source, item.name, base, members, module=name)
                 classes.append(source)
-                self._classes[name, item.name] = source.cls
             elif item.kind == "raw":
                 definition = getattr(item.ob, "get_code")()  # noqa: B009 (RawJS, ours or PScript's)
             elif item.kind == "module":

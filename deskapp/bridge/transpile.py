@@ -1,6 +1,6 @@
 """The only door to PScript: a Python function, plain class or whole module becomes `JsCode`.
 
-Names that the code uses are not resolved here (see `modules.py`). PScript is imported at the first use of a function of
+Names that the code uses are not resolved here (see `names.py`). PScript is imported at the first use of a function of
 this module, which a program whose code is in the cache never makes.
 
 How PScript calls things, which the client's runtime relies on:
@@ -22,6 +22,7 @@ import re
 import sys
 import time
 import types
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
 
@@ -77,8 +78,7 @@ def transpile(unit: CodeUnit, sources: Sources | None = None) -> JsCode:
 
 def standard_library() -> dict[str, str]:
     """Return PScript's library: ``"_pyfunc_…"`` and ``"_pymeth_…"`` → JavaScript expression."""
-    import pscript.stdlib as stdlib
-
+    stdlib = _pscript().stdlib
     library: dict[str, str] = {}
     for prefix, table in ((stdlib.FUNCTION_PREFIX, stdlib.FUNCTIONS), (stdlib.METHOD_PREFIX, stdlib.METHODS)):
         for name, code in table.items():
@@ -199,15 +199,25 @@ def _find_class(file: _File, cls: type, functions: list[types.FunctionType]) -> 
 # Running PScript
 
 
+def _pscript() -> types.ModuleType:
+    with warnings.catch_warnings():
+        # 2026-11: PScript <= 0.8.1 asks ast for classes that Python 3.12 deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import pscript
+
+        return cast(types.ModuleType, pscript)
+
+
 class _Meta(Protocol):
     def __getitem__(self, key: str) -> set[str]: ...
 
 
 def _run_pscript(text: str, lines: Mapping[int, int]) -> tuple[_Meta, str]:
-    import pscript
-
+    pscript = _pscript()
     try:
-        js = pscript.py2js(text, inline_stdlib=False, docstrings=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # as in _pscript
+            js = pscript.py2js(text, inline_stdlib=False, docstrings=False)
     except Exception as error:  # PScript also raises AssertionError, KeyError, AttributeError… for what it cannot do
         said = str(error) or type(error).__name__
         found = re.search(r"line (\d+)", said)
@@ -251,8 +261,7 @@ def _check_builtin_names(node: ast.AST, unit: CodeUnit) -> None:
     function = unit.functions[0] if unit.functions else None
     if function is None:
         return
-    import pscript
-
+    pscript = _pscript()
     builtin_names = {name[9:] for name in dir(pscript.Parser) if name.startswith("function_")}
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id in builtin_names:

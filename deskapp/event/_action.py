@@ -8,7 +8,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
-from ._loop import logger
+from ._log import logger
 from ._task import Series, in_stretches
 
 if TYPE_CHECKING:

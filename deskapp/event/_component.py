@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ._action import Action, ActionDescriptor, SetterDescriptor
+from ._action import Action
 from ._attribute import Attribute
-from ._emitter import EmitterDescriptor
 from ._event import Event
-from ._loop import Loop, current_loop, logger
+from ._log import log_failure, logger
+from ._loop import Loop, current_loop
+from ._meta import ComponentMeta
 from ._property import Property
 from ._reaction import Reaction, ReactionDescriptor, checked_mode, takes_self
 
@@ -19,62 +20,6 @@ C = TypeVar("C", bound="Component")
 
 Handlers = tuple[tuple[str, int, Reaction], ...]
 """Label, number and reaction, in the order of calls. Never changed in place: an emission may be walking along it."""
-
-
-class ComponentMeta(type):
-    """Collects the descriptors of a component class and generates setters."""
-
-    __attributes__: list[str]
-    __properties__: list[str]
-    __actions__: list[str]
-    __emitters__: list[str]
-    __reactions__: list[str]
-    _descriptors: dict[str, Any]
-
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(name, bases, namespace, **kwargs)
-        for key, value in list(namespace.items()):
-            if isinstance(value, type) and issubclass(value, (Attribute, Property)):
-                raise TypeError(f"{name}.{key}: {value.__name__} should be instantiated, write {value.__name__}()")
-            if isinstance(value, (Action, Reaction)):
-                raise RuntimeError(f"{name}.{key}: {value!r} belongs to an instance; decorate a method of this class")
-            if isinstance(value, (Attribute, Property, ActionDescriptor, EmitterDescriptor, ReactionDescriptor)):
-                value.bind(cls, key)
-                if isinstance(value, Property):
-                    cls._generate(key, value)
-        cls._collect()
-
-    def _generate(cls, name: str, prop: Property[Any]) -> None:
-        def mutate(self: Component, value: Any, mutation: str = "set", index: Any = -1) -> bool:
-            return self._mutate(name, value, mutation, index)
-
-        mutate.__name__ = f"_mutate_{name}"
-        mutate.__doc__ = f"Mutate the property {name!r}; see `Component._mutate`."
-        setattr(cls, mutate.__name__, mutate)
-        setter_name = f"_set_{name[1:]}" if name.startswith("_") else f"set_{name}"
-        if prop.settable and not hasattr(cls, setter_name):
-            setter = SetterDescriptor(name, setter_name)
-            setter.bind(cls, setter_name)
-            setattr(cls, setter_name, setter)
-
-    def _collect(cls) -> None:
-        """Sort the descriptors by what they are."""
-        found: dict[str, Any] = {}
-        for base in reversed(cls.__mro__):
-            found.update(base.__dict__)
-        kinds: tuple[tuple[str, type], ...] = (
-            ("__attributes__", Attribute),
-            ("__properties__", Property),
-            ("__actions__", ActionDescriptor),
-            ("__emitters__", EmitterDescriptor),
-            ("__reactions__", ReactionDescriptor),
-        )
-        descriptors: dict[str, Any] = {}
-        for list_name, kind in kinds:
-            names = sorted(name for name, value in found.items() if isinstance(value, kind))
-            setattr(cls, list_name, names)
-            descriptors.update((name, found[name]) for name in names)
-        cls._descriptors = descriptors
 
 
 class Component(metaclass=ComponentMeta):
@@ -112,6 +57,8 @@ class Component(metaclass=ComponentMeta):
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...  # set_x and _mutate_x are generated
+
+        def init(self, *args: Any, **kwargs: Any) -> None: ...  # so that an override may take what it likes
 
     def __init__(self, *init_args: Any, **property_values: Any) -> None:
         self._loop: Loop = current_loop()
@@ -206,11 +153,9 @@ class Component(metaclass=ComponentMeta):
     def _before_init(self) -> None:
         """Called when the properties have their first values, before `init`."""
 
-    if TYPE_CHECKING:
-        init: Callable[..., None]  # overridden with arguments of one's own
-    else:
+    if not TYPE_CHECKING:
 
-        def init(self) -> None:
+        def init(self):
             """Set the component up; subclasses override this, with the positional arguments of the constructor.
 
             Properties can be mutated here, and components made here are inside this one's context.
@@ -321,7 +266,10 @@ class Component(metaclass=ComponentMeta):
         """Queue the reactions to an event, after those that it makes listen elsewhere were reconnected."""
         if can_reconnect and type in self._waypoints:
             for reaction, index in self._waypoints[type]:
-                reaction.reconnect(index)
+                try:
+                    reaction.reconnect(index)
+                except RuntimeError as error:  # its trouble; the value is set, and others wait for the event
+                    log_failure(f"Reconnecting reaction {reaction.full_name}", error)
         loop = self._loop
         for _, _, reaction in self._handlers.get(type, ()):
             # The queue's last call is most often the one that this event belongs to: then nothing need be searched.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 
 class Dict(dict[str, object]):
@@ -13,7 +13,7 @@ class Dict(dict[str, object]):
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
@@ -53,6 +53,10 @@ class Event(Dict):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+        type: str
+        source: Any
+
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("An event is shared by all reactions and cannot be changed; change dict(event) instead")
 
@@ -60,5 +64,5 @@ class Event(Dict):
     __setattr__ = __delattr__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __reduce__(self) -> tuple[type[Event], tuple[dict[str, object]]]:
-        return type(self), (dict(self),)
+    def __reduce__(self) -> tuple[Any, tuple[dict[str, object]]]:
+        return self.__class__, (dict(self),)

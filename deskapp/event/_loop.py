@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 from collections import deque
@@ -13,6 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from ..errors import WrongThread
+from ._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ._component import Component
     from ._event import Event
     from ._reaction import Reaction
-
-logger = logging.getLogger("deskapp.event")
 
 _DRAIN_TIMEOUT_S = 10.0
 
@@ -448,19 +446,6 @@ class Loop:
             self._unstarted.append(start)
         else:
             start()
-
-
-def log_failure(what: str, error: BaseException) -> None:
-    """Report an exception that ends here, and keep it for a post-mortem debugger, as the prompt does.
-
-    Args:
-        what: Which component and which of its members failed.
-        error: What was raised.
-    """
-    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
-    if sys.version_info >= (3, 12):
-        sys.last_exc = error
-    logger.error("%s failed: %s: %s", what, type(error).__name__, error, exc_info=error)
 
 
 _current: ContextVar[Loop | None] = ContextVar("deskapp_event_loop", default=None)

@@ -145,7 +145,10 @@ class Property(Generic[T]):
         values = component._values
         old = values[name]
         if type(old) is type(value):
-            is_equal = old == value
+            try:
+                is_equal = old == value
+            except Exception:  # arrays of different shapes, and who knows what
+                is_equal = None
             if is_equal is True or (is_equal is not False and _is_equal(old, value, is_equal)):
                 return False
         values[name] = value
@@ -188,8 +191,8 @@ class Property(Generic[T]):
 def _is_equal(old: Any, new: Any, answer: Any) -> bool:
     """Decide for values whose ``==`` does not answer with a bool: arrays compare item by item."""
     if is_array(old):
-        return bool(old.shape == new.shape and old.dtype == new.dtype and answer.all())
+        return bool(old.shape == new.shape and old.dtype == new.dtype and (old == new).all())
     try:
-        return bool(answer)
-    except Exception:  # a value with its own idea of ==; only identity is left
+        return bool(answer) if answer is not None else old is new
+    except Exception:  # an answer that is neither true nor false; only identity is left
         return old is new

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
 from ._connection import Connection
+from ._links import Links, Pair
 from ._task import Series, in_stretches
 
 if TYPE_CHECKING:
     from ._component import Component
     from ._event import Event
     from ._task import Tracking
-
-Pair = tuple["Component", str]
-"""A component and a type of its events."""
 
 MODES = ("normal", "greedy", "auto")
 
@@ -34,8 +32,8 @@ class Reaction:
     """
 
     __slots__ = (
-        "__weakref__", "_bound_ref", "_call_waits", "_connections", "_func", "_is_auto", "_is_disposed", "_is_normal", "_loop",
-        "_mode", "_name", "_number", "_ref", "_series", "_targets", "_tracked", "_waiting", "_wants_events",
+        "__weakref__", "_bound_ref", "_call_waits", "_connections", "_func", "_is_auto", "_is_disposed", "_is_normal",
+        "_loop", "_mode", "_name", "_number", "_ref", "_series", "_targets", "_tracked", "_waiting", "_wants_events",
         "_waypoints",
     )  # fmt: skip
 
@@ -66,16 +64,20 @@ class Reaction:
         self._connections = [Connection(text) for text in connection_strings]
         self._wants_events = bool(self._connections)
         # What each connection string leads to, the properties on its way, and what an auto reaction has read.
-        self._targets = [_Links() for _ in self._connections]
-        self._waypoints = [_Links() for _ in self._connections]
-        self._tracked = _Links()
+        self._targets = [Links() for _ in self._connections]
+        self._waypoints = [Links() for _ in self._connections]
+        self._tracked = Links()
         self._series: Series | None = None
         self._waiting: list[Event] = []
         self._call_waits = False
         if inspect.iscoroutinefunction(func):
             self._series = Series(self._loop, f"Reaction {self.full_name}")
-        for index in range(len(self._connections)):
-            self.reconnect(index)
+        try:
+            for index in range(len(self._connections)):
+                self.reconnect(index)
+        except BaseException:
+            self.dispose()  # whoever made it has nothing to dispose of
+            raise
 
     def __repr__(self) -> str:
         return f"<reaction {self.full_name!r} ({self._mode})>"
@@ -88,7 +90,7 @@ class Reaction:
     @property
     def context(self) -> Component | None:
         """The component whose reaction this is: its calls run in that one's context."""
-        bound = self._bound_ref() if self._bound_ref is not None else None
+        bound: Any = self._bound_ref() if self._bound_ref is not None else None
         return bound if hasattr(bound, "_IS_COMPONENT") else self._ref()
 
     @property
@@ -170,14 +172,18 @@ class Reaction:
         if component is None or self._is_disposed:
             return
         connection = self._connections[index]
+        label = connection.label or self._name
         outer, self._loop._tracking = self._loop._tracking, None  # an auto reaction may be what makes this one
         try:
             targets, waypoints = connection.resolve(component)
+        except RuntimeError:
+            dropped, added = self._targets[index].update([], component)
+            self._apply_targets(label, dropped, added, force=True)
+            raise
         finally:
             self._loop._tracking = outer
         if not targets and not waypoints:
             raise RuntimeError(f"Could not connect reaction {self.full_name} to {connection.text!r}: nothing is there")
-        label = connection.label or self._name
         dropped, added = self._targets[index].update(targets, component)
         self._apply_targets(label, dropped, added, force=connection.force)
         dropped, added = self._waypoints[index].update(waypoints, component)
@@ -236,42 +242,6 @@ class Reaction:
         component = self._ref()
         if component is not None:
             component._forget_reaction(self)
-
-
-class _Links:
-    """What one connection string leads to: components and event types, in order.
-
-    The component that owns the reaction is held weakly, so that the two make no circle.
-    """
-
-    __slots__ = ("_held",)
-
-    def __init__(self) -> None:
-        self._held: dict[tuple[int, str], Component | ref[Component]] = {}
-
-    def pairs(self) -> list[Pair]:
-        """What is held and still exists."""
-        found = ((held() if isinstance(held, ref) else held, kind) for (_, kind), held in self._held.items())
-        return [(ob, kind) for ob, kind in found if ob is not None]
-
-    def has(self, ob: Component, kind: str) -> bool:
-        return (id(ob), kind) in self._held
-
-    def update(self, wanted: Iterable[Pair], owner: Component) -> tuple[list[Pair], list[Pair]]:
-        """Hold exactly what is wanted; returns what that dropped and what it added."""
-        keys = {(id(ob), kind): ob for ob, kind in wanted}
-        dropped = [(ob, kind) for ob, kind in self.pairs() if (id(ob), kind) not in keys]
-        added = [(ob, key[1]) for key, ob in keys.items() if key not in self._held]
-        self._held = {key: ref(ob) if ob is owner else ob for key, ob in keys.items()}
-        return dropped, added
-
-    def forget(self, component: Component) -> None:
-        self._held = {key: held for key, held in self._held.items() if key[0] != id(component)}
-
-    def clear(self) -> list[Pair]:
-        pairs = self.pairs()
-        self._held = {}
-        return pairs
 
 
 class ReactionDescriptor:

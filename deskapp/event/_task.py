@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from ._loop import log_failure
+from ._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio

@@ -27,17 +27,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
+from deskapp.runtime._host_window import HostWindow, Message, Toolkit
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 ANSWER_TIMEOUT_S = 5.0  # an application that is silent for so long about a close request has lost its vote
 IMPATIENCE_S = 1.0  # a second request that long after an unanswered first one is meant
 FLUSH_TIMEOUT_S = 1.0
 HOST_FLAG = "--deskapp-host"  # a frozen application runs itself with this flag to be the host
-
-Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,95 +56,10 @@ class HostSettings:
     cwd: str | None = None
 
 
-class Toolkit(Protocol):
-    """What the host asks of GTK or Qt; everything but `call_soon` on the GUI thread."""
-
-    backend: str
-    always_debug: bool
-
-    def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None: ...
-    def call_soon(self, func: Callable[[], None]) -> None: ...
-    def call_later(self, delay_s: float, func: Callable[[], None]) -> None: ...
-    def attach(self, view: Any, spec: WindowSpec, events: WindowEvents) -> None: ...
-    def release(self, view: Any) -> None: ...
-    def finish(self) -> None: ...
-    def close(self, view: Any) -> None: ...
-    def set_title(self, view: Any, title: str) -> None: ...
-    def load_url(self, view: Any, url: str) -> None: ...
-    def show(self, view: Any) -> None: ...
-    def hide(self, view: Any) -> None: ...
-    def resize(self, view: Any, width: int, height: int) -> None: ...
-    def move(self, view: Any, x: int, y: int) -> None: ...
-    def maximize(self, view: Any) -> None: ...
-    def restore(self, view: Any) -> None: ...
-    def focus(self, view: Any) -> None: ...
-    def fullscreen(self, view: Any, on: bool) -> None: ...
-
-
-class WindowEvents(Protocol):
-    """Where a toolkit reports what happens to one window."""
-
-    def shown(self) -> None: ...
-    def loaded(self) -> None: ...
-    def crashed(self) -> None: ...
-    def title(self, text: str) -> None: ...
-    def geometry(self, x: int, y: int, width: int, height: int, maximized: bool, fullscreen: bool) -> None: ...
-
-
 # Commands that are one call on the toolkit, with their arguments in "args".
 VERBS = frozenset(
     {"set_title", "load_url", "show", "hide", "resize", "move", "maximize", "restore", "focus", "fullscreen"}
 )
-
-
-@dataclass
-class _Window:
-    """One window of the host, from its command to its end; receives its native events."""
-
-    id: str
-    request: int | None
-    spec: WindowSpec
-    emit: Callable[[Message], None]
-    run_waiting: Callable[[_Window], None]
-    uid: str = ""
-    view: Any = None
-    asks: bool = False
-    is_shown: bool = False
-    is_granted: bool = False
-    is_closed: bool = False
-    asked_at_s: float | None = None
-    waiting: list[Message] = field(default_factory=list)
-    last_geometry: tuple[object, ...] = ()
-
-    def shown(self) -> None:
-        if not self.is_shown:
-            self.is_shown = True
-            self.answer()
-            self.run_waiting(self)
-
-    def loaded(self) -> None:
-        self.report("loaded")
-
-    def crashed(self) -> None:
-        self.report("crashed")
-
-    def title(self, text: str) -> None:
-        self.report("title", text=text)
-
-    def geometry(self, x: int, y: int, width: int, height: int, maximized: bool, fullscreen: bool) -> None:
-        values = (x, y, width, height, maximized, fullscreen)
-        if values != self.last_geometry:
-            self.last_geometry = values
-            self.report("geometry", value=values)
-
-    def report(self, name: str, **facts: object) -> None:
-        if not self.is_closed:  # a dying page still has things to say that concern nobody
-            self.emit({"on": name, "window": self.id, **facts})
-
-    def answer(self, error: str = "") -> None:
-        if self.request is not None:
-            self.emit({"re": self.request, "error": error})
-            self.request = None
 
 
 class Host:
@@ -160,12 +74,12 @@ class Host:
         self._settings = settings
         self._emit = emit
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._windows: dict[str, _Window] = {}
+        self._windows: dict[str, HostWindow] = {}
         self._is_pumping = False
         self._is_leaving = False
         self._webview: Any = None
         self._backend: Any = None
-        self._toolkit: Toolkit = _make_toolkit(settings)
+        self._toolkit: Toolkit  # made by `run`: a toolkit belongs to the thread that makes it
 
     def post(self, command: Message) -> None:
         """Queue a command; any thread may."""
@@ -192,8 +106,10 @@ class Host:
             self._toolkit.finish()
 
     def _import(self) -> None:
+        self._toolkit = _make_toolkit(self._settings)
         # pywebview's own chatter would be all that is left of stderr's tail.
         os.environ.setdefault("PYWEBVIEW_LOG", "warning")
+        _exempt_loopback()
         webview = importlib.import_module("webview")
         webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
         webview.settings["ALLOW_DOWNLOADS"] = False  # ours work with Qt 6 and without a download folder
@@ -245,7 +161,7 @@ class Host:
         else:
             self._serve_window(found, command)
 
-    def _serve_window(self, record: _Window, command: Message) -> None:
+    def _serve_window(self, record: HostWindow, command: Message) -> None:
         verb = command["do"]
         if verb == "destroy":
             self._close(record)
@@ -264,13 +180,13 @@ class Host:
         if command.get("req") is not None:
             self._emit({"re": command["req"], "error": why})
 
-    def _register(self, command: Message) -> _Window:
+    def _register(self, command: Message) -> HostWindow:
         """Make pywebview's window object and subscribe; nothing is on screen yet.
 
         On the main thread `create_window` only registers, which is what leaves time to subscribe.
         """
         spec = WindowSpec.from_wire(command["spec"])
-        record = _Window(
+        record = HostWindow(
             command["window"], command["req"], spec, self._emit, self._run_waiting, asks=spec.confirm_close
         )
         self._windows[record.id] = record
@@ -299,13 +215,13 @@ class Host:
         window.events.before_show += lambda: self._attach(record)
         return record
 
-    def _create(self, record: _Window) -> None:
+    def _create(self, record: HostWindow) -> None:
         """Do for a later window what `start` does for the first."""
         window = next(window for window in self._webview.windows if window.uid == record.uid)
         if window._initialize(self._backend):
             self._backend.create_window(window)
 
-    def _attach(self, record: _Window) -> None:
+    def _attach(self, record: HostWindow) -> None:
         record.view = self._backend.BrowserView.instances[record.uid]
         try:
             self._toolkit.attach(record.view, record.spec, record)
@@ -317,7 +233,7 @@ class Host:
         if not record.spec.visible:
             self._toolkit.call_soon(record.shown)
 
-    def _run_waiting(self, record: _Window) -> None:
+    def _run_waiting(self, record: HostWindow) -> None:
         def serve() -> None:
             waiting, record.waiting = record.waiting, []
             for command in waiting:
@@ -329,12 +245,12 @@ class Host:
         if record.waiting:
             self._toolkit.call_soon(serve)
 
-    def _close(self, record: _Window) -> None:
+    def _close(self, record: HostWindow) -> None:
         if not record.is_closed and record.view is not None:
             record.is_granted = True  # `closing` is called again by what follows
             self._toolkit.close(record.view)
 
-    def _closing(self, record: _Window) -> bool | None:
+    def _closing(self, record: HostWindow) -> bool | None:
         """Decide at once; False vetoes."""
         if record.is_granted or not record.asks:
             return None
@@ -347,11 +263,11 @@ class Host:
         record.report("close_requested")
         return False
 
-    def _unanswered(self, record: _Window, asked_at_s: float) -> None:
+    def _unanswered(self, record: HostWindow, asked_at_s: float) -> None:
         if record.asked_at_s == asked_at_s:
             self._close(record)
 
-    def _closed(self, record: _Window) -> None:
+    def _closed(self, record: HostWindow) -> None:
         record.answer("it was closed before it showed")
         record.report("closed")
         record.is_closed = True
@@ -360,6 +276,13 @@ class Host:
         for command in record.waiting:
             self._refuse(command, "gone")
         self._toolkit.release(record.view)
+
+
+def _exempt_loopback() -> None:
+    """Keep the environment's proxy, which is for the world outside, away from our own pages."""
+    exempt = os.environ.get("no_proxy", os.environ.get("NO_PROXY", ""))
+    if exempt != "*":
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join([*filter(None, [exempt]), "127.0.0.1"])
 
 
 def _make_toolkit(settings: HostSettings) -> Toolkit:

@@ -11,19 +11,17 @@ import logging
 import os
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deskapp.runtime._host_window import WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import WindowEvents
 
 logger = logging.getLogger(__name__)
 
 
 class GtkToolkit:
-    """Everything that the host asks of GTK; see `_host.Toolkit`."""
+    """Everything that the host asks of GTK; see `_host_window.Toolkit`."""
 
     backend = "gtk"
     # pywebview's not-debugging mode blocks every context menu, and so pasting with the mouse.

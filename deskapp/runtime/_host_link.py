@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import deskapp
+from deskapp._lazy import LazyModule
+from deskapp.runtime._host import HOST_FLAG, Host, HostSettings
+from deskapp.runtime._host_window import Message
 from deskapp.runtime._process import ChildProcess
 
 if TYPE_CHECKING:
-    from deskapp.runtime._host import Host, HostSettings
-
-Message = dict[str, Any]
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 
 class HostLink(Protocol):
@@ -38,7 +39,7 @@ class HostLink(Protocol):
 def host_command() -> list[str]:
     """The command that starts a host; its descriptors are appended."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "--deskapp-host"]
+        return [sys.executable, HOST_FLAG]
     return [sys.executable, "-m", "deskapp.runtime._host"]
 
 
@@ -51,7 +52,7 @@ def start_child(settings: HostSettings, *, name: str) -> ChildProcess:
     Raises:
         OSError: It cannot be started.
     """
-    child = ChildProcess(host_command(), name=name, cwd=Path(deskapp.__file__).parent.parent)
+    child = ChildProcess(host_command(), name=name, cwd=Path(__file__).parents[2])
     child.send(asdict(settings))
     return child
 
@@ -61,20 +62,19 @@ class InProcessLink:
 
     Args:
         settings: What the host shall be.
-        make_host: The class `Host`; handed in because importing it is the caller's choice.
     """
 
     exit_code = None
     tail = ""
 
-    def __init__(self, settings: HostSettings, make_host: Callable[[HostSettings, Callable[[Message], None]], Host]):
+    def __init__(self, settings: HostSettings) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Message] = []
         self._on_message: Callable[[Message], None] = self._early.append
         self._on_end: Callable[[], None] = lambda: None
         self._ended: asyncio.Event | None = None
         self.has_ended = False
-        self.host = make_host(settings, self._emit)
+        self.host = Host(settings, self._emit)
 
     def send(self, message: Message) -> None:
         self.host.post(message)

@@ -8,21 +8,20 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import signal
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from deskapp.runtime._host_window import WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
-
-if TYPE_CHECKING:
-    from deskapp.runtime._host import WindowEvents
 
 logger = logging.getLogger(__name__)
 
 
 class QtToolkit:
-    """Everything that the host asks of Qt; see `_host.Toolkit`."""
+    """Everything that the host asks of Qt; see `_host_window.Toolkit`."""
 
     backend = "qt"
     always_debug = False  # pywebview's debugging mode opens a port to everybody on this machine
@@ -63,6 +62,8 @@ class QtToolkit:
     def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None:
         self._open_external = open_external
         backend.webbrowser = SimpleNamespace(open=lambda url, *_: open_external(url))
+        # Of `signal` it only replaces the handler of SIGINT, which in the application's own process is not its to take.
+        backend.signal = SimpleNamespace(signal=lambda *_: None, SIGINT=signal.SIGINT)
         # One profile for all windows: pywebview makes one each, of the same name and in the same folder.
         make_profile = backend.QWebEngineProfile
 

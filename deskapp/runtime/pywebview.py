@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import logging
 import os
 import threading
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._find import find_gtk, find_qt
+from deskapp.runtime._host import Host, HostSettings
 from deskapp.runtime._host_link import HostLink, InProcessLink, start_child
 from deskapp.runtime._links import is_openable
 from deskapp.runtime.base import (
@@ -29,7 +29,9 @@ from deskapp.runtime.base import (
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side, check_url
 
 if TYPE_CHECKING:
-    from deskapp.runtime._host import Host, HostSettings
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger(__name__)
 
@@ -174,17 +176,15 @@ class PyWebview(Runtime):
         return "" if self._link is None else self._link.tail
 
     def _start_host(self) -> HostLink:
-        from deskapp.runtime._host import Host, HostSettings
-
         self._is_leaving = False
-        settings: HostSettings = HostSettings(
+        settings = HostSettings(
             app_id=self.app_id,
             toolkit=self.toolkit,
             storage=None if self.storage is None else str(self.storage / self.toolkit),
             cwd=None if self._inproc else os.getcwd(),
         )
         if self._inproc:
-            return InProcessLink(settings, Host)
+            return InProcessLink(settings)
         try:
             return start_child(settings, name=self.name)
         except OSError as error:
@@ -322,4 +322,6 @@ def _open_in_browser(url: str) -> None:
     if not is_openable(url):
         logger.warning("a page wanted to open %.200r outside, which is refused", url)
         return
+    import webbrowser
+
     threading.Thread(target=webbrowser.open, args=(url,), name="deskapp-open-link", daemon=True).start()

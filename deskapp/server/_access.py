@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from deskapp._secret import digest, new_secret
 
 TICKET_LIFE_S = 60.0
+MAX_SPENT = 10_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Tickets:
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._issued: dict[bytes, tuple[str, float]] = {}
-        self._spent: set[bytes] = set()
+        self._spent: dict[bytes, str] = {}
 
     def issue(self, session_id: str, *, life_s: float = TICKET_LIFE_S) -> str:
         """Make a ticket that admits one page to a session.
@@ -98,12 +99,16 @@ class Tickets:
         entry = self._issued.pop(key, None)
         if entry is None:
             return None
-        self._spent.add(key)
+        self._spent[key] = entry[0]
         return entry[0]
 
-    def was_spent(self, ticket: str) -> bool:
-        """Whether this ticket was used already; a second use means that somebody else has read it."""
-        return digest(ticket) in self._spent
+    def spent_for(self, ticket: str) -> str | None:
+        """What a ticket admitted to when it was spent; None if it never was.
+
+        A second use is either a page whose first connection broke before it was answered, or somebody who has read
+        the ticket elsewhere.
+        """
+        return self._spent.get(digest(ticket))
 
     def revoke(self, session_id: str) -> None:
         """Withdraw what was issued for a session that ended."""
@@ -112,5 +117,5 @@ class Tickets:
     def _sweep(self) -> None:
         now = self._clock()
         self._issued = {key: entry for key, entry in self._issued.items() if entry[1] > now}
-        if len(self._spent) > 10_000:
-            self._spent.clear()
+        while len(self._spent) > MAX_SPENT:
+            del self._spent[next(iter(self._spent))]

@@ -155,7 +155,9 @@ class Server:
             return
         self._http = httpserver.HTTPServer(self.app, no_keep_alive=False)
         self._http.add_sockets(self._sockets)
-        logger.info("Serving apps at %s", self.url("/"))
+        # People who serve need the address; those who launch windows do not.
+        level = logging.INFO if self.site.manager.serves_any else logging.DEBUG
+        logger.log(level, "Serving apps at %s", self.url("/"))
 
     async def stop(self, *, timeout_s: float = 5.0) -> None:
         """Stop listening and drop the connections that are left.
@@ -186,7 +188,7 @@ def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
         raise ConfigError(
             key,
             value,
-            origin="the settings",
+            origin=settings.origin(key),
             why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
         ) from error
 

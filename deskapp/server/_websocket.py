@@ -152,7 +152,11 @@ class SocketHandler(websocket.WebSocketHandler):
             session = site.manager.get_session_by_id(session_id) if session_id else None
             if session is not None:
                 return session
-            if site.tickets.was_spent(hello.ticket):
+            spent_for = site.tickets.spent_for(hello.ticket)
+            if spent_for is not None:
+                session = site.manager.get_session_by_id(spent_for)
+                if session is not None and session.page == hello.page:
+                    return session  # its first connection broke before the answer came
                 logger.error("A launch ticket was used twice: somebody else may have read the window's address")
         session = site.manager.find_by_key(hello.key) if hello.key else None
         name = hello.path.strip("/")

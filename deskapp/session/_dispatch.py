@@ -179,13 +179,13 @@ class Dispatch:
         page_logger.log(_LEVELS.get(message.level, logging.ERROR), "%s: %s", self._session.app_name, text)
 
     def _on_fault(self, message: messages.FAULT) -> None:
+        what = message.text if message.text.startswith(f"{message.error}: ") else f"{message.error}: {message.text}"
         page_logger.error(
-            "%s: the page refused %s of %s: %s: %s",
+            "%s: the page refused %s of %s: %s",
             self._session.app_name,
             message.name or "a message",
             message.id or "nobody",
-            message.error,
-            message.text,
+            what,
         )
 
     def _on_host(self, message: messages.HOST) -> None:

@@ -19,7 +19,8 @@ from deskapp.bridge import link as links
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
-from deskapp.bridge.protocol import Limits, Protocol
+from deskapp.bridge.limits import Limits
+from deskapp.bridge.protocol import Protocol
 from deskapp.errors import ClientReloaded, CodecError, ProtocolError, SessionClosedException
 from deskapp.event import Event, Loop, current_loop
 from deskapp.session._data import SessionData
@@ -88,6 +89,7 @@ class Session:
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._transport: Transport | None = None
         self._root: BaseAppComponent | None = None
+        self._title = ""
         self._is_new = True
         self._is_flush_due = False
         self._ending: SessionClosedException | None = None
@@ -213,7 +215,13 @@ class Session:
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it."""
+        self._title = title
         self._send(messages.NOTICE("title", title))
+
+    @property
+    def title(self) -> str:
+        """What the page was told to call itself; empty if it has the app's title."""
+        return self._title
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End this session: its window closes and its components are disposed.
@@ -308,8 +316,8 @@ class Session:
             how = "replay"
         else:
             how = "rebuild"
-        if how == "rebuild":
-            lost = drop_what_the_page_had(self._registry)
+        loss = drop_what_the_page_had(self._registry) if how == "rebuild" else None
+        if loss is not None:
             self._protocol.new_epoch()
         if how != "replay":
             self._protocol.accept(0)
@@ -325,10 +333,12 @@ class Session:
             self._protocol.last_received,
         )
         transport.write(self._codec.encode_frame(0, 0, [welcome]))
-        if how == "rebuild":
+        if loss is not None:
             self._exchange.fail_all(ClientReloaded())
-            rebuild(self, self._registry, self._presence)
-            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, lost)
+            if self._title:
+                self._send(messages.NOTICE("title", self._title))
+            rebuild(self, self._registry, self._presence, loss)
+            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, loss.count)
         if how != "replay":
             self._send(messages.READY())
         self.flush()
@@ -466,12 +476,15 @@ class Session:
         module, name = self._presence.js_name(cls)
         where = component.id
         creation = component._creation
+        # The init of a PyComponent runs in Python; what it is given may be anything, and is nothing to the page.
+        given = creation.args if isinstance(component, JsComponent) else ()
+        args = [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(given, 1)]
         self._send(
             messages.INSTANTIATE(
                 self.wire_id(component),
                 module,
                 name,
-                [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(creation.args, 1)],
+                args,
                 {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
                 list(creation.contexts) if component.session is self else [],
                 component._subscribed_types(),

@@ -18,7 +18,8 @@ from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent
 from deskapp.bridge.messages import Message
-from deskapp.bridge.protocol import Limits, Protocol, Side, State, greeting
+from deskapp.bridge.limits import Limits
+from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.event import mutate_array, mutate_dict
 from deskapp.session import Session
 

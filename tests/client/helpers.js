@@ -171,7 +171,8 @@ export class Pair {
     this.loader = new Loader(runtime);
     slots.define = (...args) => this.loader.define(...args);
     this.session = new Session({page, loader: this.loader});
-    this.session.printer = {warn: (...parts) => this.printed.push(parts), error: (...parts) => this.printed.push(parts)};
+    const print = (...parts) => this.printed.push(parts);
+    this.session.printer = {warn: print, error: print};
     slots.session = this.session;
     setPageSession(this.session);
     this.printed = [];

@@ -173,7 +173,7 @@ export class JsComponent extends AppComponent {
     this._around = null;
     for (let i = around.length - 1; i >= 0; i--) {
       const parent = around[i];
-      if (parent !== this && !parent._disposed && (parent._node || mountsItself(parent))) {
+      if (parent !== this && !parent._disposed && (parent instanceof JsComponent || mountsItself(parent))) {
         parent._mount(this);
         return;
       }

@@ -73,7 +73,7 @@ export class Component {
     this._emitting = null;
     /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
     this._pending = [];
-    /** @type {Map<Function, Array<{args: any[], done: Function|null}>>|null} Async actions that run; calls that wait. */
+    /** @type {Map<Function, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
     this._tasks = null;
     /** @type {((event: any) => void)|null} Called with every event, as it happens. */
     this._observer = null;
@@ -137,7 +137,7 @@ export class Component {
       if (prop === undefined) {
         const what = attributes.has(name)
           ? `${this.__name__}.${name} is an attribute, not a property`
-          : `${this.__name__} has no property ${shortText(name)}; it has ${[...properties.keys()].join(", ") || "none"}`;
+          : `${this.__name__} has no property ${shortText(name)}; it has ${this.__properties__.join(", ") || "none"}`;
         throw makeError("AttributeError", what);
       }
       if (typeof value !== "function") {
@@ -474,7 +474,11 @@ export class Component {
     const waypoints = mayReconnect ? this._waypoints.get(event.type) : undefined;
     if (waypoints !== undefined) {
       for (const {reaction, index} of waypoints) {
-        reaction.reconnect(index);
+        try {
+          reaction.reconnect(index);
+        } catch (error) {
+          logger.exception(error); // its trouble; the value is set, and others wait for the event
+        }
       }
     }
     const entries = this._handlers.get(event.type);

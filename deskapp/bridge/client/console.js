@@ -52,7 +52,8 @@ export class ConsoleForwarder {
     };
     const options = {signal: ending.signal};
     this._window.addEventListener("error", (/** @type {any} */ event) => this._onError(event), options);
-    this._window.addEventListener("unhandledrejection", (/** @type {any} */ event) => this._onRejection(event), options);
+    const onRejection = (/** @type {any} */ event) => this._onRejection(event);
+    this._window.addEventListener("unhandledrejection", onRejection, options);
     return () => {
       ending.abort();
       Object.assign(console, originals);

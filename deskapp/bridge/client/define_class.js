@@ -4,7 +4,7 @@
  * The classes are set up through `__init__`, so that transpiled code may extend them.
  */
 
-import {hasKeywords} from "./calling.js";
+import {hasKeywords, positional} from "./calling.js";
 import {Component, setterName} from "./component.js";
 import {isThenable, logger, makeError} from "./errors.js";
 import {loop} from "./loop.js";
@@ -88,7 +88,8 @@ function addProperty(proto, name, prop) {
     },
   });
   const mutate = `_mutate_${name}`;
-  addMethod(proto, mutate, function (/** @type {any} */ value, mutation = "set", index = -1) {
+  addMethod(proto, mutate, function (/** @type {any[]} */ ...args) {
+    const [value, mutation = "set", index = -1] = positional(args, ["value", "mutation", "index"]);
     // @ts-ignore: this is the component
     return this._mutate(name, value, mutation, index);
   });
@@ -209,9 +210,9 @@ export function defineClass(spec) {
   Object.setPrototypeOf(cls, Base);
   const proto = Object.create(Base.prototype, {
     constructor: {value: cls, configurable: true, writable: true},
-    __name__: {value: name},
-    __module__: {value: spec.module || ""},
-    _base_class: {value: Base.prototype},
+    __name__: {value: name, writable: true},
+    __module__: {value: spec.module || "", writable: true},
+    _base_class: {value: Base.prototype, writable: true},
   });
   cls.prototype = proto;
   Object.defineProperty(cls, "__name__", {value: name});

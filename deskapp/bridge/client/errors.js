@@ -40,7 +40,8 @@ export function shortText(value) {
   } else if (Array.isArray(value)) {
     text = `array of ${value.length}`;
     if (value.length <= 8) {
-      text = `[${value.map((item) => (item !== null && typeof item === "object" ? "…" : shortText(item))).join(", ")}]`;
+      const items = value.map((item) => (item !== null && typeof item === "object" ? "…" : shortText(item)));
+      text = `[${items.join(", ")}]`;
     }
   } else if (typeof value === "object") {
     const tag = Object.prototype.toString.call(value).slice(8, -1);

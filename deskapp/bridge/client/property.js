@@ -41,7 +41,7 @@ export function isDict(value) {
     return false;
   }
   const proto = Object.getPrototypeOf(value);
-  return proto === null || proto === Object.prototype || (Object.getPrototypeOf(proto) === null && !Array.isArray(value));
+  return proto === null || proto === Object.prototype || Object.getPrototypeOf(proto) === null;
 }
 
 /** @param {any} value */
@@ -377,7 +377,8 @@ export function toColor(value) {
   const alpha = parts.length > 3 ? parts[3] : 1;
   const hex = [r, g, b].map((part) => Math.trunc(part * 255).toString(16).padStart(2, "0")).join("");
   const css = [r, g, b].map((part) => roundHalfEven(part * 255)).join(",");
-  return {t: Object.freeze([r, g, b, alpha]), alpha, hex: `#${hex}`, css: `rgba(${css},${Number(alpha.toPrecision(6))})`};
+  const t = Object.freeze([r, g, b, alpha]);
+  return {t, alpha, hex: `#${hex}`, css: `rgba(${css},${Number(alpha.toPrecision(6))})`};
 }
 
 /** @param {any} value @returns {number[]} Three or four numbers, not clamped. */

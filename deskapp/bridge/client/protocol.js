@@ -41,6 +41,10 @@ export class Protocol {
 
   /** @type {Map<number, Entry>} */
   _outbox = new Map();
+  /** Where `_first` stands in the outbox while `frames` runs. @type {IterableIterator<[number, Entry]> | null} */
+  _walk = null;
+  /** @type {[number, Entry] | null} */
+  _found = null;
   _serial = 0;
   /** Per property, the queued mutations that its next `set` may replace. @type {Map<string, number[]>} */
   _replaceable = new Map();
@@ -104,6 +108,7 @@ export class Protocol {
 
   _reset() {
     this._outbox = new Map();
+    this._walk = this._found = null;
     this._serial = 0;
     this._replaceable = new Map();
     this._head = null;
@@ -374,6 +379,7 @@ export class Protocol {
         out.push(frame);
       }
     }
+    this._walk = this._found = null;
     if (this._close !== null) {
       out.push(this.codec.encodeFrame(0, this.lastReceived, [this._close]));
       this._close = null;
@@ -405,6 +411,19 @@ export class Protocol {
     return this._number([text], [chunk]);
   }
 
+  /**
+   * The entry that has waited longest. One iterator is kept: a new one would walk over all that was deleted before.
+   *
+   * @returns {[number, Entry]}
+   */
+  _first() {
+    if (this._found === null || !this._outbox.has(this._found[0])) {
+      this._walk ??= this._outbox.entries();
+      this._found = /** @type {[number, Entry]} */ (this._walk.next().value);
+    }
+    return this._found;
+  }
+
   /** Frame as many messages as go together; null if the next one's transfers have to go first. */
   _nextBatch() {
     /** @type {string[]} */
@@ -415,7 +434,7 @@ export class Protocol {
     while (this._head || this._outbox.size) {
       let entry = this._head;
       if (entry === null) {
-        const [serial, first] = /** @type {[number, Entry]} */ (this._outbox.entries().next().value);
+        const [serial, first] = this._first();
         entry = first;
         if (texts.length && (entry.transfers.length || size + entry.ownBytes > this.limits.batchBytes)) {
           break;

@@ -215,7 +215,14 @@ export class Reaction extends Function {
     }
     /** @type {Connection} */
     const connection = this._connections[index];
-    const {targets, waypoints} = this._resolve(connection);
+    let found;
+    try {
+      found = this._resolve(connection);
+    } catch (error) {
+      this._apply(connection.label, connection.targets.update(new Links()), true);
+      throw error;
+    }
+    const {targets, waypoints} = found;
     if (targets.size === 0 && waypoints.size === 0) {
       throw makeError("RuntimeError", `Could not connect ${this} to ${shortText(connection.text)}: nothing is there`);
     }
@@ -270,7 +277,7 @@ export class Reaction extends Function {
     const {parts, text} = connection;
     const targets = new Links();
     const waypoints = new Links();
-    const descended = new Set();
+    const descended = parts.map(() => new Set());
     const accessed = loop._accessed;
     loop._accessed = null; // an auto reaction may be what makes this one
 
@@ -306,10 +313,10 @@ export class Reaction extends Function {
     };
     // Walk on from each item of the list, and from the items of the same name in these.
     const descend = (/** @type {any} */ object, /** @type {number} */ at) => {
-      if (descended.has(object)) {
+      if (descended[at].has(object)) {
         return; // a component that contains itself
       }
-      descended.add(object);
+      descended[at].add(object);
       const {name} = parts[at];
       const isLast = at === parts.length - 1;
       const value = lookUp(object, name);

@@ -512,7 +512,8 @@ export class Session {
         this._probe = null;
       }
     }
-    this.send(message("INSTANTIATE", component._id, component.__module__ || "", component.__name__, [], props, [], [], 0));
+    const module = component.__module__ || "";
+    this.send(message("INSTANTIATE", component._id, module, component.__name__, [], props, [], [], 0));
     for (const event of later) {
       this.publish(component, event);
     }
@@ -541,8 +542,9 @@ export class Session {
     const error = reason instanceof Error ? reason : new Error(String(reason));
     this.printer.error(`${msg.op} ${msg.id || msg.name || ""} was refused:`, error);
     const name = msg.action || msg.type || msg.cls || msg.name || msg.op;
-    const isOurs = ["DEFINE", "INSTANTIATE", "INVOKE"].includes(msg.op) && !["KeyError", "NotDeclared"].includes(error.name);
-    const stack = isOurs ? `\n${error.stack || ""}` : "";
+    const ranUserCode = msg.op === "DEFINE" || msg.op === "INSTANTIATE" || msg.op === "INVOKE";
+    const isRefusal = error.name === "KeyError" || error.name === "NotDeclared";
+    const stack = ranUserCode && !isRefusal ? `\n${error.stack || ""}` : "";
     this.send(message("FAULT", msg.id || "", name, error.name, `${error.message}${stack}`, msg.req > 0 ? msg.req : 0));
   }
 

@@ -46,7 +46,8 @@ class Main(JsComponent):
 
 def start(folder: Path) -> tuple[str, str]:
     """Run the program in a fresh interpreter; returns (what it says of its imports, its JavaScript)."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(Path.cwd())])}
+    path = [str(folder), str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in path if each)}
     command = [sys.executable, "-c", PROGRAM, str(folder / "cache")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=env, timeout=20, check=False)
     assert done.returncode == 0, done.stderr

@@ -99,6 +99,22 @@ def test_a_custom_property_takes_its_validation_along(python: LoadPython) -> Non
     assert 'odd: {type: "Any", default: 1' in text_of(module.P)
 
 
+def test_a_validation_cannot_call_its_base(python: LoadPython) -> None:
+    module = python(
+        """
+        class OddProp(event.IntProp):
+            def _validate(self, value, name, data):
+                return super()._validate(value, name, data) | 1
+        class A(JsComponent):
+            odd = OddProp()
+        """
+    )
+    members = {("properties", "odd"): "function () { deskapp_super_._base_class._validate.call(this); }"}
+    with pytest.raises(TranspileError, match="write the whole validation") as caught:
+        class_text(module.A.__js_source__, "A", "$rt.JsComponent", members)
+    assert (caught.value.line, caught.value.name) == (3, "OddProp._validate")
+
+
 def test_a_default_that_is_no_json_is_refused_by_name(python: LoadPython) -> None:
     module = python("class A(JsComponent):\n    x = event.AnyProp(object())\n    def f(self): ...\n")
     with pytest.raises(TranspileError, match=r"A\.x .*no JSON value") as caught:

@@ -351,6 +351,37 @@ def test_a_class_that_failed_can_be_asked_for_again(python: LoadPython) -> None:
     assert "var later = 3;" in found.modules_for(module.A)[0].text
 
 
+def test_a_class_whose_default_failed_can_be_asked_for_again(python: LoadPython) -> None:
+    module = python("class A(JsComponent):\n    x = event.AnyProp(object())\n")
+    found = graph()
+    for _ in range(2):
+        with pytest.raises(TranspileError, match="no JSON value"):
+            found.modules_for(module.A)
+    assert not found.modules
+    assert found.class_of("user_mod", "A") is None
+
+
+def test_keywords_of_own_methods_are_checked_too(python: LoadPython) -> None:
+    module = python(
+        """
+        class A(JsComponent):
+            def one(self, a, *, b=1): ...
+            @event.action
+            def two(self, a, b=1): ...
+        class B(A):
+            def fine(self):
+                self.one(1, b=2)
+                self.unknown(c=3)
+        class C(A):
+            def bad(self):
+                self.two(1, b=2)
+        """
+    )
+    with pytest.raises(TranspileError, match=r"self\.two\(\) can be given 'b' by name only if") as caught:
+        graph().modules_for(module.B)
+    assert (caught.value.line, caught.value.name) == (12, "C.bad")
+
+
 def test_style_sheets_come_bases_first(python: LoadPython) -> None:
     module = python("class A(JsComponent):\n    CSS = '.a {}'\nclass B(A):\n    CSS = '.b {}'\n")
     assert graph().modules_for(module.B)[0].css == ".a {}\n\n.b {}"
@@ -361,9 +392,8 @@ def test_all_modules_are_offered_as_bundles(python: LoadPython) -> None:
     one = python("class A(JsComponent):\n    CSS = '.a {}'\n", "user_pkg.one")
     two = python("from user_pkg.one import A\nclass B(A): ...\n", "user_pkg.two")
     store = AssetStore()
-    found = ModuleGraph(store, CodeSource())
-    store.attach_modules(found)
-    found.update_modules([two.B, one.A])
+    store.attach_modules(ModuleGraph(store, CodeSource(), classes=lambda: [JsComponent, two.B, one.A]))
+    store.update_modules()
     assert store.get_asset_names() == [
         *("user_pkg.css", "user_pkg.js", "user_pkg.one.css", "user_pkg.one.js", "user_pkg.two.js"),
     ]

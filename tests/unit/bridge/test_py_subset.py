@@ -79,7 +79,7 @@ def test_a_refusal_names_the_line_at_fault() -> None:
         ("while x > 3: y()", "while x > 3:\n    y()"),
         ("a = [x for x in y if x]", "a = [x for x in y if bool(x)]"),
         ("a = sum(x for x in y)", "a = sum([x for x in y])"),
-        ("a = {k: v for k, v in y}", "a = dict([[k, v] for k, v in y])"),
+        ("a = {k: 1 for k in y}", "a = dict([[k, 1] for k in y])"),
         ("a = x in {1, 2}", "a = x in [1, 2]"),
         ("a: int = 3", "a = 3"),
         ("a: int", "pass"),

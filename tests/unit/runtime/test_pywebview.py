@@ -132,7 +132,7 @@ async def test_a_command_that_is_not_answered_is_an_error() -> None:
     script = Script()
     runtime = Scripted(script)
     script.error = None
-    with pytest.raises(RuntimeFailed, match=r"did not open window 'w1' within 0.01 s"):
+    with pytest.raises(RuntimeFailed, match=r"did not open window 'webview-gtk-1' within 0.01 s"):
         await runtime.open(SPEC, timeout_s=0.01)
     assert script.sent[-1]["do"] == "destroy"
 
@@ -181,5 +181,6 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
         "deskapp.errors",
         "deskapp.runtime",
         "deskapp.runtime._host",
+        "deskapp.runtime._host_window",
         "deskapp.runtime.window",
     ]

@@ -91,6 +91,7 @@ def test_a_session_needs_neither_window_nor_server() -> None:
         page = app.page(session)
         assert page.how == "new"
         assert page.is_ready
+        assert session.app is not None
         assert page.find(session.app).cls == "Main"
         assert not app.hosts
 
