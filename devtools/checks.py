@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ from devtools.environment import LEAST, ensure_environment, further_interpreters
 from devtools.report import ROOT, SetupProblem, Steps, run
 
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
+NODE = (20, 11)
+"""The oldest Node.js whose test runner can be given a time limit."""
+NODE_LIMIT_S = 60
+"""What one file of JavaScript tests may take, and each test in it; they take a second or two."""
 
 
 def lint(steps: Steps, python: Path) -> None:
@@ -37,10 +42,24 @@ def client(steps: Steps) -> None:
     files = sorted((ROOT / "tests" / "client").glob("*.test.js"))
     if not files:
         steps.leave_out(name, "there are no tests/client/*.test.js")
-    elif not shutil.which("node"):
-        steps.leave_out(name, "there is no Node.js on PATH (18 or newer)")
+    elif node_version() < NODE:
+        steps.leave_out(name, f"there is no Node.js on PATH ({NODE[0]}.{NODE[1]} or newer)")
     else:
-        steps.do(name, lambda: run(["node", "--test", *[file.relative_to(ROOT) for file in files]]))
+        steps.do(name, lambda: node_test([file.relative_to(ROOT) for file in files]))
+
+
+def node_version() -> tuple[int, ...]:
+    """The version of the Node.js on PATH; empty if there is none."""
+    node = shutil.which("node")
+    if node is None:
+        return ()
+    shown = subprocess.run([node, "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+    return tuple(int(part) for part in shown.strip().removeprefix("v").split(".") if part.isdigit())
+
+
+def node_test(files: Sequence[Path], *, limit_s: float = NODE_LIMIT_S) -> int:
+    """Run JavaScript tests; a file that does not end within `limit_s` is ended, and is a failure."""
+    return run(["node", "--test", f"--test-timeout={int(1000 * limit_s)}", *files])
 
 
 def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
@@ -91,13 +110,8 @@ def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str])
 
 
 def bench(steps: Steps, python: Path, screen: Screen, names: Sequence[str]) -> None:
-    """The benchmarks, or those with one of `names` in their file's name."""
-    files = sorted((ROOT / "benchmarks").glob("bench_*.py"))
-    wanted = [file for file in files if not names or any(name in file.stem for name in names)]
-    if not wanted:
-        raise SetupProblem(f"no benchmark of that name; there are: {', '.join(file.stem for file in files) or 'none'}.")
-    for file in wanted:
-        steps.do(file.stem, lambda file=file: run([python, file.relative_to(ROOT)], env=screen.env))  # type: ignore[misc]
+    """The benchmarks, or those with one of `names` in their own."""
+    steps.do("benchmarks", lambda: run([python, "-m", "benchmarks", *names], env=screen.env))
 
 
 def _pytest(

@@ -1,12 +1,6 @@
-"""Messages to frames and back: values that JSON lacks, buffers without copies, nothing changed in silence.
+"""Messages to frames and back: values that JSON lacks, nothing changed in silence.
 
-A frame is a batch of messages::
-
-    text    [seq, ack, [message, …]]
-    binary  u32le size of head | head: [seq, ack, [message, …], [size, …]] | 0…7 zeros | buffer | 0…7 zeros | …
-
-The head and every buffer begin at a multiple of 8 bytes (the head at 4), so that JavaScript can lay a typed
-array over any of them. What JSON cannot say is written as ``{"$": [tag, …]}``:
+What JSON cannot say is written as ``{"$": [tag, …]}``:
 
     f  "nan" "inf" "-inf", or another number that JSON text would change
     t  date and time, ISO 8601          d  date, ISO 8601
@@ -28,48 +22,26 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import import_module
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
 
-from deskapp.bridge.messages import MAX_INT, SPEC, AnyMessage, Count, Message
+from deskapp.bridge.buffers import Buffer, Stored, buffer_of, buffer_of_array, check_array, from_bytes
+from deskapp.bridge.frame import Frame, join_frame, split_frame
+from deskapp.bridge.messages import MAX_INT, SPEC, Message
 from deskapp.errors import CodecError, MessageTooLarge
 
 MAX_FRAME_BYTES = 64 * 2**20
 MAX_DEPTH = 100
 """Levels of lists and dicts inside each other; deeper is taken for a value that contains itself."""
 
-MAX_DIMENSIONS = 32
-
-# dtype -> (format of a memoryview, bytes an item)
-_DTYPES = {
-    "int8": ("b", 1),
-    "uint8": ("B", 1),
-    "int16": ("h", 2),
-    "uint16": ("H", 2),
-    "int32": ("i", 4),
-    "uint32": ("I", 4),
-    "int64": ("q", 8),
-    "uint64": ("Q", 8),
-    "float32": ("f", 4),
-    "float64": ("d", 8),
-}
-_FORMATS = {
-    **{code: name for name, (code, _) in _DTYPES.items()},
-    "l": f"int{8 * memoryview(b'').cast('l').itemsize}",
-    "L": f"uint{8 * memoryview(b'').cast('L').itemsize}",
-}
 _MARK = '{"$":'
 _VALUE_FIELDS = {
     row.name: tuple((f.name, f.type) for f in row.fields if f.type in ("any", "list", "dict")) for row in SPEC.values()
 }
 
-_TEXT = msgspec.json.Decoder(tuple[Count, Count, list[AnyMessage]])
-_HEAD = msgspec.json.Decoder(tuple[Count, Count, list[AnyMessage], list[Count]])
-
-Place = Callable[["Buffer"], "int | str"]
+Place = Callable[[Buffer], "int | str"]
 _Path = tuple[Any, Any] | None  # (path of the container, key), innermost last
 
 
@@ -88,60 +60,6 @@ class Extension:
     types: tuple[type, ...]
     encode: Callable[[Any], object]
     decode: Callable[[list[Any]], object]
-
-
-class Buffer:
-    """The bytes of a value on its way out; they no longer change.
-
-    Not a dataclass: msgspec would write one as an object instead of asking the codec.
-
-    Args:
-        data: One-dimensional, of bytes, read-only.
-        dtype: Kind of the array's items; empty for plain bytes.
-        shape: The array's shape.
-    """
-
-    __slots__ = ("data", "dtype", "shape")
-
-    def __init__(self, data: memoryview, dtype: str = "", shape: tuple[int, ...] = ()) -> None:
-        self.data, self.dtype, self.shape = data, dtype, shape
-
-    def tagged(self, ref: int | str) -> dict[str, list[object]]:
-        """Return what stands in the text for this buffer when it travels as `ref`."""
-        return {"$": ["a", ref, self.dtype, list(self.shape)] if self.dtype else ["b", ref]}
-
-
-@dataclass
-class Stored:
-    """An incoming value whose bytes came in an earlier transfer; `data` is filled in by the protocol."""
-
-    id: str
-    dtype: str
-    shape: list[int]
-    data: memoryview | None = None
-
-    def check(self, data: memoryview) -> None:
-        """Raise CodecError if `data` cannot be this value's bytes."""
-        _check_size(data, self.dtype, self.shape)
-
-
-@dataclass(slots=True)
-class Frame:
-    """A decoded frame.
-
-    Args:
-        seq: Its number; 0 if its messages are not numbered.
-        ack: Highest number that the sender had received.
-        messages: In order; values are to be revived one message at a time.
-        buffers: The raw buffers, laid over the received bytes.
-        stored: The values in `messages` that wait for the bytes of a transfer.
-    """
-
-    seq: int
-    ack: int
-    messages: list[AnyMessage]
-    buffers: list[memoryview] = field(default_factory=list)
-    stored: list[Stored] = field(default_factory=list)
 
 
 class _Extended:
@@ -250,11 +168,14 @@ class Codec:
         if extension is not None:
             body = extension.encode(value)
             return {"$": [extension.tag, *body] if isinstance(body, (list, tuple)) else [extension.tag, body]}
-        if isinstance(value, (bytes, bytearray, memoryview)):
-            return _buffer(value, path)
         numpy = sys.modules.get("numpy")
-        if numpy is not None and isinstance(value, numpy.ndarray):
-            return _array_buffer(value, numpy, path)
+        try:
+            if isinstance(value, (bytes, bytearray, memoryview)):
+                return buffer_of(value)
+            if numpy is not None and isinstance(value, numpy.ndarray):
+                return buffer_of_array(value, numpy)
+        except CodecError as error:
+            _refuse(error.what, path)
         if isinstance(value, datetime.datetime):
             return {"$": ["t", value.isoformat()]}
         if isinstance(value, datetime.date):
@@ -296,7 +217,7 @@ class Codec:
             return {key: self.revive(item) for key, item in value.items()}
         if isinstance(value, Stored):
             assert value.data is not None, "the protocol fills in stored buffers"
-            return _from_bytes(value.data, value.dtype, value.shape)
+            return from_bytes(value.data, value.dtype, value.shape)
         assert isinstance(value, _Extended)
         return value.extension.decode([self.revive(item) for item in value.body])
 
@@ -337,10 +258,7 @@ class Codec:
             case "b", [ref]:
                 return self._resolve_buffer(ref, "", [], frame)
             case "a", [ref, str(dtype), list(shape)]:
-                if dtype not in _DTYPES or len(shape) > MAX_DIMENSIONS:
-                    raise CodecError(f"an array of {dtype!r} with {len(shape)} dimensions is unknown here")
-                if any(type(n) is not int or not 0 <= n <= MAX_INT for n in shape):
-                    raise CodecError("the shape of an array is malformed")
+                check_array(dtype, shape)
                 return self._resolve_buffer(ref, dtype, shape, frame)
         raise CodecError(f"a value with the tag {tag[:20]!r} is unknown or malformed")
 
@@ -350,7 +268,7 @@ class Codec:
             frame.stored.append(stored)
             return stored
         if type(ref) is int and 0 <= ref < len(frame.buffers):
-            return _from_bytes(frame.buffers[ref], dtype, shape)
+            return from_bytes(frame.buffers[ref], dtype, shape)
         raise CodecError(f"buffer {ref!r} is not in this frame")
 
     # Frames
@@ -363,7 +281,7 @@ class Codec:
             buffers.append(buffer.data)
             return len(buffers) - 1
 
-        return self.join_frame(seq, ack, [self.encode_message(message, place) for message in messages], buffers)
+        return join_frame(seq, ack, [self.encode_message(message, place) for message in messages], buffers)
 
     def encode_message(self, message: Message, place: Place) -> bytes:
         """Return the JSON text of one message.
@@ -384,19 +302,6 @@ class Codec:
             return value.tagged(self._place(value))
         raise CodecError(f"a {type(value).__qualname__} was sent without being prepared")
 
-    def join_frame(
-        self, seq: int, ack: int, texts: Sequence[bytes], buffers: Sequence[memoryview | bytes] = ()
-    ) -> str | bytes:
-        """Return the frame of messages that are text already."""
-        if not buffers:
-            return (b"[%d,%d,[%s]]" % (seq, ack, b",".join(texts))).decode()
-        sizes = b",".join(b"%d" % len(buffer) for buffer in buffers)
-        head = b"[%d,%d,[%s],[%s]]" % (seq, ack, b",".join(texts), sizes)
-        parts: list[memoryview | bytes] = [len(head).to_bytes(4, "little"), head, bytes(-(4 + len(head)) % 8)]
-        for buffer in buffers:
-            parts += (buffer, bytes(-len(buffer) % 8))
-        return b"".join(parts)
-
     def decode_frame(self, data: str | bytes, *, limit: int = MAX_FRAME_BYTES) -> Frame:
         """Return the frame in `data`, validated; its buffers are laid over `data`, not copied.
 
@@ -411,11 +316,8 @@ class Codec:
         if len(data) > limit:
             raise MessageTooLarge(len(data), limit)
         try:
-            if isinstance(data, str):
-                frame, tagged = Frame(*_TEXT.decode(data)), _MARK in data
-            else:
-                frame, tagged = _split(memoryview(data).toreadonly())
-            if tagged:
+            frame, text = split_frame(data)
+            if _MARK in text if isinstance(text, str) else _MARK.encode() in text:
                 for message in frame.messages:
                     for name, type_name in _VALUE_FIELDS[type(message).__name__]:
                         value = self._resolve(getattr(message, name), frame, 0)
@@ -475,82 +377,3 @@ def _parse(convert: Callable[[str], object], text: str) -> object:
         return convert(text)
     except (ValueError, OverflowError):
         raise CodecError(f"a tagged value cannot be read: {text[:40]!r}") from None
-
-
-def _buffer(value: bytes | bytearray | memoryview, path: _Path) -> Buffer:
-    view = memoryview(value)
-    native = view.format.removeprefix("@")
-    plain = native in ("B", "b", "c") and view.ndim == 1
-    if not view.c_contiguous and plain:
-        view = memoryview(view.tobytes())
-    if not view.c_contiguous or (not plain and native not in _FORMATS):
-        _refuse(f"a memoryview of format {view.format!r} with {view.ndim} dimensions cannot travel", path)
-    # A writable one is copied; so is one with a zero among its dimensions, which cannot be cast.
-    data = view.cast("B") if view.readonly and view.nbytes else memoryview(view.tobytes())
-    return Buffer(data) if plain else Buffer(data, _FORMATS[native], tuple(view.shape or ()))
-
-
-def _array_buffer(array: Any, numpy: Any, path: _Path) -> Buffer:
-    name = array.dtype.name
-    if name not in _DTYPES or array.ndim > MAX_DIMENSIONS:
-        _refuse(f"an array of {name} with {array.ndim} dimensions cannot travel", path)
-    shape = array.shape
-    if array.size == 0:
-        return Buffer(memoryview(b""), name, shape)
-    little = numpy.dtype(name).newbyteorder("<")
-    if array.dtype != little or not array.flags.c_contiguous or not _is_frozen(array, numpy):
-        array = numpy.array(array, dtype=little, order="C", copy=True)
-    return Buffer(memoryview(array.reshape(-1).view(numpy.uint8)).toreadonly(), name, shape)
-
-
-def _is_frozen(array: Any, numpy: Any) -> bool:
-    """Whether nobody can change the array: neither through it nor through an array that it is a view of."""
-    while isinstance(array, numpy.ndarray):
-        if array.flags.writeable:
-            return False
-        array = array.base
-    try:
-        return array is None or memoryview(array).readonly
-    except TypeError:
-        return False
-
-
-def _check_size(data: memoryview, dtype: str, shape: list[int]) -> None:
-    if dtype and math.prod(shape) * _DTYPES[dtype][1] != len(data):
-        raise CodecError(f"an array of {dtype} {shape} does not fill {len(data)} bytes")
-
-
-def _from_bytes(data: memoryview, dtype: str, shape: list[int]) -> object:
-    if not dtype:
-        return bytes(data)
-    _check_size(data, dtype, shape)
-    try:
-        numpy: Any = import_module("numpy")
-    except ImportError:
-        # A memoryview has no zero among its dimensions, and no order of bytes but the machine's.
-        cast: Callable[..., memoryview] = data.cast
-        code, _ = _DTYPES[dtype]
-        return cast(code) if 0 in shape else cast(code, shape)
-    try:
-        return numpy.frombuffer(data, numpy.dtype(dtype).newbyteorder("<")).reshape(shape)
-    except ValueError as error:
-        raise CodecError(f"an array of {dtype} {shape} cannot be made: {error}") from None
-
-
-def _split(data: memoryview) -> tuple[Frame, bool]:
-    """Take a binary frame apart; also say whether its head holds tagged values."""
-    end = 4 + int.from_bytes(data[:4], "little")
-    if len(data) < 4 or end > len(data):
-        raise CodecError("a binary frame ends inside its head")
-    head = bytes(data[4:end])
-    seq, ack, messages, sizes = _HEAD.decode(head)
-    buffers = []
-    for size in sizes:
-        start = end + -end % 8
-        end = start + size
-        if end > len(data):
-            raise CodecError("a binary frame ends inside a buffer")
-        buffers.append(data[start:end])
-    if end + -end % 8 != len(data):
-        raise CodecError("a binary frame has bytes behind its last buffer")
-    return Frame(seq, ack, messages, buffers), _MARK.encode() in head

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from deskapp.event import Property
-    from deskapp.event import ReactionDescriptor
+    from deskapp.event import Property, ReactionDescriptor
 
 SUPER_TOKEN = "deskapp_super_._base_class"
 """What stands in a method's text for the prototype of the base class, until the class is put together."""

@@ -10,19 +10,18 @@ socket. An epoch ends when the page is made anew: both sides then begin at 1 aga
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import deque
 from enum import Enum, auto
 from typing import TypeVar
 
-from deskapp.bridge.codec import Buffer, Codec, Frame
+from deskapp.bridge.codec import Codec
+from deskapp.bridge.frame import Frame, join_frame
+from deskapp.bridge.limits import Limits
 from deskapp.bridge.messages import (
     ACK,
     BOTH,
     BUFFER,
     CLOSE,
-    EMIT,
     MESSAGES,
     PING,
     PONG,
@@ -31,9 +30,9 @@ from deskapp.bridge.messages import (
     TO_PYTHON,
     Message,
 )
+from deskapp.bridge.outbox import Entry, Outbox
+from deskapp.bridge.transfers import Transfers
 from deskapp.errors import MessageTooLarge, ProtocolError
-
-KIB, MIB = 2**10, 2**20
 
 AMessage = TypeVar("AMessage", bound=Message)
 
@@ -52,72 +51,6 @@ class State(Enum):
     CONNECTED = auto()
     SUSPENDED = auto()  # the socket is lost, the peer may come back
     CLOSED = auto()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The bounds of a connection.
-
-    Args:
-        frame_bytes: Largest frame, either way.
-        queue_bytes: What may wait and be unacknowledged together.
-        transfer_bytes: What the peer may send in BUFFER messages before a message refers to it.
-        chunk_bytes: Largest buffer inside a message's own frame, and size of the pieces of larger ones.
-        batch_bytes: A frame with more than one message does not grow beyond this.
-        in_flight_bytes: Once this is unacknowledged, nothing more is written.
-        in_flight_frames: Likewise, in frames.
-        ack_bytes: What may be received before an acknowledgement is due.
-        ack_frames: Likewise, in frames.
-    """
-
-    frame_bytes: int = 64 * MIB
-    queue_bytes: int = 128 * MIB
-    transfer_bytes: int = 128 * MIB
-    chunk_bytes: int = 1 * MIB
-    batch_bytes: int = 1 * MIB
-    in_flight_bytes: int = 8 * MIB
-    in_flight_frames: int = 256
-    ack_bytes: int = 256 * KIB
-    ack_frames: int = 16
-
-
-class _Entry:
-    """A message that waits; its large buffers, the transfers, go ahead of it."""
-
-    __slots__ = ("inline", "inline_bytes", "message", "own_bytes", "refs", "text", "total_bytes", "transfers")
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        self.text = b""
-        # Most messages have no buffers; three empty lists would double the cost of one.
-        self.refs: list[int | str] | tuple[()] = ()  # how the text names its buffers, in order
-        self.inline: list[memoryview] | tuple[()] = ()
-        self.transfers: list[tuple[str, memoryview]] | tuple[()] = ()
-        self.inline_bytes = 0
-        self.own_bytes = 0  # text and inline buffers
-        self.total_bytes = 0
-
-    def place(self, data: memoryview, transfer: str) -> int | str:
-        """Add a buffer, inline unless there is a name for its transfer; return what the text calls it."""
-        if isinstance(self.refs, tuple) or isinstance(self.inline, tuple) or isinstance(self.transfers, tuple):
-            self.refs, self.inline, self.transfers = [], [], []
-        ref = transfer or len(self.inline)
-        self.refs.append(ref)
-        if transfer:
-            self.transfers.append((transfer, data))
-        else:
-            self.inline.append(data)
-            self.inline_bytes += len(data)
-        return ref
-
-
-@dataclass
-class _Transfer:
-    """A large buffer on its way out, or in: `data` is filled up to `done`."""
-
-    id: str
-    data: memoryview
-    done: int = 0
 
 
 class Protocol:
@@ -148,23 +81,14 @@ class Protocol:
 
     def _reset(self) -> None:
         # Outward
-        # Ordered, because finding the first of a plain dict walks over all that was deleted before.
-        self._outbox: OrderedDict[int, _Entry] = OrderedDict()
-        self._serial = 0
-        self._replaceable: dict[tuple[str, str], list[int]] = {}
-        self._head: _Entry | None = None  # its transfers have begun
-        self._outward: deque[_Transfer] = deque()
-        self._next_transfer = 1
-        self._waiting_bytes = 0
+        self._outbox = Outbox(self.codec, self.limits)
         self._seq = 0
         self._sent: deque[tuple[int, str | bytes]] = deque()  # number and frame
         self._sent_bytes = 0
         self._overflowed = False
-        self._entry: _Entry | None = None
         # Inward
         self.last_received = 0
-        self._inward: dict[str, _Transfer] = {}
-        self._inward_bytes = 0
+        self._transfers = Transfers(self.limits.transfer_bytes)
         self._reset_socket()
 
     def _reset_socket(self) -> None:
@@ -183,7 +107,7 @@ class Protocol:
     @property
     def waiting_bytes(self) -> int:
         """Bytes that were sent by `send` and are not in a frame yet."""
-        return self._waiting_bytes
+        return self._outbox.waiting_bytes
 
     @property
     def in_flight_bytes(self) -> int:
@@ -198,7 +122,7 @@ class Protocol:
     @property
     def is_settled(self) -> bool:
         """Whether nothing waits and neither side owes the other an acknowledgement; else a PING soon makes it so."""
-        return not (self._sent or self._outbox or self._head or self._owed_frames)
+        return not (self._sent or self._outbox or self._owed_frames)
 
     @property
     def must_rebuild(self) -> bool:
@@ -266,20 +190,14 @@ class Protocol:
             if self.state is State.CONNECTED:
                 self._send_control(message)
             return
-        entry = self._make_entry(message)
-        replaced = self._replaced_by(message) if self.is_behind else ()
-        waiting = self._waiting_bytes + entry.total_bytes
-        for serial in replaced:
-            waiting -= self._outbox[serial].total_bytes
-        if waiting + self._sent_bytes > self.limits.queue_bytes:
-            self._overflow(entry, waiting + self._sent_bytes)
+        outbox = self._outbox
+        entry = outbox.make_entry(message)
+        replaced = outbox.replaced_by(message) if self.is_behind else ()
+        size = outbox.bytes_with(entry, replaced) + self._sent_bytes
+        if size > self.limits.queue_bytes:
+            self._overflow(entry, size)
             return
-        for serial in replaced:
-            del self._outbox[serial]
-        self._waiting_bytes = waiting
-        self._serial += 1
-        self._outbox[self._serial] = entry
-        self._remember(message, self._serial, bool(replaced))
+        outbox.put(entry, replaced)
 
     def ping(self) -> int:
         """Queue a PING and return its number."""
@@ -295,48 +213,7 @@ class Protocol:
             self.last_ping = max(self.last_ping, message.n)
         self._control.append(message)
 
-    def _make_entry(self, message: Message) -> _Entry:
-        entry = self._entry = _Entry(message)
-        entry.text = self.codec.encode_message(message, self._place)
-        entry.own_bytes = entry.total_bytes = len(entry.text)
-        if entry.refs:
-            entry.own_bytes += entry.inline_bytes
-            entry.total_bytes = entry.own_bytes + sum(len(data) for _, data in entry.transfers)
-        # The frame adds its numbers and sizes; 64 bytes, and 32 for each buffer, are more than enough.
-        framed = entry.own_bytes + 64 + 32 * len(entry.inline)
-        if framed > self.limits.frame_bytes:
-            raise MessageTooLarge(framed, self.limits.frame_bytes)
-        return entry
-
-    def _place(self, buffer: Buffer) -> int | str:
-        entry = self._entry
-        assert entry is not None, "buffers are met while an entry is made"
-        if len(buffer.data) + entry.inline_bytes <= self.limits.chunk_bytes:
-            return entry.place(buffer.data, "")
-        name = f"b{self._next_transfer}"
-        self._next_transfer += 1
-        return entry.place(buffer.data, name)
-
-    def _replaced_by(self, message: Message) -> Sequence[int]:
-        if isinstance(message, EMIT) and message.mutation == "set":
-            return [n for n in self._replaceable.get((message.id, message.type), ()) if n in self._outbox]
-        return ()
-
-    def _remember(self, message: Message, serial: int, has_replaced: bool) -> None:
-        """Keep `_replaceable`: per property, the queued mutations that its next ``set`` may replace."""
-        if not isinstance(message, EMIT) or not message.mutation:
-            self._replaceable.clear()
-            return
-        key = (message.id, message.type)
-        if has_replaced:
-            self._replaceable[key] = [serial]
-        elif message.mutation == "set":
-            self._replaceable.setdefault(key, []).append(serial)
-        else:
-            # A partial mutation bars the way to every other property's, not to those of its own.
-            self._replaceable = {key: [*self._replaceable.get(key, ()), serial]}
-
-    def _overflow(self, entry: _Entry, size: int) -> None:
+    def _overflow(self, entry: Entry, size: int) -> None:
         # Somebody is there to be told, unless the page is away: then its history is worth less than the memory.
         if self.state is not State.SUSPENDED or entry.total_bytes > self.limits.queue_bytes:
             raise MessageTooLarge(size, self.limits.queue_bytes)
@@ -359,10 +236,8 @@ class Protocol:
         if self._resend:
             out += [data for _, data in self._sent]
             self._resend = False
-        while self._has_room() and (self._outward or self._head or self._outbox):
-            frame = self._next_chunk() if self._outward else self._next_batch()
-            if frame is not None:
-                out.append(frame)
+        while self._outbox and self._has_room():
+            out.append(self._number(*self._outbox.take()))
         if self._close is not None:
             out.append(self.codec.encode_frame(0, self.last_received, [self._close]))
             self._close = None
@@ -377,60 +252,9 @@ class Protocol:
     def _has_room(self) -> bool:
         return self._sent_bytes < self.limits.in_flight_bytes and len(self._sent) < self.limits.in_flight_frames
 
-    def _next_chunk(self) -> str | bytes:
-        transfer = self._outward[0]
-        start = transfer.done
-        transfer.done = min(start + self.limits.chunk_bytes, len(transfer.data))
-        chunk = transfer.data[start : transfer.done]
-        if transfer.done == len(transfer.data):
-            self._outward.popleft()
-        self._waiting_bytes -= len(chunk)
-        message = BUFFER(transfer.id, start, len(transfer.data))
-        return self._number([self.codec.encode_message(message, self._place)], [chunk])
-
-    def _next_batch(self) -> str | bytes | None:
-        """Frame as many messages as go together; None if the next one's transfers have to go first."""
-        texts: list[bytes] = []
-        buffers: list[memoryview] = []
-        size = 0
-        while self._head or self._outbox:
-            serial = 0
-            entry = self._head
-            if entry is None:
-                serial, entry = next(iter(self._outbox.items()))
-                if entry.transfers and texts:
-                    break
-                if texts and size + entry.own_bytes > self.limits.batch_bytes:
-                    break
-                del self._outbox[serial]
-                if entry.transfers:
-                    self._head = entry
-                    self._outward.extend(_Transfer(name, data) for name, data in entry.transfers)
-                    return None
-            self._head = None
-            texts.append(self._text_at(entry, len(buffers)))
-            buffers += entry.inline
-            size += entry.own_bytes
-            self._waiting_bytes -= entry.own_bytes
-        if not self._outbox:
-            self._replaceable.clear()
-        return self._number(texts, buffers)
-
-    def _text_at(self, entry: _Entry, first: int) -> bytes:
-        """Return the entry's text with its inline buffers counted from `first`."""
-        if not first or not entry.inline:
-            return entry.text
-        refs = iter(entry.refs)
-
-        def place(buffer: Buffer) -> int | str:
-            ref = next(refs)
-            return ref + first if isinstance(ref, int) else ref
-
-        return self.codec.encode_message(entry.message, place)
-
     def _number(self, texts: list[bytes], buffers: list[memoryview]) -> str | bytes:
         self._seq += 1
-        data = self.codec.join_frame(self._seq, self.last_received, texts, buffers)
+        data = join_frame(self._seq, self.last_received, texts, buffers)
         self._sent.append((self._seq, data))
         self._sent_bytes += len(data)
         return data
@@ -505,40 +329,10 @@ class Protocol:
 
     def _receive_numbered(self, frame: Frame) -> list[Message]:
         if any(isinstance(message, BUFFER) for message in frame.messages):
-            self._receive_chunk(frame)
+            self._transfers.add(frame)
             return []
-        taken: dict[str, memoryview] = {}
-        for stored in frame.stored:
-            transfer = self._inward.get(stored.id)
-            if transfer is None or transfer.done < len(transfer.data) or stored.id in taken:
-                raise ProtocolError(f"no buffer {stored.id[:20]!r} was transferred")
-            stored.check(transfer.data)
-            taken[stored.id] = transfer.data
-        for stored in frame.stored:
-            stored.data = taken[stored.id].toreadonly()
-        self._forget(taken)
+        self._transfers.fill(frame.stored)
         return list(frame.messages)
-
-    def _receive_chunk(self, frame: Frame) -> None:
-        message = frame.messages[0]
-        if not isinstance(message, BUFFER) or len(frame.messages) != 1 or len(frame.buffers) != 1:
-            raise ProtocolError("a BUFFER is not alone in its frame, with one buffer")
-        (chunk,) = frame.buffers
-        transfer = self._inward.get(message.id)
-        done, total = (transfer.done, len(transfer.data)) if transfer else (0, message.total)
-        if message.offset != done or message.total != total or not chunk or done + len(chunk) > total:
-            raise ProtocolError(f"a piece of buffer {message.id[:20]!r} does not follow the one before")
-        if transfer is None:
-            if self._inward_bytes + total > self.limits.transfer_bytes:
-                raise MessageTooLarge(self._inward_bytes + total, self.limits.transfer_bytes)
-            transfer = self._inward[message.id] = _Transfer(message.id, memoryview(bytearray(total)))
-            self._inward_bytes += total
-        transfer.data[done : done + len(chunk)] = chunk
-        transfer.done += len(chunk)
-
-    def _forget(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._inward_bytes -= len(self._inward.pop(name).data)
 
 
 def greeting(frame: Frame, kind: type[AMessage]) -> AMessage:

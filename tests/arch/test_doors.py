@@ -19,7 +19,7 @@ DOORS = {
     "PyQt6": ["runtime/_host*.py"],
     "PySide6": ["runtime/_host*.py"],
     "pscript": ["bridge/transpile.py"],
-    "msgspec": ["bridge/messages.py", "bridge/codec.py", "bridge/protocol.py", "session/_arguments.py"],
+    "msgspec": ["bridge/messages.py", "bridge/codec.py", "bridge/frame.py", "session/_arguments.py"],
     "platformdirs": ["paths.py"],
     "tomllib": ["_config.py", "freeze/*.py"],
     "tomli": ["_config.py", "freeze/*.py"],

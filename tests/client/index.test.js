@@ -36,18 +36,20 @@ class Socket {
   }
 }
 
-function page(options) {
+/** A started page. Whatever becomes of the test, its connection ends with it: one that comes back keeps Node alive. */
+function page(t, options) {
   loop.reset();
   const window = new Window(options);
   Object.assign(globalThis, {WebSocket: Socket, window, document: window.document});
   window.setTimeout = setTimeout;
   sockets.length = 0;
   const made = start(window, {nonce: window.nonce, dataset: options?.dataset || {}});
+  t.after(() => made.connection?.close());
   return {window, ...made};
 }
 
-test("the page takes its ticket from the address, greets Python and keeps the key", async () => {
-  const {window, session, connection} = page({hash: "#k=T1ck_e-t", pathname: "/My/", search: "?a=1"});
+test("the page takes its ticket from the address, greets Python and keeps the key", async (t) => {
+  const {window, session, connection} = page(t, {hash: "#k=T1ck_e-t", pathname: "/My/", search: "?a=1"});
   assert.deepEqual(window.history.addresses, ["/My/?a=1"]);
   const [socket] = sockets;
   assert.equal(socket.url, "ws://127.0.0.1:1/_ws/My");
@@ -68,11 +70,10 @@ test("the page takes its ticket from the address, greets Python and keeps the ke
   assert.equal(window.sessionStorage.getItem("deskapp.key"), "the key");
   assert.equal(session.id, "s1");
   assert.deepEqual(Object.keys(window.deskapp).sort(), ["define", "event", "require", "session", "version"]);
-  connection.close();
 });
 
-test("a page that Python makes anew is loaded anew", () => {
-  const {window, connection, session} = page({});
+test("a page that Python makes anew is loaded anew", (t) => {
+  const {window, connection, session} = page(t, {});
   sockets[0].accept();
   connection._lose();
   connection._open();
@@ -80,11 +81,10 @@ test("a page that Python makes anew is loaded anew", () => {
   assert.equal(window.location.reloads, 1);
   assert.equal(window.document.getElementById("deskapp-closed"), null);
   session.is_closed = true;
-  connection.close();
 });
 
-test("a page without a valid key says where to open it, and forgets the key", async () => {
-  const {window} = page({});
+test("a page without a valid key says where to open it, and forgets the key", async (t) => {
+  const {window} = page(t, {});
   window.sessionStorage.setItem("deskapp.key", "old");
   sockets[0].onclose({code: 4401, reason: "no key"});
   assert.equal(window.sessionStorage.getItem("deskapp.key"), null);
@@ -92,8 +92,8 @@ test("a page without a valid key says where to open it, and forgets the key", as
   assert.match(line.textContent, /open this window from the app/i);
 });
 
-test("a lost connection is mentioned if it does not come back at once", async () => {
-  const {window, connection} = page({});
+test("a lost connection is mentioned if it does not come back at once", async (t) => {
+  const {window, connection} = page(t, {});
   sockets[0].accept();
   connection._lose();
   assert.equal(window.document.getElementById("deskapp-lost"), null);
@@ -101,11 +101,10 @@ test("a lost connection is mentioned if it does not come back at once", async ()
   connection._open();
   sockets.at(-1).accept("replay");
   assert.equal(window.document.getElementById("deskapp-lost"), null);
-  connection.close();
 });
 
-test("an exported page opens no connection", () => {
-  const {window, connection, session} = page({dataset: {connect: "no"}});
+test("an exported page opens no connection", (t) => {
+  const {window, connection, session} = page(t, {dataset: {connect: "no"}});
   assert.equal(connection, null);
   assert.equal(sockets.length, 0);
   globalThis.deskapp = window.deskapp; // in a browser they are one

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from deskapp.bridge.codec import MAX_DEPTH, Codec, Extension
+from deskapp.bridge.frame import join_frame
 from deskapp.bridge.messages import EMIT, FAULT, READY
 from deskapp.errors import CodecError, MessageTooLarge, ProtocolError
 
@@ -118,7 +119,7 @@ def _describe(value: Any) -> Any:
 def _frame(codec: Codec, wire: Any, buffers: list[str]) -> str | bytes:
     text = json.dumps(["EMIT", "A_1", "p", "set", wire, -1]).encode()
     # What json.dumps writes with spaces, the other side writes without.
-    return codec.join_frame(1, 0, [text.replace(b'{"$": ', b'{"$":')], [bytes.fromhex(each) for each in buffers])
+    return join_frame(1, 0, [text.replace(b'{"$": ', b'{"$":')], [bytes.fromhex(each) for each in buffers])
 
 
 @pytest.mark.parametrize("case", [case for case in cases("values") if "value" in case.values[0]])
@@ -154,7 +155,7 @@ def test_a_frame_is_equal_to_the_byte(case: Any, codec: Codec) -> None:
     assert (frame.seq, frame.ack) == (case["seq"], case["ack"])
     texts = [json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() for message in case["messages"]]
     buffers = [bytes.fromhex(buffer) for buffer in case.get("buffers", [])]
-    assert codec.join_frame(case["seq"], case["ack"], texts, buffers) == data
+    assert join_frame(case["seq"], case["ack"], texts, buffers) == data
     assert [bytes(buffer) for buffer in frame.buffers] == buffers
     if not buffers:
         assert codec.encode_frame(frame.seq, frame.ack, frame.messages) == data

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from deskapp.bridge.codec import Codec
+from deskapp.bridge.frame import join_frame
+from deskapp.bridge.limits import Limits
 from deskapp.bridge.messages import (
     DISPOSE,
     DISPOSED,
@@ -27,7 +29,7 @@ from deskapp.bridge.messages import (
     AnyMessage,
     Message,
 )
-from deskapp.bridge.protocol import Limits, Protocol, Side, State, greeting
+from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.errors import MessageTooLarge, ProtocolError
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "protocol"
@@ -73,7 +75,7 @@ def _frame(expr: Any) -> str | bytes:
     messages = [json.dumps(message, separators=(",", ":")).encode() for message in start[2]]
     buffers = [bytes.fromhex(buffer) for buffer in expr["buffers"]]
     assert sizes == [len(buffer) for buffer in buffers]
-    return Codec().join_frame(start[0], start[1], messages, buffers)
+    return join_frame(start[0], start[1], messages, buffers)
 
 
 def _plain(message: Message, codec: Codec) -> list[Any]:
