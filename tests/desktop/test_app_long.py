@@ -76,12 +76,14 @@ def test_fifty_windows_one_after_the_other_leave_nothing_behind(start: Start) ->
     program.assert_nothing_left()
 
 
-def test_twenty_programs_one_after_the_other_open_and_end(start: Start) -> None:
+def test_twenty_programs_one_after_the_other_open_two_windows_at_once_and_end(start: Start) -> None:
     for _ in range(20):
-        program = start("windows.py")
-        program.until("seen")
+        program = start("windows.py", titles=["one", "two"])
+        for title in ("one", "two"):
+            program.until("seen", title=title)
         program.remember_family()
-        program.close("one")
+        for title in ("one", "two"):
+            program.close(title)
         program.until("returned", code=0, timeout_s=2)
         assert program.wait(timeout_s=2) == 0
         program.assert_nothing_left()
