@@ -81,10 +81,10 @@ class Clock:
 def test_a_ticket_admits_once() -> None:
     tickets = Tickets()
     ticket = tickets.issue("s1")
-    assert not tickets.was_spent(ticket)
+    assert tickets.spent_for(ticket) is None
     assert tickets.spend(ticket) == "s1"
     assert tickets.spend(ticket) is None
-    assert tickets.was_spent(ticket)
+    assert tickets.spent_for(ticket) is not None
 
 
 def test_tickets_are_long_and_different() -> None:
@@ -102,7 +102,7 @@ def test_a_ticket_expires() -> None:
     assert tickets.spend(in_time) == "s2"
     clock.now += 0.2
     assert tickets.spend(late) is None
-    assert not tickets.was_spent(late)
+    assert tickets.spent_for(late) is None
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "x" * 10_000, "ü", "\ud800"])
@@ -110,7 +110,7 @@ def test_what_was_never_issued_admits_to_nothing(ticket: str) -> None:
     tickets = Tickets()
     tickets.issue("s1")
     assert tickets.spend(ticket) is None
-    assert not tickets.was_spent(ticket)
+    assert tickets.spent_for(ticket) is None
 
 
 def test_tickets_of_a_session_that_ended_are_withdrawn() -> None:

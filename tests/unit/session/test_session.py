@@ -14,7 +14,7 @@ import pytest
 from deskapp import JsComponent, PyComponent, StubComponent, event
 from deskapp.assets import AssetStore
 from deskapp.bridge import link, messages
-from deskapp.bridge.protocol import Limits
+from deskapp.bridge.limits import Limits
 from deskapp.errors import (
     ClientError,
     CodecError,
