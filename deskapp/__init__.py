@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deskapp._version import __version__
 
 if TYPE_CHECKING:
-    from deskapp import app, errors, event, runtime, session, testing
+    from deskapp import app, errors, event, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._spec import Csp
     from deskapp.app import App, call_soon, launch, run, serve, start, stop
@@ -47,6 +47,7 @@ __all__ = [
     "event",
     "get_component_classes",
     "launch",
+    "paths",
     "run",
     "runtime",
     "serve",
@@ -76,7 +77,7 @@ _HOMES = {
     ),
     "deskapp.session": ("Session",),
 }
-_MODULES = ("app", "errors", "event", "runtime", "session", "testing")
+_MODULES = ("app", "errors", "event", "paths", "runtime", "session", "testing")
 
 
 def __getattr__(name: str) -> object:

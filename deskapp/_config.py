@@ -31,10 +31,9 @@ def _setting(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
-    secret: bool = False,
 ) -> Any:
-    rules = {"doc": doc, "minimum": minimum, "maximum": maximum, "choices": choices, "secret": secret}
-    return field(default=default, metadata=rules, repr=not secret)
+    rules = {"doc": doc, "minimum": minimum, "maximum": maximum, "choices": choices}
+    return field(default=default, metadata=rules)
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,6 @@ class Settings:
     idle_heartbeat_s: float = _setting(60.0, "Seconds between heartbeats while nothing is awaited.", minimum=0.1)
     max_message_bytes: int = _setting(64 * MIB, "Largest frame that is accepted.", minimum=64 * KIB)
     replay_bytes: int = _setting(128 * MIB, "Bytes kept for a page that may come back.", minimum=64 * KIB)
-    replay_s: float = _setting(60.0, "Seconds that frames are kept for a tab that may come back.", minimum=0)
-    cookie_secret: str = _setting("", "Key that signs cookies; empty takes the one of this installation.", secret=True)
 
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -113,12 +110,11 @@ class Settings:
         return self.origins.get(name, "defaults")
 
     def rows(self) -> list[tuple[str, str, str, str]]:
-        """Name, value as text, origin and meaning of every setting; secrets are veiled."""
+        """Name, value as text, origin and meaning of every setting."""
         found = []
         for rule in _rules():
             value = getattr(self, rule.name)
-            shown = "(secret)" if rule.metadata["secret"] and value else repr(value)
-            found.append((rule.name, shown, self.origin(rule.name), str(rule.metadata["doc"])))
+            found.append((rule.name, repr(value), self.origin(rule.name), str(rule.metadata["doc"])))
         return found
 
     def __str__(self) -> str:
@@ -210,8 +206,7 @@ def _checked(rule: Field[Any], value: object, origin: str) -> object:
     try:
         return _PARSERS[type(rule.default)](value, rule.metadata)
     except ValueError as error:
-        shown = "(secret)" if rule.metadata["secret"] else value
-        raise ConfigError(rule.name, shown, origin=origin, why=str(error)) from None
+        raise ConfigError(rule.name, value, origin=origin, why=str(error)) from None
 
 
 def _parse_flag(value: object, rules: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from deskapp._secret import digest
 from deskapp._spec import AppSpec
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
+from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError
 from deskapp.event import Component, emitter
 from deskapp.session import Session
@@ -78,6 +79,13 @@ class AppManager(Component):
         if serve:
             self._served.add(spec.name)
 
+    def restore(self, name: str, spec: AppSpec | None) -> None:
+        """Let a name stand for what it stood for before: another spec, or nothing."""
+        if spec is not None:
+            self._specs[name] = spec
+        elif name not in self._served:
+            self._specs.pop(name, None)
+
     def spec(self, name: str) -> AppSpec | None:
         """The app of this name, or None."""
         return self._specs.get(name)
@@ -115,7 +123,13 @@ class AppManager(Component):
             Exception: Whatever the root's ``init`` raises; the session is ended then.
         """
         session = Session(
-            spec.name, self._store, request, graph=self._graph, loop=self._loop, owner=self if owner is None else owner
+            spec.name,
+            self._store,
+            request,
+            graph=self._graph,
+            loop=self._loop,
+            owner=self if owner is None else owner,
+            limits=Limits(frame_bytes=self._settings.max_message_bytes, queue_bytes=self._settings.replay_bytes),
         )
         try:
             with link.use(session):
@@ -172,7 +186,7 @@ class AppManager(Component):
 
     def _grace_is_over(self, session: Session) -> None:
         self._graces.pop(session.id, None)
-        self.close_session(session, GONE, "the page went away")
+        session.close(GONE, "the page went away")  # its owner may be another
 
     def _cancel_grace(self, session: Session) -> None:
         timer = self._graces.pop(session.id, None)

@@ -15,4 +15,4 @@ def new_secret() -> str:
 
 def digest(secret: str) -> bytes:
     """Hash a secret, so that looking it up in a dict tells nothing about how much of it was right."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()

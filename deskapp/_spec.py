@@ -10,6 +10,9 @@ from types import MappingProxyType
 
 from deskapp.errors import ConfigError
 
+RESERVED = frozenset({"_a", "_client", "_ping", "_ws"})
+"""First parts of URLs that are no apps."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -64,6 +67,10 @@ class AppSpec:
                 self.name,
                 origin="App.serve(name) or launch",
                 why="it becomes part of a URL; use letters, digits and underscores, starting with a letter",
+            )
+        if self.name in RESERVED:
+            raise ConfigError(
+                "name", self.name, origin="App.serve(name) or launch", why="the server itself needs it; choose another"
             )
         if not self.title:
             object.__setattr__(self, "title", title_from_class_name(self.cls.__name__))

@@ -7,12 +7,17 @@ called ``deskapp-app``.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import DeskappError
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 T = TypeVar("T")
 

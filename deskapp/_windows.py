@@ -6,24 +6,34 @@ order in which it happens.
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deskapp.errors import RuntimeFailed
+from deskapp._lazy import LazyModule
+from deskapp.errors import DeskappError, RuntimeFailed
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp.window")
 
 CLOSED_BY_USER = 1000
 RUNTIME_GONE = 4510
+
+MAX_CRASHES = 5
+CRASH_SPAN_S = 60.0
+"""A page that crashes `MAX_CRASHES` times within so many seconds would go on with that: its window is given up."""
 
 
 @dataclass(eq=False)
@@ -42,7 +52,10 @@ class Window:
     runtime: Runtime | None = None
     id: WindowId | None = None
     was_connected: bool = False
+    is_opening: bool = False
+    is_lost: bool = False
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
+    crashes: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CRASHES), repr=False)
     epoch: int = 0
     ending: tuple[int, str] = (CLOSED_BY_USER, "the window was closed")
 
@@ -51,29 +64,33 @@ class Windows:
     """All windows of the program. Everything is called on the loop's thread.
 
     Args:
-        manager: Knows the sessions.
+        manager: Returns what knows the sessions; not asked before there is one, so that a host can start first.
         host_for: Returns the running host of a runtime, starting it if need be.
         connect_timeout_s: Seconds that a page has to connect.
         on_change: Called when a window came or went.
         on_ended: Called with a session that has ended.
+        on_failed: Called with the name of a runtime that has ended by itself.
     """
 
     def __init__(
         self,
-        manager: AppManager,
+        manager: Callable[[], AppManager],
         *,
         host_for: Callable[[type[Runtime]], Runtime],
         connect_timeout_s: float,
         on_change: Callable[[], None],
         on_ended: Callable[[Session], None],
+        on_failed: Callable[[str], None],
     ) -> None:
         self._manager = manager
         self._host_for = host_for
         self._connect_timeout_s = connect_timeout_s
         self._on_change = on_change
         self._on_ended = on_ended
+        self._on_failed = on_failed
         self._windows: list[Window] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed_early: set[WindowId] = set()
         self.failure: RuntimeFailed | None = None
         self.were_any = False
 
@@ -87,21 +104,45 @@ class Windows:
         self.were_any = True
         self._windows.append(window)
 
+    def window_of(self, session: Session) -> WindowId | None:
+        """The id of the window that shows a session; None while there is none on screen."""
+        window = self._find(session)
+        return window.id if window is not None else None
+
+    def take_failure(self) -> RuntimeFailed | None:
+        """What went wrong since this was asked last."""
+        failure, self.failure = self.failure, None
+        return failure
+
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
         for window in self._windows:
-            if window.runtime is None and window.candidates:
-                window.runtime = self._host_for(window.candidates.pop(0))
+            if not window.is_opening and window.id is None:
+                window.is_opening = True
                 self._spawn(self._open(window))
 
-    async def close_all(self) -> None:
-        """End every session that has a window, newest first, and wait for the windows to go."""
+    async def close_all(self, *, timeout_s: float) -> None:
+        """Close every window, end every session that has one, newest first, and be as before the first window.
+
+        Args:
+            timeout_s: Seconds to wait for the windows; after that their sessions end all the same.
+        """
+        closing = [
+            asyncio.ensure_future(self._close(window, CLOSED_BY_USER, "the program ends"))
+            for window in reversed(self._windows)
+        ]
+        if closing:
+            _, late = await asyncio.wait(closing, timeout=timeout_s)
+            if late:
+                logger.warning("%d windows did not close within %g s", len(late), timeout_s)
         for window in reversed(list(self._windows)):
-            await self._close(window, CLOSED_BY_USER, "the program ends")
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+            self._drop(window)
+        tasks = [task for task in {*self._tasks, *closing} if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._closed_early.clear()
+        self.were_any = False
 
     # -- SessionOwner: what sessions ask -------------------------------------------------------------------------------
 
@@ -110,6 +151,9 @@ class Windows:
         window = self._find(session)
         if window is None:
             self._end(session, code, reason)
+        elif window.id is None:
+            window.ending = (code, reason)
+            self._drop(window)  # nothing is on screen; what comes up now is taken down at once
         else:
             self._spawn(self._close(window, code, reason))
 
@@ -119,13 +163,14 @@ class Windows:
         if window is not None:
             window.was_connected = True
             self._clear_deadline(window)
-        self._manager.session_connected(session)
+        self._manager().session_connected(session)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
         window = self._find(session)
-        if window is None or window.runtime is None or not window.runtime.capabilities.reports_close:
-            self._manager.session_suspended(session, left=left)
+        is_watched = window is not None and (window.runtime is None or window.runtime.capabilities.reports_close)
+        if not is_watched:
+            self._manager().session_suspended(session, left=left)
 
     # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
 
@@ -136,8 +181,16 @@ class Windows:
     def window_closed(self, window_id: WindowId) -> None:
         """A window is gone, whoever closed it."""
         window = self._find_id(window_id)
-        if window is not None:
+        if window is None:
+            # The runtime may report an end before the one who opened the window was told its name.
+            if any(other.is_opening and other.id is None for other in self._windows):
+                self._closed_early.add(window_id)
+        elif window.was_connected or not window.candidates:
             self._drop(window)
+        else:
+            # Its page was never there. If the runtime ended, we are told so right after this: see `runtime_failed`.
+            window.is_lost = True
+            asyncio.get_running_loop().call_soon(self._drop_lost, window)
 
     def close_requested(self, window_id: WindowId) -> None:
         """The user wants to close a window that asks first."""
@@ -152,47 +205,85 @@ class Windows:
     def title_changed(self, window_id: WindowId, title: str) -> None:
         """The page calls itself something: the window follows."""
         window = self._find_id(window_id)
-        if window is not None and window.runtime is not None and window.runtime.capabilities.can_set_title:
-            self._spawn(window.runtime.set_title(window_id, title))
+        if window is None or window.runtime is None or not window.runtime.capabilities.can_set_title:
+            return
+        if not title or title.startswith("127.0.0.1:"):
+            return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
+        spec = self._manager().spec(window.session.app_name)
+        is_of_loader = spec is not None and title == spec.title
+        if is_of_loader and window.session.title not in ("", title):
+            return  # the page has loaded, and will hear in a moment what it is called
+        self._spawn(window.runtime.set_title(window_id, title))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
         window = self._find_id(window_id)
         if window is None or window.runtime is None:
             return
+        window.crashes.append(time.monotonic())
+        span_s = window.crashes[-1] - window.crashes[0]
+        if len(window.crashes) == MAX_CRASHES and span_s < CRASH_SPAN_S:
+            self._end_broken(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
+            return
         logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
         window.epoch += 1
         address, _, ticket = window.spec().url.partition("#")
+        self._await_connection(window)
         self._spawn(window.runtime.load_url(window_id, f"{address}?e={window.epoch}#{ticket}"))
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
-        logger.error("%s", error)
-        self.failure = error
-        self._on_change()
+        self._on_failed(error.name)
+        orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
+        for window in orphans:
+            logger.warning("%s Trying the next runtime.", error)
+            window.is_lost, window.id = False, None
+            self._spawn(self._open(window))
+        if not orphans:
+            logger.error("%s", error)
+            self.failure = error
+            self._on_change()
 
     # -- the rest ------------------------------------------------------------------------------------------------------
 
     async def _open(self, window: Window) -> None:
-        while window.runtime is not None:
+        runtime, window_id = None, None
+        while window in self._windows and window_id is None:
+            name = window.candidates[0].name
             try:
-                window.id = await window.runtime.open(window.spec())
-            except RuntimeFailed as error:
+                runtime = window.runtime = self._host_for(window.candidates.pop(0))
+                window_id = await runtime.open(window.spec())
+            except (DeskappError, OSError) as error:
+                failure = error if isinstance(error, RuntimeFailed) else RuntimeFailed(name, why=f"failed: {error}")
                 if not window.candidates:
-                    self.failure = error
-                    window.ending = (RUNTIME_GONE, str(error))
-                    self._drop(window)
+                    self._give_up(window, failure)
                     return
-                logger.warning("%s Trying the next runtime.", error)
-                window.runtime = self._host_for(window.candidates.pop(0))
-                continue
-            break
+                logger.warning("%s Trying the next runtime.", failure)
+            except Exception as error:  # a border: whatever a runtime does, its window must not be waited for
+                self._give_up(window, RuntimeFailed(name, why=f"failed: {error!r}"))
+                raise
+        if runtime is None or window_id is None:
+            return
         if window not in self._windows:
-            # The session ended while the window was coming up.
-            if window.runtime is not None and window.id is not None:
-                await window.runtime.destroy(window.id)
+            await runtime.destroy(window_id)  # the session ended while the window was coming up
+            return
+        window.id = window_id
+        if window_id in self._closed_early:
+            self._closed_early.discard(window_id)
+            self._drop(window)
         elif not window.was_connected:
-            window.deadline = asyncio.get_running_loop().call_later(self._connect_timeout_s, self._never_came, window)
+            self._await_connection(window)
+
+    def _give_up(self, window: Window, error: RuntimeFailed) -> None:
+        """No runtime is left that could show a window."""
+        if window in self._windows:
+            self.failure = error
+            window.ending = (RUNTIME_GONE, str(error))
+            self._drop(window)
+
+    def _drop_lost(self, window: Window) -> None:
+        if window.is_lost:
+            self._drop(window)
 
     async def _close(self, window: Window, code: int, reason: str) -> None:
         """Take a window from the screen, then end its session."""
@@ -215,14 +306,21 @@ class Windows:
 
     def _end(self, session: Session, code: int, reason: str) -> None:
         session.end(code, reason)
-        self._manager.remove(session)
+        self._manager().remove(session)
         self._on_ended(session)
 
-    def _never_came(self, window: Window) -> None:
-        runtime = window.runtime.name if window.runtime is not None else "?"
-        self.failure = RuntimeFailed(
-            runtime, why=f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s"
+    def _await_connection(self, window: Window) -> None:
+        self._clear_deadline(window)
+        window.deadline = asyncio.get_running_loop().call_later(
+            self._connect_timeout_s,
+            self._end_broken,
+            window,
+            f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s",
         )
+
+    def _end_broken(self, window: Window, why: str) -> None:
+        """End a window whose page does not work; `run` raises why."""
+        self.failure = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
 

@@ -151,7 +151,9 @@ class App:
             size: Width and height of the page, in logical pixels.
             pos: Left and top edge of the window, in logical pixels.
             windowmode: ``"normal"``, ``"maximized"``, ``"fullscreen"`` or ``"kiosk"``.
-            **options: ``min_size`` (pixels), ``resizable``, ``background`` (``"#rrggbb"``), ``debug``.
+            **options: ``min_size`` (pixels), ``resizable``, ``background`` (``"#rrggbb"``), ``debug``; ``app_id``, what
+                the program is called in paths and towards the desktop, for example ``"org.example.clock"``;
+                ``in_process``, to have the window's system in this process.
 
         Raises:
             RuntimeUnavailable: None of the runtimes can work on this machine; the text says what would mend it.

@@ -6,7 +6,6 @@ run()      windows open → … → the last one closes → server stops → run
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import difflib
 import logging
@@ -16,11 +15,14 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._logging import log_shown
+from deskapp._lazy import LazyModule
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
 from deskapp._windows import Window, Windows
@@ -30,12 +32,16 @@ from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 if TYPE_CHECKING:
+    import asyncio
+
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.component import BaseAppComponent
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp")
 
@@ -67,6 +73,8 @@ class Launcher:
         self._windows: Windows | None = None
         self._server: Server | None = None
         self._hosts: dict[type[Runtime], Runtime] = {}
+        self._dead_hosts: list[Runtime] = []
+        self._had_pages = False
         self._app_id = self.settings.app_id
         self._aio: asyncio.AbstractEventLoop | None = None
         self._finish: asyncio.Event | None = None
@@ -97,6 +105,7 @@ class Launcher:
 
             source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
             self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, source))
+            self._manager.reaction("connections_changed", self._pages_changed)
         return self._manager
 
     @property
@@ -115,13 +124,19 @@ class Launcher:
         """The windows of this program."""
         if self._windows is None:
             self._windows = Windows(
-                self.manager,
+                lambda: self.manager,
                 host_for=self._host,
                 connect_timeout_s=self.settings.connect_timeout_s,
                 on_change=self._check_end,
                 on_ended=self._session_ended,
+                on_failed=self._host_failed,
             )
         return self._windows
+
+    @property
+    def hosts(self) -> Mapping[type[Runtime], Runtime]:
+        """The runtimes that are at work, by their class."""
+        return dict(self._hosts)
 
     @property
     def is_running(self) -> bool:
@@ -147,26 +162,50 @@ class Launcher:
             Exception: Whatever the component's ``init`` raises.
         """
         in_process = options.pop("in_process", None)
+        self._name_program(options.pop("app_id", None))
         wishes = _read_options(options)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(spec)
+        # Impossible wishes are refused before anything is made.
+        window = WindowSpec(
+            **{
+                "url": "http://127.0.0.1/",
+                "title": spec.title,
+                "icon": spec.icon,
+                "debug": self.settings.debug,
+                **wishes,
+            }
+        )
         # First of all, so that the host's process imports its toolkit while we import our server.
         self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
         server = self.server
+        was_known = self.manager.spec(spec.name)
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
-        session = self.manager.create_session(spec, owner=self.windows)
-        title, icon = wishes.pop("title", spec.title), wishes.pop("icon", spec.icon)
+        try:
+            session = self.manager.create_session(spec, owner=self.windows)
+        except BaseException:
+            self.manager.restore(spec.name, was_known)
+            raise
+        if window.title != spec.title:  # which is what the page is called that all windows of the app load
+            session.set_title(window.title)
 
         def describe() -> WindowSpec:
-            url = server.launch_url(session, spec.path)
-            return WindowSpec(url=url, title=title, icon=icon, **{"debug": self.settings.debug, **wishes})
+            return replace(window, url=server.launch_url(session, spec.path))
 
-        describe()
         self.windows.add(Window(session, describe, candidates))
         if self.is_running:
             self.windows.open_waiting()
         assert session.app is not None
         return session.app
+
+    def _name_program(self, app_id: object) -> None:
+        """Take the id that a launch gives the whole program; there is one, and the first window fixes it."""
+        if app_id is None:
+            return
+        app_id = paths.checked_app_id(str(app_id))
+        if self._app_id not in ("", app_id):
+            raise ConfigError("app_id", app_id, origin="launch", why=f"this program is {self._app_id!r} already")
+        self._app_id = app_id
 
     def serve(self, spec: AppSpec) -> None:
         """Make an app reachable with a browser, one instance a page.
@@ -194,26 +233,59 @@ class Launcher:
         """Run until `stop` is called, whether there are windows or not."""
         return self._run(stops_with_last_window=False)
 
+    async def run_async(self, *, stops_with_last_window: bool = True) -> int:
+        """As `run`, for a program that has an asyncio loop of its own, which runs already.
+
+        Ctrl+C and SIGTERM are left to that program; `stop`, or cancelling, ends this in order.
+
+        Args:
+            stops_with_last_window: Whether to end as `run` does; else only `stop` ends it.
+
+        Raises:
+            RuntimeFailed: A runtime ended by itself, or no window could be shown.
+            DeskappError: It runs already.
+        """
+        self._check_idle()
+        self._stops_with_last_window = stops_with_last_window
+        await self._main(handles_signals=False)
+        self._raise_failure()
+        return 0
+
+    async def close(self) -> None:
+        """End in order what was made, for a program that does not run: tests, mostly."""
+        self._check_idle()
+        self._loop.integrate()
+        try:
+            await self._shut_down()
+        finally:
+            self._loop.detach()
+
     def stop(self) -> None:
         """Make `run` or `start` end in order; from any thread. Called too early, it ends the next one at once."""
         aio, finish = self._aio, self._finish
         if aio is None or finish is None:
             self._surplus_stops += 1
         else:
-            aio.call_soon_threadsafe(finish.set)
+            with contextlib.suppress(RuntimeError):  # it ended meanwhile
+                aio.call_soon_threadsafe(finish.set)
 
     def _stop_if_running(self) -> None:
         if self.is_running:
             self.stop()
 
     def _run(self, *, stops_with_last_window: bool) -> int:
-        if self.is_running:
-            raise DeskappError("run() or start() is under way already; call it once and launch from inside.")
+        self._check_idle()
+        if asyncio._get_running_loop() is not None:
+            raise DeskappError(
+                "run() was called from a coroutine, whose asyncio loop runs already; "
+                "write `await deskapp.app.launcher().run_async()` there."
+            )
         self._stops_with_last_window = stops_with_last_window
         aio = asyncio.new_event_loop()
         try:
             asyncio.set_event_loop(aio)
-            caught = self._run_main(aio)
+            with log_shown(self.settings.log_level):
+                caught = self._run_main(aio)
         finally:
             asyncio.set_event_loop(None)
             with contextlib.closing(aio):
@@ -222,11 +294,16 @@ class Launcher:
             raise KeyboardInterrupt
         if caught is not None:
             raise SystemExit(128 + caught)
-        failure = self._windows.failure if self._windows is not None else None
-        if failure is not None and self._windows is not None:
-            self._windows.failure = None
-            raise failure
+        self._raise_failure()
         return 0
+
+    def _check_idle(self) -> None:
+        if self.is_running:
+            raise DeskappError("run() or start() is under way already; call it once and launch from inside.")
+
+    def _raise_failure(self) -> None:
+        if self._windows is not None and (failure := self._windows.take_failure()) is not None:
+            raise failure
 
     def _run_main(self, aio: asyncio.AbstractEventLoop) -> int | None:
         gui, self._gui = self._gui, None
@@ -244,25 +321,29 @@ class Launcher:
             self._loop.take_over()
         return caught
 
-    async def _main(self) -> int | None:
+    async def _main(self, *, handles_signals: bool = True) -> int | None:
         """Serve until told to finish; return the signal that asked for it."""
         self._aio = asyncio.get_running_loop()
         self._finish = finish = asyncio.Event()
         self._caught = None
-        try:
-            with _signals(self._aio, self._on_signal):
+        self._had_pages = False
+        with _signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
+            try:
                 self._loop.integrate(self._aio)
                 self.server.start()
-                self.windows.open_waiting()
                 if self._surplus_stops:
                     self._surplus_stops -= 1
                     finish.set()
+                else:
+                    self.windows.open_waiting()
                 self._check_end()
                 await finish.wait()
-                await self._shut_down()
-        finally:
-            self._loop.detach()
-            self._aio = self._finish = None
+            finally:
+                try:
+                    await self._shut_down()
+                finally:
+                    self._loop.detach()
+                    self._aio = self._finish = None
         return self._caught
 
     def _on_signal(self, number: int) -> None:
@@ -272,26 +353,41 @@ class Launcher:
 
     async def _shut_down(self) -> None:
         """Windows, sessions, server, runtimes: in this order, each with a deadline."""
-        try:
-            await asyncio.wait_for(self.windows.close_all(), STOP_TIMEOUT_S)
-        except asyncio.TimeoutError:
-            logger.warning("Some windows did not close within %g s", STOP_TIMEOUT_S)
-        for session in reversed(self.manager.sessions):
-            self.manager.close_session(session, 1001, "the program ends")
+        if self._windows is not None:
+            await self._windows.close_all(timeout_s=STOP_TIMEOUT_S)
+        if self._manager is not None:
+            for session in reversed(self._manager.sessions):
+                self._manager.close_session(session, 1001, "the program ends")
         self._loop.iter()
         if self._server is not None:
             server, self._server = self._server, None
             await server.stop(timeout_s=STOP_TIMEOUT_S)
-        hosts, self._hosts = self._hosts, {}
-        await asyncio.gather(*(host.stop(timeout_s=STOP_TIMEOUT_S) for host in hosts.values()))
+        hosts = [*self._hosts.values(), *self._dead_hosts]
+        self._hosts, self._dead_hosts = {}, []
+        ends = await asyncio.gather(*(host.stop(timeout_s=STOP_TIMEOUT_S) for host in hosts), return_exceptions=True)
+        for host, end in zip(hosts, ends, strict=True):
+            if isinstance(end, Exception):
+                logger.error("Runtime %r could not be stopped: %s", host.name, end, exc_info=end)
 
     def _check_end(self) -> None:
         """Finish when what `run` waits for has ended."""
         finish = self._finish
         if finish is None or not self._stops_with_last_window:
             return
-        if self.windows.were_any and not self.windows.count:
+        windows = self.windows
+        if not windows.count if windows.were_any else self._had_pages and not self.manager.sessions:
             finish.set()
+
+    def _pages_changed(self, *_: object) -> None:
+        """A session came or went."""
+        self._had_pages = True
+        self._check_end()
+
+    def _host_failed(self, name: str) -> None:
+        """A runtime ended by itself: the next window gets a new one."""
+        for kind, host in list(self._hosts.items()):
+            if host.name == name:
+                self._dead_hosts.append(self._hosts.pop(kind))
 
     def _session_ended(self, session: Session) -> None:
         if self._server is not None:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +147,8 @@ def atomic_write(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
         data: Text is written as UTF-8, with its newlines as they are.
         mode: Permission bits, where the system has them.
     """
+    import tempfile
+
     content = data.encode() if isinstance(data, str) else data
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same directory, because a rename is atomic only within one file system.

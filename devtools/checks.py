@@ -110,13 +110,8 @@ def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str])
 
 
 def bench(steps: Steps, python: Path, screen: Screen, names: Sequence[str]) -> None:
-    """The benchmarks, or those with one of `names` in their file's name."""
-    files = sorted((ROOT / "benchmarks").glob("bench_*.py"))
-    wanted = [file for file in files if not names or any(name in file.stem for name in names)]
-    if not wanted:
-        raise SetupProblem(f"no benchmark of that name; there are: {', '.join(file.stem for file in files) or 'none'}.")
-    for file in wanted:
-        steps.do(file.stem, lambda file=file: run([python, file.relative_to(ROOT)], env=screen.env))  # type: ignore[misc]
+    """The benchmarks, or those with one of `names` in their own."""
+    steps.do("benchmarks", lambda: run([python, "-m", "benchmarks", *names], env=screen.env))
 
 
 def _pytest(

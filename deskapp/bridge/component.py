@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import get_ident
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
 from deskapp.bridge.link import Link
-from deskapp.errors import SessionNotFoundException
+from deskapp.errors import ProtocolError, SessionNotFoundException
 from deskapp.event import Attribute, Component, Event
 
 __all__ = ["BaseAppComponent", "JsComponent", "LocalProperty", "PyComponent", "StubComponent"]
@@ -30,7 +30,7 @@ class Creation:
     """How a component was made, so that the page can make its half, now and after a reload.
 
     Args:
-        args: Arguments for ``init``.
+        args: Arguments for an ``init`` that runs in the page.
         contexts: Ids of the components in whose contexts it was made, outermost first.
     """
 
@@ -55,7 +55,10 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
     _creation = Creation()
 
     def __init__(self, *init_args: Any, **property_values: Any) -> None:
-        self._creation = Creation(init_args)
+        if self.__side__ is None:
+            raise TypeError(f"{type(self).__name__} lives on no side; derive from PyComponent or JsComponent")
+        if self.__side__ == "js":
+            self._creation = Creation(init_args)
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
@@ -97,9 +100,6 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
         """Plain event types that this side, having the proxy, listens to."""
         return []
 
-    def _forget_subscriptions(self) -> None:
-        """The other half is gone, and its subscriptions with it."""
-
     def _end(self) -> None:
         """End without telling the other side, which knows or is gone."""
         super().dispose()
@@ -131,11 +131,25 @@ class PyComponent(BaseAppComponent):
 
     def _observer(self, event: Event) -> None:
         """Tell the pages that have a proxy what happened here."""
-        kind = event["type"]
+        kind: Any = event["type"]
         is_property = kind in self._synced_names and "mutation" in event
+        was_told = False
         for link, types in self._links.items():
             if is_property or kind in types:
-                link.publish(self, event)
+                try:
+                    link.publish(self, event)
+                except ProtocolError:
+                    if not was_told and is_property and event["mutation"] == "set":
+                        self._values[kind] = event["old_value"]  # what cannot be shown is not held either
+                    raise
+                was_told = True
+
+    def _apply_mutation(self, name: str, value: Any, mutation: str = "set", index: Any = -1) -> bool:
+        # A partial mutation could not be taken back; so what cannot travel is refused before it begins.
+        if mutation in ("insert", "replace") and name in self._synced_names:
+            for link in self._links:
+                link.check(self, name, value)
+        return super()._apply_mutation(name, value, mutation, index)
 
     def _add_link(self, link: Link) -> None:
         """Another page has a proxy of this too."""
@@ -149,9 +163,6 @@ class PyComponent(BaseAppComponent):
         """A page's proxy wants plain events of these types."""
         if link in self._links:
             self._links = {**self._links, link: types}
-
-    def _forget_subscriptions(self) -> None:
-        self._links = dict.fromkeys(self._links, frozenset())
 
     def _dispose(self) -> None:
         if not self._disposed:
@@ -211,8 +222,10 @@ class JsComponent(BaseAppComponent):
             self._session.instantiate(self, self._shipped)
         del self._shipped, self._given
 
-    def init(self, *args: object) -> None:
-        """Runs in JavaScript; nothing is to be done here."""
+    if not TYPE_CHECKING:  # an override may take what it likes
+
+        def init(self, *args: object) -> None:
+            """Runs in JavaScript; nothing is to be done here."""
 
     def _mutate(self, name: str, value: object, mutation: str = "set", index: Any = -1) -> bool:
         raise RuntimeError(
@@ -237,6 +250,8 @@ class JsComponent(BaseAppComponent):
         if not mutation:
             if not isinstance(value, dict):
                 raise TypeError(f"what an event carries must be a dict, not {type(value).__name__}")
+            if kind in type(self).__properties__:
+                raise ValueError(f"{kind!r} is a property: what happens to it is a mutation, not a plain event")
             self.emit(kind, value)
         elif kind in type(self).__properties__:
             self._apply_mutation(kind, value, mutation, index)
@@ -278,18 +293,21 @@ class StubComponent(BaseAppComponent):
     """
 
     def __init__(self, session: object, component_id: str) -> None:
-        self._stub_session = session
-        self._stub_id = component_id
-
-    @property
-    def id(self) -> str:
-        """Its id within its session."""
-        return self._stub_id
+        self._session = session
+        self._id = component_id
 
     @property
     def session_id(self) -> str:
         """The id of its session."""
-        return self._stub_session if isinstance(self._stub_session, str) else str(getattr(self._stub_session, "id", ""))
+        return self._session if isinstance(self._session, str) else str(getattr(self._session, "id", ""))
+
+    @property
+    def _root(self) -> None:
+        return None
+
+    @property
+    def _uid(self) -> str:
+        return f"{self.session_id}_{self._id}"
 
     def __repr__(self) -> str:
-        return f"<StubComponent for {self._stub_id!r} of session {self.session_id[:6]!r}…>"
+        return f"<StubComponent for {self._id!r} of session {self.session_id[:6]!r}…>"

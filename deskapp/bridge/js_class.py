@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -120,6 +121,8 @@ def js_key(name: str) -> str:
 def _property(source: JsClassSource, name: str, prop: Property[Any], validate: str | None) -> str:
     spec = prop.js_spec()
     kind = spec["type"]
+    if source.kind == "js":
+        _check_parts(source, name, spec)
     if validate is not None:
         kind = "Custom"
     elif source.kind == "py" and _validating_class(prop) is not None:
@@ -138,6 +141,20 @@ def _property(source: JsClassSource, name: str, prop: Property[Any], validate: s
     if validate is not None:
         parts.append(f"validate: {validate}")
     return "{" + ", ".join(parts) + "}"
+
+
+def _check_parts(source: JsClassSource, name: str, spec: dict[str, Any]) -> None:
+    """Refuse a property class of the user's inside another property: only its own level has a `_validate`."""
+    from deskapp import event
+
+    known = {kind.removesuffix("Prop") for kind in event.__all__ if kind.endswith("Prop")}
+    for part in spec["data"] if spec["type"] in ("Either", "Null") else ():
+        kind = part["type"]
+        if kind not in known:
+            file = getattr(sys.modules.get(source.module), "__file__", None) or source.module
+            why = f"the property {name!r} has a {kind}Prop of your own inside another property; use it by itself"
+            raise TranspileError(file, 0, f"{source.name}.{name}", why)
+        _check_parts(source, name, part)
 
 
 def _validating_class(prop: Property[Any]) -> type | None:
@@ -160,8 +177,6 @@ def _class_place(cls: type) -> tuple[str, int]:
         code = getattr(getattr(value, "func", value), "__code__", None)
         if code is not None:
             return code.co_filename, code.co_firstlineno
-    import sys
-
     return getattr(sys.modules.get(cls.__module__), "__file__", None) or "", 0
 
 

@@ -30,6 +30,9 @@ class Link(Protocol):
     def instantiate(self, component: BaseAppComponent, props: Mapping[str, object]) -> None:
         """Make the other half of `component`, with these property values."""
 
+    def check(self, component: BaseAppComponent, name: str, value: object) -> None:
+        """Raise CodecError if a value of the property or event `name` cannot travel; nothing is sent."""
+
     def publish(self, component: BaseAppComponent, event: Event) -> None:
         """Tell the other half what happened on this side."""
 

@@ -262,7 +262,8 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        if isinstance(node.value, ast.Constant) and node.value.value is Ellipsis:
+        # Docstrings and `...` do nothing; PScript takes a docstring that is all of a body for JavaScript.
+        if isinstance(node.value, ast.Constant):
             return ast.copy_location(ast.Pass(), node)
         self.generic_visit(node)
         return node

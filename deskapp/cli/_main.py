@@ -53,6 +53,8 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
 
 def _check_command(parser: argparse.ArgumentParser, words: list[str]) -> None:
     first = next((word for word in words if not word.startswith("-")), None)
+    if not words:
+        parser.error(f"a command is missing; known are {', '.join(COMMANDS)}. For example: deskapp run FILE")
     if first is None or first in COMMANDS:
         return
     if first.endswith(".py") or ":" in first:

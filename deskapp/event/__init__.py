@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from ._action import Action, ActionDescriptor, SetterDescriptor, action
 from ._attribute import Attribute
 from ._color import Color
-from ._component import Component, ComponentMeta
+from ._component import Component
 from ._emitter import Emitter, EmitterDescriptor, emitter
 from ._event import Dict, Event
 from ._log import logger
 from ._loop import Loop, current_loop, use_loop
+from ._meta import ComponentMeta
 from ._mutation import mutate_array, mutate_dict
 from ._property import Property
 from ._property_types import (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -84,6 +83,8 @@ def find_qt() -> Availability:
 
 def find_browser() -> Path | None:
     """The program that opens a page in the user's browser, or None."""
+    import shutil
+
     wished = os.environ.get("BROWSER", "").split(os.pathsep)[0]
     for name in (wished, *BROWSERS.get(sys.platform, BROWSERS["linux"])):
         found = shutil.which(name) if name else None

@@ -109,6 +109,7 @@ class Host:
         self._toolkit = _make_toolkit(self._settings)
         # pywebview's own chatter would be all that is left of stderr's tail.
         os.environ.setdefault("PYWEBVIEW_LOG", "warning")
+        _exempt_loopback()
         webview = importlib.import_module("webview")
         webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
         webview.settings["ALLOW_DOWNLOADS"] = False  # ours work with Qt 6 and without a download folder
@@ -275,6 +276,13 @@ class Host:
         for command in record.waiting:
             self._refuse(command, "gone")
         self._toolkit.release(record.view)
+
+
+def _exempt_loopback() -> None:
+    """Keep the environment's proxy, which is for the world outside, away from our own pages."""
+    exempt = os.environ.get("no_proxy", os.environ.get("NO_PROXY", ""))
+    if exempt != "*":
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join([*filter(None, [exempt]), "127.0.0.1"])
 
 
 def _make_toolkit(settings: HostSettings) -> Toolkit:

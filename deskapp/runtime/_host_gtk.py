@@ -19,6 +19,8 @@ from deskapp.runtime.window import WindowMode, WindowSpec
 
 logger = logging.getLogger(__name__)
 
+FIRST_LOAD_TRIES = 5
+
 
 class GtkToolkit:
     """Everything that the host asks of GTK; see `_host_window.Toolkit`."""
@@ -92,20 +94,29 @@ class GtkToolkit:
             except self._glib.Error as error:
                 logger.warning("the icon %s cannot be read: %s", spec.icon, error)
 
-        has_failed = False
+        has_failed = has_committed = False
+        tries = FIRST_LOAD_TRIES
+        view.deskapp_url = spec.url
 
         def on_load_changed(page: Any, stage: Any) -> None:
-            nonlocal has_failed
+            nonlocal has_failed, has_committed
             if stage == self._webkit.LoadEvent.STARTED:
                 has_failed = False
             elif stage == self._webkit.LoadEvent.COMMITTED:
+                has_committed = True
                 page.set_opacity(1.0)  # from 0, which pywebview sets so that the background shows until now
             elif stage == self._webkit.LoadEvent.FINISHED and not has_failed:
                 events.loaded()
 
-        def on_load_failed(*_: Any) -> bool:
-            nonlocal has_failed
+        def on_load_failed(page: Any, stage: Any, url: str, error: Any) -> bool:
+            nonlocal has_failed, tries
             has_failed = True
+            # Of two windows that open at once, one sometimes loses its first load: it is cancelled by nobody, and the
+            # navigation that follows never ends.
+            is_cancelled = error.matches(self._webkit.NetworkError.quark(), self._webkit.NetworkError.CANCELLED)
+            if is_cancelled and not has_committed and tries > 1 and url == getattr(view, "deskapp_url", None):
+                tries -= 1
+                self.call_soon(lambda: page.load_uri(url) if page.get_parent() is not None else None)
             return True  # without WebKit's error page, which would be reported as loaded
 
         def on_geometry(*_: Any) -> bool:
@@ -198,6 +209,7 @@ class GtkToolkit:
         view.window.set_title(title)
 
     def load_url(self, view: Any, url: str) -> None:
+        view.deskapp_url = url
         view.webview.load_uri(url)
 
     def show(self, view: Any) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from deskapp._lazy import LazyModule
 from deskapp.runtime._host import HOST_FLAG, Host, HostSettings
 from deskapp.runtime._host_window import Message
 from deskapp.runtime._process import ChildProcess
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 
 class HostLink(Protocol):

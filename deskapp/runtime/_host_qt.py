@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import signal
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -61,6 +62,8 @@ class QtToolkit:
     def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None:
         self._open_external = open_external
         backend.webbrowser = SimpleNamespace(open=lambda url, *_: open_external(url))
+        # Of `signal` it only replaces the handler of SIGINT, which in the application's own process is not its to take.
+        backend.signal = SimpleNamespace(signal=lambda *_: None, SIGINT=signal.SIGINT)
         # One profile for all windows: pywebview makes one each, of the same name and in the same folder.
         make_profile = backend.QWebEngineProfile
 

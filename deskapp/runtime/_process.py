@@ -6,7 +6,6 @@ more, the end of its pipe does.
 
 from __future__ import annotations
 
-import asyncio
 import collections
 import contextlib
 import json
@@ -17,7 +16,14 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from deskapp._lazy import LazyModule
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +157,7 @@ class ChildProcess:
                 await self.wait(FORCE_TIMEOUT_S)
         deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
         # Nobody tells when a grandchild ends, so it is asked.
-        while self._signal(0) and _is_group_alive(self.pid) and time.monotonic() < deadline_s:  # noqa: ASYNC110
+        while self._signal(0) and _is_group_alive(self.pid) and time.monotonic() < deadline_s:
             await asyncio.sleep(ORPHANS_STEP_S)
         self._signal(signal.SIGKILL)
 

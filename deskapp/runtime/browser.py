@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import threading
-import webbrowser
 from pathlib import Path
-from typing import ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed
 from deskapp.runtime._find import NO_SCREEN, NO_SCREEN_REMEDY, find_browser, has_screen
 from deskapp.runtime.base import (
@@ -20,6 +19,11 @@ from deskapp.runtime.base import (
     RuntimeListener,
 )
 from deskapp.runtime.window import WindowId, WindowSpec
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 SETTLED_AFTER_S = 2.0  # a browser that is waited for so long has opened, and is not going to return
 
@@ -57,6 +61,8 @@ class Browser(Runtime):
                 result.set_result(is_open)
 
         def work() -> None:  # on a thread: some browsers are waited for until they end
+            import webbrowser
+
             try:
                 is_open = webbrowser.open(window.url)
             except (OSError, webbrowser.Error):

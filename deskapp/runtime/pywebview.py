@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import logging
 import os
 import threading
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._find import find_gtk, find_qt
 from deskapp.runtime._host import Host, HostSettings
@@ -28,6 +27,11 @@ from deskapp.runtime.base import (
     RuntimeListener,
 )
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side, check_url
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger(__name__)
 
@@ -318,4 +322,6 @@ def _open_in_browser(url: str) -> None:
     if not is_openable(url):
         logger.warning("a page wanted to open %.200r outside, which is refused", url)
         return
+    import webbrowser
+
     threading.Thread(target=webbrowser.open, args=(url,), name="deskapp-open-link", daemon=True).start()

@@ -8,10 +8,13 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from deskapp.errors import ConfigError, RuntimeUnavailable
 from deskapp.runtime.base import Availability, Runtime
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINT_GROUP = "deskapp.runtimes"
 DEFAULT = "app or browser"
@@ -131,6 +134,8 @@ def _load(name: str) -> type[Runtime]:
 
 
 def _entry_points() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # as slow as all else before the first window
+
     return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP) if point.name not in BUILT_IN}
 
 

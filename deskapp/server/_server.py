@@ -7,7 +7,7 @@ import logging
 import socket
 from typing import TYPE_CHECKING, Any
 
-from tornado import httpserver, httputil, netutil, web
+from tornado import httpserver, httputil, web
 
 from deskapp._config import Settings
 from deskapp._manager import AppManager
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from deskapp.session import Session
 
 logger = logging.getLogger("deskapp.server")
+
+
+OVERSIZE_BYTES = 2**20
 
 
 class Site:
@@ -82,7 +85,9 @@ class Application(web.Application):
     def __init__(self, site: Site) -> None:
         super().__init__(
             routes(site, SocketHandler),
-            websocket_max_message_size=site.settings.max_message_bytes,
+            # A little more than we accept, so that it is we who say why a frame is too large: Tornado's own code
+            # (1009) is none that every engine hands to the page.
+            websocket_max_message_size=site.settings.max_message_bytes + OVERSIZE_BYTES,
             log_function=_log_request,
             default_handler_class=Refused,
             default_handler_args={"site": site, "status_code": 404},
@@ -146,9 +151,13 @@ class Server:
     def start(self) -> None:
         """Begin to answer; must be called on a running asyncio loop. Connections that came before have waited."""
         asyncio.get_running_loop()
+        if self._http is not None:
+            return
         self._http = httpserver.HTTPServer(self.app, no_keep_alive=False)
         self._http.add_sockets(self._sockets)
-        logger.info("Serving apps at %s", self.url("/"))
+        # People who serve need the address; those who launch windows do not.
+        level = logging.INFO if self.site.manager.serves_any else logging.DEBUG
+        logger.log(level, "Serving apps at %s", self.url("/"))
 
     async def stop(self, *, timeout_s: float = 5.0) -> None:
         """Stop listening and drop the connections that are left.
@@ -171,17 +180,25 @@ class Server:
 def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
     wanted = settings.port if settings.port else (preferred or 0)
     try:
-        return netutil.bind_sockets(wanted, settings.host, family=socket.AF_UNSPEC)
+        return [_listen(settings.host, wanted)]
     except OSError as error:
         if not settings.port and wanted:
-            return netutil.bind_sockets(0, settings.host, family=socket.AF_UNSPEC)
+            return [_listen(settings.host, 0)]
         key, value = ("port", settings.port) if settings.port else ("host", settings.host)
         raise ConfigError(
             key,
             value,
-            origin="the settings",
+            origin=settings.origin(key),
             why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
         ) from error
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # Not Tornado's bind_sockets, which leaves a socket open when its port is taken.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=128)
+    listening.setblocking(False)
+    return listening
 
 
 def _log_request(handler: web.RequestHandler) -> None:

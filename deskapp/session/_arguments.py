@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import types
 import typing
 from collections.abc import Callable, Sequence
 from weakref import WeakKeyDictionary
 
 import msgspec
+
+MAX_SHOWN = 100
+"""Characters of a refused value that an error shows."""
 
 Checker = Callable[[Sequence[object]], list[object]]
 
@@ -40,10 +45,7 @@ class ArgumentChecker:
 
 def _make_checker(function: Callable[..., object]) -> Checker:
     signature = inspect.signature(function)
-    try:
-        hints = typing.get_type_hints(function)
-    except (NameError, TypeError):  # an annotation that only a type checker can resolve
-        hints = {}
+    hints = _hints(function)
     parameters = list(signature.parameters.values())[1:]
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     rest = next((p for p in parameters if p.kind is p.VAR_POSITIONAL), None)
@@ -70,6 +72,20 @@ def _make_checker(function: Callable[..., object]) -> Checker:
     return check
 
 
+def _hints(function: Callable[..., object]) -> dict[str, object]:
+    """The annotations as types, without those that only a type checker can resolve."""
+    try:
+        return typing.get_type_hints(function)
+    except (NameError, TypeError, AttributeError):
+        pass
+    found: dict[str, object] = {}
+    for name, written in inspect.get_annotations(function).items():
+        alone = types.SimpleNamespace(__annotations__={name: written})
+        with contextlib.suppress(NameError, TypeError, AttributeError):
+            found.update(typing.get_type_hints(alone, getattr(function, "__globals__", {})))
+    return found
+
+
 def _checkable(hint: object) -> object:
     """The type to check against; None where anything goes, or where msgspec does not know the type."""
     if hint is None or hint in (typing.Any, object, inspect.Parameter.empty):
@@ -88,4 +104,6 @@ def _convert(name: str, value: object, kind: object) -> object:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, TypeError, ValueError) as error:
         wanted = getattr(kind, "__name__", str(kind))
-        raise TypeError(f"{name!r} must be {wanted}, {value!r} was sent ({error})") from None
+        shown = repr(value)
+        shown = shown if len(shown) <= MAX_SHOWN else f"{shown[: MAX_SHOWN - 1]}…"
+        raise TypeError(f"{name!r} must be {wanted}, {shown} was sent ({error})") from None

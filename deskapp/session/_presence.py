@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deskapp.assets import AssetStore
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent
+from deskapp.bridge.component import BaseAppComponent, JsComponent
 from deskapp.bridge.module_graph import ModuleGraph
 
 
@@ -63,6 +63,8 @@ class Presence:
 
     def component_class(self, module: str, name: str) -> type[BaseAppComponent] | None:
         """The class that the page names, if it is one that this page was given."""
+        if (module, name) == self._graph.js_name(JsComponent):
+            return JsComponent  # the client's own
         found = self._graph.class_of(module, name) if module in self._modules else None
         return found if found is not None and issubclass(found, BaseAppComponent) else None
 

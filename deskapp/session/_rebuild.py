@@ -6,56 +6,109 @@ creation; what JavaScript had made is disposed first, and made anew by its maker
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
+from deskapp.errors import CodecError
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
     from deskapp.session._registry import Registry
     from deskapp.session._session import Session
 
+logger = logging.getLogger("deskapp.session")
+
 SURVIVOR = -1
 """The `req` of an INSTANTIATE that brings a component back; see `deskapp.bridge.messages`."""
 
 
-def rebuild(session: Session, registry: Registry, presence: Presence) -> int:
-    """Send everything that a new page needs; the protocol has begun a new epoch.
+@dataclass
+class Loss:
+    """What went with the old page.
 
-    Returns:
-        How many objects of the old page were dropped.
+    Args:
+        count: How many objects.
+        emptied: For each survivor, the names of its properties that held some of them.
     """
+
+    count: int = 0
+    emptied: dict[str, set[str]] = field(default_factory=dict)
+
+
+def drop_what_the_page_had(registry: Registry) -> Loss:
+    """End the objects that the old page had made, or was to end; before the protocol begins a new epoch."""
+    dropped = [
+        component
+        for _, component in registry
+        if isinstance(component, JsComponent) and (component._was_made_in_page or registry.is_leaving(component.id))
+    ]
+    gone = {id(component) for component in dropped}
+    loss = Loss(len(dropped))
+    for component in dropped:
+        registry.bury(component.id)
+        component._end()
+    for _, other in registry:
+        for name, value in other._held_values().items():
+            if _holds_any(value, gone):
+                loss.emptied.setdefault(other.id, set()).add(name)
+                try:
+                    other._apply_mutation(name, _without(value, gone), "set", -1)
+                except (TypeError, ValueError) as error:
+                    logger.warning("%s still holds an object of a page that is gone: %s", other.id, error)
+    return loss
+
+
+def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss) -> None:
+    """Send everything that a new page needs; the protocol has begun a new epoch."""
     presence.reset()
-    dropped = _drop_what_the_page_made(registry)
     survivors = [component for _, component in registry]
     for component in survivors:
-        component._forget_subscriptions()
-        plain = {name: value for name, value in component._held_values().items() if not _holds_component(value)}
+        if isinstance(component, PyComponent):
+            component._set_subscription(session, frozenset())
+        # What the page made is for its makers to fill in again: "nothing" must not be told over it.
+        left_out = loss.emptied.get(component.id, set()) if isinstance(component, JsComponent) else set()
+        plain = {
+            name: value
+            for name, value in component._held_values().items()
+            if name not in left_out and not _holds_component(value) and _can_travel(session, component, name, value)
+        }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
         for name, value in component._held_values().items():
-            if _holds_component(value) or not isinstance(component, JsComponent):
+            is_due = _holds_component(value) or not isinstance(component, JsComponent)
+            if is_due and _can_travel(session, component, name, value):
                 prepared = session._codec.prepare(value, f"{component.id}.{name}")
                 session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
-    return len(dropped)
 
 
-def _drop_what_the_page_made(registry: Registry) -> list[JsComponent]:
-    dropped = [
-        component for _, component in registry if isinstance(component, JsComponent) and component._was_made_in_page
-    ]
-    gone = {id(component) for component in dropped}
-    for made_there in dropped:
-        registry.bury(made_there.id)
-        made_there._end()
-    for _, component in registry:
-        for name, value in component._held_values().items():
-            if id(value) in gone:
-                component._apply_mutation(name, None, "set", -1)
-            elif isinstance(value, list | tuple) and any(id(item) in gone for item in value):
-                component._apply_mutation(name, [item for item in value if id(item) not in gone], "set", -1)
-    return dropped
+def _holds_any(value: object, gone: set[int]) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_holds_any(item, gone) for item in value)
+    if isinstance(value, dict):
+        return any(_holds_any(item, gone) for item in value.values())
+    return id(value) in gone
+
+
+def _without(value: Any, gone: set[int]) -> Any:
+    """A copy of a value without certain components: None in their place, and nothing in a list."""
+    if isinstance(value, list | tuple):
+        return type(value)(_without(item, gone) for item in value if id(item) not in gone)
+    if isinstance(value, dict):
+        return {key: _without(item, gone) for key, item in value.items()}
+    return None if id(value) in gone else value
+
+
+def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
+    """Whether a page can be told a value. One that cannot was refused when it was set; it must not end the page now."""
+    try:
+        session._codec.prepare(value, f"{component.id}.{name}")
+    except CodecError as error:
+        logger.warning("The page is made anew without a value: %s", error)
+        return False
+    return True
 
 
 def _holds_component(value: object) -> bool:

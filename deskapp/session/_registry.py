@@ -24,6 +24,7 @@ class Registry:
         self._components: dict[str, weakref.ref[BaseAppComponent]] = {}
         self._held: dict[str, BaseAppComponent] = {}
         self._owned_here: set[str] = set()
+        self._leaving: set[str] = set()
         self._this_turn: list[BaseAppComponent] = []
         self._tombstones: dict[str, None] = {}
 
@@ -35,21 +36,38 @@ class Registry:
         """
         return f"{class_name}_{next(self._counter)}"
 
-    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool, hold: bool) -> None:
-        """Take a component in.
+    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool) -> None:
+        """Take a component in; it lives as long as somebody refers to it.
 
         Args:
             component_id: Its id on this page.
             component: The component.
             owned_here: Whether it lives in Python, and the page has the proxy.
-            hold: Whether it lives on when nobody else refers to it.
         """
         self._tombstones.pop(component_id, None)
         self._components[component_id] = weakref.ref(component)
         if owned_here:
             self._owned_here.add(component_id)
-        if hold:
+
+    def hold(self, component_id: str) -> None:
+        """Let a component live on, until it is buried, when nobody else refers to it."""
+        component = self.get(component_id)
+        if component is not None:
             self._held[component_id] = component
+
+    def mark_leaving(self, component_id: str) -> None:
+        """The page was asked to end an object, and has not answered yet."""
+        if component_id in self._components:
+            self._leaving.add(component_id)
+
+    def is_leaving(self, component_id: str) -> bool:
+        """Whether the page was asked to end an object."""
+        return component_id in self._leaving
+
+    def remove(self, component_id: str) -> None:
+        """Forget a component that the page has never heard of."""
+        self.bury(component_id)
+        self._tombstones.pop(component_id, None)
 
     def keep_for_this_turn(self, component: BaseAppComponent) -> None:
         """Hold a component until `end_turn`, so that the next messages find it and may store it."""
@@ -72,6 +90,7 @@ class Registry:
         """Forget a component that ended. Messages to it that are still under way are no fault."""
         self._components.pop(component_id, None)
         self._held.pop(component_id, None)
+        self._leaving.discard(component_id)
         self._owned_here.discard(component_id)
         self._tombstones[component_id] = None
         if len(self._tombstones) > _MAX_TOMBSTONES:

@@ -21,14 +21,14 @@ from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
 from deskapp.bridge.limits import Limits
 from deskapp.bridge.protocol import Protocol
-from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
+from deskapp.errors import ClientReloaded, CodecError, ProtocolError, SessionClosedException
 from deskapp.event import Event, Loop, current_loop
 from deskapp.session._data import SessionData
 from deskapp.session._dispatch import Dispatch
 from deskapp.session._exchange import Exchange
 from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
-from deskapp.session._rebuild import rebuild
+from deskapp.session._rebuild import drop_what_the_page_had, rebuild
 from deskapp.session._registry import Registry
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Session:
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._transport: Transport | None = None
         self._root: BaseAppComponent | None = None
+        self._title = ""
         self._is_new = True
         self._is_flush_due = False
         self._ending: SessionClosedException | None = None
@@ -188,8 +189,8 @@ class Session:
             TimeoutError: No answer came in time.
         """
         self._check_open()
-        number, answer = self._exchange.ask()
         prepared = {name: self._codec.prepare(value, f"eval_js({name}=…)") for name, value in args.items()}
+        number, answer = self._exchange.ask()
         self._send(messages.CALL(number, code, prepared))
         return await asyncio.wait_for(answer, timeout_s)
 
@@ -214,7 +215,13 @@ class Session:
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it."""
+        self._title = title
         self._send(messages.NOTICE("title", title))
+
+    @property
+    def title(self) -> str:
+        """What the page was told to call itself; empty if it has the app's title."""
+        return self._title
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End this session: its window closes and its components are disposed.
@@ -232,8 +239,7 @@ class Session:
         """Take a new component in; see `deskapp.bridge.link.Link`."""
         self._check_open()
         component_id = self._registry.new_id(type(component).__name__)
-        is_js = isinstance(component, JsComponent)
-        self._registry.add(component_id, component, owned_here=not is_js, hold=is_js)
+        self._registry.add(component_id, component, owned_here=not isinstance(component, JsComponent))
         if self._root is None:
             self._root = component
         return component_id
@@ -241,6 +247,12 @@ class Session:
     def instantiate(self, component: BaseAppComponent, props: Mapping[str, object]) -> None:
         """Make the other half of a component."""
         self._send_instantiate(component, props, req=0)
+        if isinstance(component, JsComponent):
+            self._registry.hold(component.id)  # the page has it from now on
+
+    def check(self, component: BaseAppComponent, name: str, value: object) -> None:
+        """Raise if a value cannot travel."""
+        self._codec.prepare(value, f"{component.id}.{name}")
 
     def publish(self, component: BaseAppComponent, event: Event) -> None:
         """Send what happened to the other half."""
@@ -268,6 +280,8 @@ class Session:
         self._send(messages.DISPOSE(self.wire_id(component)))
         if isinstance(component, PyComponent):
             self._registry.bury(self.wire_id(component))
+        else:
+            self._registry.mark_leaving(component.id)
 
     def forget(self, component_id: str) -> None:
         """A component was collected. May be called on any thread, from a finalizer."""
@@ -296,12 +310,14 @@ class Session:
             previous.close(1000, "the page has opened another connection")
         is_same_page = hello.page == self.page
         if self._is_new:
-            how: messages.How = "new"
+            # A tab that brings the key of a session that is not this one was loaded anew.
+            how: messages.How = "fresh" if hello.key not in (None, self.key) and not hello.ticket else "new"
         elif is_same_page and self._protocol.accept(hello.last_seq):
             how = "replay"
         else:
             how = "rebuild"
-        if how == "rebuild":
+        loss = drop_what_the_page_had(self._registry) if how == "rebuild" else None
+        if loss is not None:
             self._protocol.new_epoch()
         if how != "replay":
             self._protocol.accept(0)
@@ -317,10 +333,12 @@ class Session:
             self._protocol.last_received,
         )
         transport.write(self._codec.encode_frame(0, 0, [welcome]))
-        if how == "rebuild":
+        if loss is not None:
             self._exchange.fail_all(ClientReloaded())
-            lost = rebuild(self, self._registry, self._presence)
-            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, lost)
+            if self._title:
+                self._send(messages.NOTICE("title", self._title))
+            rebuild(self, self._registry, self._presence, loss)
+            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, loss.count)
         if how != "replay":
             self._send(messages.READY())
         self.flush()
@@ -350,13 +368,14 @@ class Session:
             return
         incoming = self._protocol.receive(data)
         if incoming:
-            with links.use(self):
-                self._dispatch.handle_all(incoming)
-            if not self._loop.is_processing:
-                self._loop.iter()
-            self._registry.end_turn()
+            try:
+                with links.use(self):
+                    self._dispatch.handle_all(incoming)
+                if not self._loop.is_processing:
+                    self._loop.iter()
+            finally:
+                self._registry.end_turn()
         self.flush()
-        self._dispatch.note_change()
 
     def ping(self) -> None:
         """Ask the page for a sign of life."""
@@ -372,7 +391,7 @@ class Session:
         self.ping()
         try:
             await asyncio.wait_for(self._dispatch.next_change(lambda: not self._protocol.awaits_pong), timeout_s)
-        except asyncio.TimeoutError:
+        except (asyncio.TimeoutError, SessionClosedException):
             return False
         return self.status is Status.CONNECTED
 
@@ -390,6 +409,7 @@ class Session:
             return
         for frame in frames:
             transport.write(frame)
+        self._dispatch.note_change()
 
     def end(self, code: int, reason: str) -> None:
         """Dispose everything. Called once by the owner, which alone decides."""
@@ -406,10 +426,14 @@ class Session:
         self._exchange.fail_all(self._ending)
         self._dispatch.note_change()
         for component in reversed(self.components()):
-            if isinstance(component, PyComponent):
-                component._remove_link(self)
-            if component.session is self:
-                component._end()
+            try:
+                if isinstance(component, PyComponent):
+                    component._remove_link(self)
+                if component.session is self:
+                    # Pages of other sessions that have a proxy of it are told.
+                    (component.dispose if isinstance(component, PyComponent) else component._end)()
+            except Exception:  # a border: a user's own dispose() must not keep the others from theirs
+                logger.exception("%s could not be disposed", component.id)
         self._registry.clear()
         self._data.clear()
         self._root = None
@@ -431,6 +455,10 @@ class Session:
         """Whether something was sent that the page has not acknowledged."""
         return not self._protocol.is_settled
 
+    def js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
+        """Module and name under which the page knows a class."""
+        return self._presence.js_name(cls)
+
     def wire_id(self, component: BaseAppComponent) -> str:
         """The id by which this page knows a component: its own id at home, its `uid` elsewhere."""
         return cast(str, component.id if component.session is self else component.uid)
@@ -448,14 +476,17 @@ class Session:
         module, name = self._presence.js_name(cls)
         where = component.id
         creation = component._creation
+        # The init of a PyComponent runs in Python; what it is given may be anything, and is nothing to the page.
+        given = creation.args if isinstance(component, JsComponent) else ()
+        args = [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(given, 1)]
         self._send(
             messages.INSTANTIATE(
                 self.wire_id(component),
                 module,
                 name,
-                [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(creation.args, 1)],
+                args,
                 {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
-                list(creation.contexts),
+                list(creation.contexts) if component.session is self else [],
                 component._subscribed_types(),
                 req,
             )
@@ -487,23 +518,34 @@ class Session:
     def _encode_component(self, value: object) -> object:
         component = value
         assert isinstance(component, BaseAppComponent)
-        if isinstance(component, PyComponent) and component.session is not self and self._ending is None:
+        if isinstance(component, StubComponent):
+            return [component.session_id, component.id]
+        if component.session is self:
+            return [self._id, component.id]
+        if isinstance(component, PyComponent) and not component._disposed and self._ending is None:
             self._adopt(component)
-        return [component.session.id, self.wire_id(component) if isinstance(component, PyComponent) else component.id]
+            return [self._id, component.uid]
+        return [component.session.id, component.id]
 
     def _decode_component(self, value: object) -> object:
         if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)):
-            raise ProtocolError("a component reference must be a session id and a component id")
+            raise CodecError("a component reference must be a session id and a component id")
         session_id, component_id = value
-        component = self._registry.get(component_id)
+        component = self._registry.get(component_id) if session_id == self._id else None
         return component if component is not None else StubComponent(session_id, component_id)
 
     def _adopt(self, component: PyComponent) -> None:
         """Give this page a proxy of a component that was made for another page."""
-        if self._registry.get(component.uid) is None:
-            self._registry.add(component.uid, component, owned_here=True, hold=False)
-            component._add_link(self)
+        if self._registry.get(component.uid) is not None:
+            return
+        self._registry.add(component.uid, component, owned_here=True)  # first: its values may lead back to it
+        component._add_link(self)
+        try:
             self._send_instantiate(component, component._synced_values(), req=0)
+        except BaseException:
+            component._remove_link(self)
+            self._registry.remove(component.uid)
+            raise
 
     def _check_open(self) -> None:
         if self._ending is not None:

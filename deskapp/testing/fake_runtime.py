@@ -112,7 +112,7 @@ class FakeRuntime(Runtime):
         await self._show_up(timeout_s)
         if self.faults.refuse_open:
             raise RuntimeFailed(self.name, why=f"could not open a window: {self.faults.refuse_open}")
-        id = WindowId(f"f{next(self._numbers)}")
+        id = WindowId(f"{self.name}-{next(self._numbers)}")
         geometry = Geometry(
             window.x or 0,
             window.y or 0,

@@ -166,17 +166,9 @@ def test_settings_cannot_be_changed() -> None:
         settings.origins["port"] = "me"  # type: ignore[index]
 
 
-def test_the_table_has_every_setting_and_veils_the_secret(tmp_path: Path) -> None:
-    settings = Settings.load(project=tmp_path, environ={"DESKAPP_COOKIE_SECRET": "hush"}, port=1234)
+def test_the_table_has_every_setting(tmp_path: Path) -> None:
+    settings = Settings.load(project=tmp_path, environ={}, port=1234)
     table = str(settings)
     assert len(table.splitlines()) == len(dataclasses.fields(settings)) - 1
     assert "1234" in table
     assert "keyword arguments" in table
-    assert "hush" not in table + repr(settings)
-    assert settings.cookie_secret == "hush"
-
-
-def test_a_bad_secret_is_not_repeated_in_the_error() -> None:
-    with pytest.raises(ConfigError) as caught:
-        Settings(cookie_secret=b"hush")  # type: ignore[arg-type]
-    assert "hush" not in str(caught.value)

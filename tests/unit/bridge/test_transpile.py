@@ -238,3 +238,8 @@ def test_importing_this_does_not_import_pscript() -> None:
     script = "import sys, deskapp.bridge.module_graph, deskapp.bridge.transpile; print('pscript' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "False"
+
+
+def test_a_body_that_is_a_docstring_alone_is_empty(python: LoadPython) -> None:
+    source = python('def paint(pen):\n    """For subclasses: draw."""\n')
+    assert "subclasses" not in transpile(CodeUnit(source.paint, "paint")).text

@@ -36,7 +36,7 @@ def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
         EntryPoint("gone", "no.such.module:Thing", module.ENTRY_POINT_GROUP),
         EntryPoint("odd", "json:dumps", module.ENTRY_POINT_GROUP),
     ]
-    monkeypatch.setattr(module, "entry_points", lambda group: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""`python -m benchmarks [names…]`: measure, then print the table."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import arrays, events, imports, launching, round_trips, sets
+from benchmarks._child import Failed, Places
+from benchmarks._table import Met, Row, table
+from devtools.display import screen
+from devtools.report import SetupProblem
+
+ROWS: dict[str, Callable[[Places], Row]] = {
+    "import": imports.measure,
+    "launch": launching.measure,
+    "round-trip": round_trips.measure,
+    "events": events.measure,
+    "array": arrays.measure,
+    "sets": sets.measure,
+}
+WINDOWLESS = frozenset({"import", "sets"})
+
+
+def main() -> int:
+    """Measure the rows that were asked for; 1 if one of them could not be measured."""
+    given = _parse()
+    wanted = [name for name in ROWS if not given.names or any(part in name for part in given.names)]
+    if not wanted:
+        print(f"no row has such a name; there are: {', '.join(ROWS)}", file=sys.stderr)
+        return 2
+    rows = []
+    with contextlib.ExitStack() as stack:
+        try:
+            places = stack.enter_context(_places(given, needs_screen=not WINDOWLESS.issuperset(wanted)))
+        except SetupProblem as problem:
+            print(f"{problem} Without one there are: {', '.join(sorted(WINDOWLESS))}.", file=sys.stderr)
+            return 1
+        for name in wanted:
+            started = time.monotonic()
+            print(f"{name} … ", end="", file=sys.stderr, flush=True)
+            rows.append(_measured(name, places))
+            print(f"{time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    print(table(rows))
+    if given.json is not None:
+        facts = [{**asdict(row), "met": row.met.name} for row in rows]
+        given.json.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return 1 if any(row.ours == "FAILED" for row in rows) else 0
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"rows, or parts of their names: {', '.join(ROWS)}; none means all")
+    parser.add_argument("--toolkit", choices=["gtk", "qt"], default="gtk", help="what makes the windows")
+    parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="repeat X times as often")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
+    return parser.parse_args()
+
+
+@contextlib.contextmanager
+def _places(given: argparse.Namespace, *, needs_screen: bool) -> Iterator[Places]:
+    """A screen, and folders that make the caches ours: cold before the first child, warm after it."""
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="deskapp-benchmarks-", ignore_cleanup_errors=True)
+        )
+        env = {f"XDG_{kind}_HOME": str(Path(home, kind.lower())) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+        if needs_screen:
+            env |= stack.enter_context(screen()).env
+        yield Places(env, given.toolkit, given.scale)
+
+
+def _measured(name: str, places: Places) -> Row:
+    try:
+        return ROWS[name](places)
+    except Failed as failure:
+        return Row(name, "FAILED", "", "", "", Met.UNKNOWN, notes=(str(failure),))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

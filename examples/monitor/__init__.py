@@ -1,0 +1,1 @@
+"""A live monitor of this computer: how busy it is, and with what."""

@@ -1,0 +1,63 @@
+"""Runs an example to the letter, as the program that a person starts."""
+
+from __future__ import annotations
+
+import asyncio
+import runpy
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskapp.runtime.base import Runtime
+from deskapp.testing import AppHarness, FakeRuntime
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+OPEN_TIMEOUT_S = 30.0
+
+Check = Callable[[AppHarness, list[Any]], Awaitable[None]]
+
+
+def run_program(path: Path, check: Check, runtimes: Sequence[type[Runtime]] = (FakeRuntime,)) -> None:
+    """Start a program, check it once its windows are open, and stop it.
+
+    Args:
+        path: The file that a person would start.
+        check: Gets the harness and the components that were launched.
+        runtimes: What shows the windows.
+
+    Raises:
+        Exception: Whatever the program or the check raised.
+    """
+    checking: list[asyncio.Task[None]] = []
+    with AppHarness(runtimes) as app, as_started(path):
+
+        async def attend() -> None:
+            try:
+                components: list[Any] = [session.app for session in app.launcher.manager.sessions]
+                for component in components:
+                    await app.window(component, timeout_s=OPEN_TIMEOUT_S)
+                await check(app, components)
+            finally:
+                app.launcher.stop()
+
+        app.loop.call_soon(lambda: checking.append(asyncio.get_running_loop().create_task(attend())))
+        runpy.run_path(str(path), run_name="__main__")
+        checking[0].result()
+
+
+@contextmanager
+def as_started(path: Path) -> Iterator[None]:
+    """Let Python look for modules where it does for a program, and forget those of the examples afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(path.parent))
+        patch.setattr(sys, "argv", [str(path)])
+        try:
+            yield
+        finally:
+            for name, module in list(sys.modules.items()):
+                if str(getattr(module, "__file__", None) or "").startswith(str(EXAMPLES)):
+                    del sys.modules[name]

@@ -1,0 +1,3 @@
+from tests.integration.conftest import app, open_page
+
+__all__ = ["app", "open_page"]

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deskapp import PyComponent
+from deskapp._manager import GONE, AppManager
+from deskapp._spec import AppSpec
+from deskapp.errors import ConfigError
+from deskapp.testing import AppHarness, TestClient
+from tests.unit.session.classes import Main
+
+
+class Other(PyComponent):
+    pass
+
+
+@pytest.fixture
+def app() -> Any:
+    with AppHarness() as harness:
+        yield harness
+
+
+@pytest.fixture
+def manager(app: AppHarness) -> AppManager:
+    return app.launcher.manager
+
+
+def test_apps_are_known_by_name(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "b"), serve=True)
+    manager.register(AppSpec(Other, "a"), serve=False)
+    assert manager.get_app_names() == ["a", "b"]
+    assert manager.spec("nothing") is None
+    assert (manager.is_served("a"), manager.is_served("b"), manager.serves_any) == (False, True, True)
+
+
+def test_what_was_served_stays_served(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "a"), serve=True)
+    manager.register(AppSpec(Main, "a", title="new"), serve=False)
+    assert manager.is_served("a")
+    assert manager.spec("a") == AppSpec(Main, "a", title="new")
+
+
+def test_a_name_belongs_to_one_class(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "a"), serve=True)
+    with pytest.raises(ConfigError, match=r"classes\.Main has this name already"):
+        manager.register(AppSpec(Other, "a"), serve=True)
+    assert manager.spec("a") == AppSpec(Main, "a")
+
+
+def test_a_class_that_was_defined_again_keeps_its_name(manager: AppManager) -> None:
+    def define() -> type:
+        return type(PyComponent)("Again", (PyComponent,), {"__module__": "m", "__qualname__": "Again"})
+
+    manager.register(AppSpec(define(), "a"), serve=True)
+    new = define()
+    manager.register(AppSpec(new, "a"), serve=True)
+    assert manager.spec("a") == AppSpec(new, "a")
+
+
+def test_a_name_can_be_given_back(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "a"), serve=False)
+    manager.restore("a", None)
+    assert manager.get_app_names() == []
+    manager.register(AppSpec(Main, "a", title="old"), serve=True)
+    manager.register(AppSpec(Main, "a", title="new"), serve=True)
+    manager.restore("a", AppSpec(Main, "a", title="old"))
+    manager.restore("a", None)
+    assert manager.spec("a") == AppSpec(Main, "a", title="old")
+
+
+def test_the_nearest_served_name_is_found(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "Monitor"), serve=True)
+    assert manager.nearest_name("Montior") == "Monitor"
+    assert manager.nearest_name("xyz") == ""
+
+
+def test_sessions_are_found_by_id_key_and_asset_key(manager: AppManager) -> None:
+    session = manager.create_session(AppSpec(Main, "a"))
+    other = manager.create_session(AppSpec(Main, "a"))
+    assert manager.sessions == [session, other]
+    assert manager.get_session_by_id(session.id) is session
+    assert manager.find_by_key(session.key) is session
+    assert manager.find_by_asset_key(session.asset_key) is session
+    for wrong in (session.id, session.asset_key, "", "x"):
+        assert manager.find_by_key(wrong) is None
+    assert manager.find_by_asset_key(session.key) is None
+
+
+def test_a_session_that_was_closed_is_found_no_more(manager: AppManager) -> None:
+    session = manager.create_session(AppSpec(Main, "a"))
+    session.close()
+    manager.remove(session)
+    assert manager.sessions == []
+    assert manager.get_session_by_id(session.id) is None
+    assert manager.find_by_key(session.key) is None
+
+
+def test_arguments_and_values_reach_the_root(manager: AppManager) -> None:
+    class Takes(PyComponent):
+        def init(self, a: int, b: int = 2) -> None:
+            self.got = (a, b)
+
+    root: Any = manager.create_session(AppSpec(Takes, "a", args=(1,))).app
+    assert root.got == (1, 2)
+
+
+def test_a_root_that_fails_leaves_no_session(manager: AppManager) -> None:
+    made = []
+
+    class Fails(PyComponent):
+        def init(self) -> None:
+            made.append(self.session)
+            raise RuntimeError("by intent")
+
+    with pytest.raises(RuntimeError, match="by intent"):
+        manager.create_session(AppSpec(Fails, "a"))
+    assert manager.sessions == []
+    assert made[0].status is made[0].STATUS.CLOSED
+    assert made[0].components() == []
+
+
+def test_coming_and_going_is_an_event(app: AppHarness, manager: AppManager) -> None:
+    names: list[str] = []
+    manager.reaction("connections_changed", lambda *events: names.extend(e.name for e in events))
+    session = manager.create_session(AppSpec(Main, "a"))
+    app.settle()
+    assert names == ["a"]
+    session.close()
+    app.settle()
+    assert names == ["a", "a"]
+
+
+async def test_a_tab_that_said_goodbye_has_a_short_grace() -> None:
+    async with AppHarness(close_grace_s=0.01, reconnect_grace_s=60) as app:
+        manager = app.launcher.manager
+        session = manager.create_session(AppSpec(Main, "a"))
+        page = TestClient(session)
+        page.connect()
+        page.drop(left=True)
+        assert manager.sessions == [session]
+        await app.until(lambda: not manager.sessions)
+        assert session.ending is not None
+        assert session.ending.code == GONE
+
+
+async def test_a_tab_that_lost_its_socket_has_a_long_grace() -> None:
+    async with AppHarness(close_grace_s=0, reconnect_grace_s=0.05) as app:
+        manager = app.launcher.manager
+        session = manager.create_session(AppSpec(Main, "a"))
+        page = TestClient(session)
+        page.connect()
+        page.drop()
+        assert page.connect() == "replay"
+        page.drop()
+        await app.until(lambda: session.ending)
+
+
+async def test_a_tab_that_is_back_in_time_keeps_its_session() -> None:
+    async with AppHarness(close_grace_s=0.02, reconnect_grace_s=60) as app:
+        manager = app.launcher.manager
+        session = manager.create_session(AppSpec(Main, "a"))
+        page = TestClient(session)
+        page.connect()
+        page.drop(left=True)
+        page.connect()
+        assert manager._graces == {}
+        assert session.ending is None
+
+
+def test_the_bounds_of_a_session_are_those_of_the_settings() -> None:
+    with AppHarness(replay_bytes=65536, max_message_bytes=65536) as app:
+        limits = app.session(Main)._protocol.limits
+        assert (limits.queue_bytes, limits.frame_bytes) == (65536, 65536)
