@@ -8,13 +8,13 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
-from ._log import logger
-from ._task import Series, in_stretches
+from deskapp.event._log import logger
+from deskapp.event._task import Series, in_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from ._component import Component
+    from deskapp.event._component import Component
 
 _NOTHING = object()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 
 class Emitter:

@@ -8,14 +8,14 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 from weakref import ref
 
-from ._connection import Connection
-from ._links import Links, Pair
-from ._task import Series, in_stretches
+from deskapp.event._connection import Connection
+from deskapp.event._links import Links, Pair
+from deskapp.event._task import Series, in_stretches
 
 if TYPE_CHECKING:
-    from ._component import Component
-    from ._event import Event
-    from ._task import Tracking
+    from deskapp.event._component import Component
+    from deskapp.event._event import Event
+    from deskapp.event._task import Tracking
 
 MODES = ("normal", "greedy", "auto")
 

@@ -7,7 +7,7 @@ import {MAKING} from "./calling.js";
 import {Component} from "./component.js";
 import {makeError} from "./errors.js";
 import {loop} from "./loop.js";
-import {isSame} from "./property.js";
+import {isSame} from "./values.js";
 
 /**
  * @typedef {object} Making What the session gives to the constructor of a component that Python asked for.

@@ -6,7 +6,8 @@
 import {hasKeywords, MAKING, positional} from "./calling.js";
 import {isThenable, logger, makeError, shortText} from "./errors.js";
 import {loop} from "./loop.js";
-import {isDict, isSame, mutateInPlace} from "./property.js";
+import {mutateInPlace} from "./mutation.js";
+import {isDict, isSame} from "./values.js";
 import {checkedMode, Reaction} from "./reaction.js";
 
 /**
