@@ -338,7 +338,7 @@ class Session:
             if self._title:
                 self._send(messages.NOTICE("title", self._title))
             rebuild(self, self._registry, self._presence, loss)
-            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, loss.count)
+            logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
             self._send(messages.READY())
         self.flush()
