@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
-from deskapp._logging import log_shown
 from deskapp._lazy import LazyModule
+from deskapp._logging import log_shown
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
 from deskapp._windows import Window, Windows

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent
-from deskapp.bridge.messages import Message
 from deskapp.bridge.limits import Limits
+from deskapp.bridge.messages import Message
 from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.event import mutate_array, mutate_dict
 from deskapp.session import Session
