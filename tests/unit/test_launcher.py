@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import os
 import sys
 import threading
 import time
@@ -240,6 +241,7 @@ def test_a_program_may_run_twice(it: Program) -> None:
 
 
 def test_launching_again_after_the_end_uses_the_same_port_if_it_can(it: Program) -> None:
+    it.launcher._app_id = f"org.example.test{os.getpid()}"  # whose port no other test's program takes meanwhile
     program.launch(Main)
     first = it.launcher.server.serving
     it.run_until_shown()
