@@ -223,7 +223,7 @@ class Windows:
         window.crashes.append(time.monotonic())
         span_s = window.crashes[-1] - window.crashes[0]
         if len(window.crashes) == MAX_CRASHES and span_s < CRASH_SPAN_S:
-            self._end_broken(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
+            self._abandon(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
             return
         logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
         window.epoch += 1
@@ -313,13 +313,13 @@ class Windows:
         self._clear_deadline(window)
         window.deadline = asyncio.get_running_loop().call_later(
             self._connect_timeout_s,
-            self._end_broken,
+            self._abandon,
             window,
             f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s",
         )
 
-    def _end_broken(self, window: Window, why: str) -> None:
-        """End a window whose page does not work; `run` raises why."""
+    def _abandon(self, window: Window, why: str) -> None:
+        """Close a window whose page does not work; `run` raises why."""
         self.failure = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))

@@ -204,6 +204,10 @@ class FakePage:
             raise LookupError(f"no {kind.__name__} with {fields} among {len(self.messages)} messages")
         return found[-1]
 
+    def told(self, kind: str) -> list[Any]:
+        """What Python told of one type of event or of one property: the values, in order."""
+        return [message.value for message in self.of(messages.EMIT, type=kind)]
+
     def find(self, component: str | BaseAppComponent) -> PageObject:
         """The page's half of a component.
 

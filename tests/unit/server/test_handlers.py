@@ -205,7 +205,9 @@ async def test_names_do_not_leave_their_store(app: AppHarness, url: str, name: s
     assert (await get(f"{base(url)}/_a/{session.asset_key}/data/a/{name}")).code in (400, 404)
 
 
-async def test_shared_assets_and_data_are_found_where_the_store_says_beside_every_page(app: AppHarness, url: str) -> None:
+async def test_shared_assets_and_data_are_found_where_the_store_says_beside_every_page(
+    app: AppHarness, url: str
+) -> None:
     asset = app.launcher.store.add_shared_asset("lib.js", "var lib = 'ü';")
     data = app.launcher.store.add_shared_data("pictures/d.bin", b"shared")
     script = await get(f"{url}{asset}")

@@ -75,6 +75,7 @@ async def test_nothing_is_compressed(app: AppHarness, open_page: OpenPage) -> No
     page = open_page(url)
     await page.open(headers={"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"})
     assert page._socket is not None
+    assert page._socket.headers is not None
     assert "Sec-WebSocket-Extensions" not in page._socket.headers
 
 
