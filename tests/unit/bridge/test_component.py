@@ -122,13 +122,13 @@ def test_a_component_made_inside_another_belongs_to_its_link(session: Recorder) 
 
 def test_the_link_can_be_given(session: Recorder) -> None:
     other: Any = Recorder("other")
-    assert Py(flx_session=other).session is other
+    assert Py(_session=other).session is other
 
 
 def test_contexts_of_the_same_link_are_remembered(session: Recorder) -> None:
     other: Any = Recorder("other")
     outer = Py()
-    stranger = Py(flx_session=other)
+    stranger = Py(_session=other)
     with stranger, outer:
         inner = Js()
     assert inner._creation.contexts == (outer.id,)
