@@ -173,6 +173,7 @@ class _Members:
         self.local: set[str] = set()
         self.attributes: list[str] = []
         self.actions: dict[str, FunctionType] = {}
+        self.overlapping: set[str] = set()
         self.emitters: dict[str, FunctionType] = {}
         self.reactions: dict[str, ReactionDescriptor] = {}
         self.methods: dict[str, FunctionType] = {}
@@ -210,6 +211,8 @@ class _Members:
             self.attributes.append(js_name)
         elif isinstance(value, ActionDescriptor):
             self.actions[js_name] = value.func
+            if value.overlap:
+                self.overlapping.add(js_name)
             self.python[key] = ProxyActionDescriptor(value.func)
         elif isinstance(value, EmitterDescriptor):
             self.emitters[js_name] = value.func
@@ -244,6 +247,7 @@ class _Members:
             local=frozenset(self.local),
             attributes=tuple(self.attributes),
             actions=self.actions,
+            overlapping=frozenset(self.overlapping),
             emitters=self.emitters,
             reactions=self.reactions,
             methods=self.methods,
