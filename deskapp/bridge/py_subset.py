@@ -457,9 +457,9 @@ def _truth(test: ast.expr) -> ast.expr:
 
 
 def _check_flat(target: ast.expr) -> None:
-    if isinstance(target, ast.Tuple | ast.List):
-        if any(isinstance(part, ast.Starred | ast.Tuple | ast.List) for part in target.elts):
-            raise Unsupported(target.lineno, "only flat unpacking works there: a, b = values")
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if any(isinstance(part, ast.Starred | ast.Tuple | ast.List) for part in parts):
+        raise Unsupported(target.lineno, "only flat unpacking works there: a, b = values")
 
 
 def _is_this_is_js(node: ast.expr) -> bool:

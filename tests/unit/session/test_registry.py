@@ -104,7 +104,8 @@ def test_what_was_collected_just_now_is_gone_and_the_unknown_is_not() -> None:
     assert not registry.is_gone(name)
     del component
     gc.collect()
-    assert registry.is_gone(name) and not registry.is_buried(name)
+    assert registry.is_gone(name)
+    assert not registry.is_buried(name)
     registry.bury(name)
     assert registry.is_gone(name)
     assert not registry.is_gone("Nobody_1")
