@@ -6,9 +6,9 @@ import importlib
 import os
 import runpy
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from deskapp.cli._target import Target, load, parse_target, require_module
+from deskapp.cli._target import Target, load, own_names, parse_target, require_module
 
 
 def run(text: str, *, runtime: str | None = None, arguments: Sequence[str] = ()) -> int:
@@ -43,9 +43,18 @@ def _run_program(target: Target, runtime: str | None, arguments: Sequence[str]) 
     if target.file is None:
         require_module(target)
         sys.argv[:] = [target.text, *arguments]
-        runpy.run_module(str(target.module), run_name="__main__", alter_sys=True)
+        _hint(target, runpy.run_module(str(target.module), run_name="__main__", alter_sys=True))
         return
     file = target.file.resolve()
     sys.argv[:] = [str(file), *arguments]
     sys.path.insert(0, str(file.parent))  # as Python itself does for a file that it runs
-    runpy.run_path(str(file), run_name="__main__")
+    _hint(target, runpy.run_path(str(file), run_name="__main__"))
+
+
+def _hint(target: Target, names: Mapping[str, object]) -> None:
+    """Say so if a program has ended that never asked for a window."""
+    if "deskapp.launcher" in sys.modules:
+        return
+    apps = [name for name in own_names(names, "__main__") if hasattr(names[name], "__js_source__")]
+    which = "" if not apps else f" To launch one of its classes, write deskapp run {target.text}:{' or :'.join(apps)}"
+    print(f"deskapp: {target.text!r} has ended; it launched nothing.{which}", file=sys.stderr)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
-import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from deskapp.errors import DeskappError
 
@@ -91,12 +90,17 @@ def load(target: Target) -> object:
     try:
         found: object = getattr(module, name)
     except AttributeError:
-        own = [key for key, value in vars(module).items() if inspect.isclass(value) or inspect.isfunction(value)]
-        near = difflib.get_close_matches(name, own, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name, own_names(vars(module), module.__name__), n=3, cutoff=0.5)
         raise TargetError(target.text, f"there is no {name!r} in {module.__name__!r}", near=near) from None
     if not callable(found):
         raise TargetError(target.text, f"{name!r} is {type(found).__name__}, and a class or a function is needed")
     return found
+
+
+def own_names(names: Mapping[str, object], module: str) -> list[str]:
+    """Return which of a module's names are classes and functions of its own."""
+    kinds = (type, FunctionType)
+    return [name for name, ob in names.items() if isinstance(ob, kinds) and ob.__module__ == module]
 
 
 def _import_file(target: Target, file: Path) -> ModuleType:

@@ -103,3 +103,18 @@ def test_a_class_of_a_module_is_launched_in_the_runtime_asked_for(
     monkeypatch.chdir(folder)
     assert main(["run", "clockmodule:Clock", "--runtime", "browser"]) == 5
     assert app == [("Clock", "clockmodule", "browser"), "run"]
+
+
+def test_a_program_that_launches_nothing_is_told_how_its_classes_are_launched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "deskapp.launcher", raising=False)
+    file = folder / "clock.py"
+    file.write_text("from deskapp import PyComponent\nclass Clock(PyComponent): ...\n", encoding="utf-8")
+    assert main(["run", str(file)]) == 0
+    assert (
+        f"it launched nothing. To launch one of its classes, write deskapp run {file}:Clock" in capsys.readouterr().err
+    )
+    monkeypatch.setitem(sys.modules, "deskapp.launcher", ModuleType("deskapp.launcher"))
+    assert main(["run", str(file)]) == 0
+    assert capsys.readouterr().err == ""
