@@ -54,6 +54,7 @@ class Window:
     was_connected: bool = False
     is_opening: bool = False
     is_lost: bool = False
+    failed_before: RuntimeFailed | None = None
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
     crashes: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CRASHES), repr=False)
     epoch: int = 0
@@ -236,7 +237,7 @@ class Windows:
         self._on_failed(error.name)
         orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
         for window in orphans:
-            logger.warning("%s Trying the next runtime.", error)
+            self._try_next(window, error)
             window.is_lost, window.id = False, None
             self._spawn(self._open(window))
         if not orphans:
@@ -258,7 +259,7 @@ class Windows:
                 if not window.candidates:
                     self._give_up(window, failure)
                     return
-                logger.warning("%s Trying the next runtime.", failure)
+                self._try_next(window, failure)
             except Exception as error:  # a border: whatever a runtime does, its window must not be waited for
                 self._give_up(window, RuntimeFailed(name, why=f"failed: {error!r}"))
                 raise
@@ -274,10 +275,15 @@ class Windows:
         elif not window.was_connected:
             self._await_connection(window)
 
+    def _try_next(self, window: Window, error: RuntimeFailed) -> None:
+        """A runtime failed, and there are others. If they fail too, the user is to see how it began."""
+        logger.warning("%s Trying the next runtime.", error)
+        window.failed_before = _because(error, window)
+
     def _give_up(self, window: Window, error: RuntimeFailed) -> None:
         """No runtime is left that could show a window."""
         if window in self._windows:
-            self.failure = error
+            self.failure = _because(error, window)
             window.ending = (RUNTIME_GONE, str(error))
             self._drop(window)
 
@@ -320,7 +326,8 @@ class Windows:
 
     def _abandon(self, window: Window, why: str) -> None:
         """Close a window whose page does not work; `run` raises why."""
-        self.failure = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
+        error = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
+        self.failure = _because(error, window)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
 
@@ -344,3 +351,10 @@ class Windows:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("A window could not do as asked: %s", error, exc_info=error)
+
+
+def _because(error: RuntimeFailed, window: Window) -> RuntimeFailed:
+    """Let a failure name the one before it as its cause; one may have hit several windows."""
+    if error.__cause__ is None and window.failed_before is not error:
+        error.__cause__ = window.failed_before
+    return error

@@ -139,6 +139,18 @@ async def test_the_program_ends_with_an_error_when_no_runtime_is_left() -> None:
         assert main.session.ending.code == 4510
 
 
+async def test_the_error_of_the_last_runtime_names_those_before_it() -> None:
+    class Last(FakeRuntime):
+        name = "last"
+        faults = Faults(refuse_open="not here either")
+
+    async with AppHarness([Refuses, Last]) as app:
+        app.launch(Main)
+        error = await failure_of(app)
+        assert "not here either" in str(error)
+        assert "no display" in str(error.__cause__)
+
+
 async def test_a_runtime_that_cannot_be_started_is_passed_over() -> None:
     class NoProgram(FakeRuntime):
         name = "no-program"
