@@ -179,6 +179,8 @@ class _Members:
         self.methods: dict[str, FunctionType] = {}
         self.constants: dict[str, object] = {}
         for key, value in namespace.items():
+            if key in _TAKEN[side] and isinstance(value, _MEMBERS):
+                raise TypeError(f"{class_name}.{key} hides a name that every {_TITLES[side]} has; choose another")
             if side == "py":
                 self._take_of_py(key, value)
             else:
@@ -281,6 +283,15 @@ def _side_of(name: str, bases: tuple[type, ...]) -> tuple[Side | None, type | No
     if not sided:
         return None, None
     return sided[0].__side__, sided[0]
+
+
+_MEMBERS = (Property, Attribute, ActionDescriptor, EmitterDescriptor, ReactionDescriptor)
+_TITLES: dict[Side, str] = {"py": "PyComponent", "js": "JsComponent"}
+_TAKEN: dict[Side, frozenset[str]] = {
+    "py": frozenset({"id", "root", "session", "uid"}),
+    "js": frozenset({"id", "node", "root", "session", "uid"}),
+}
+"""Names without which the components of a side do not work."""
 
 
 def _is_dunder(name: str) -> bool:

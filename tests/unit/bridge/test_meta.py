@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import types
 from typing import Any
 
 import pytest
@@ -104,6 +105,12 @@ def test_a_javascript_component_takes_its_members_to_javascript() -> None:
     assert (list(found.actions), list(found.emitters), list(found.reactions)) == (["act"], ["emits"], ["react"])
     assert set(found.methods) == {"init", "method"}
     assert found.constants == {"N": 3, "TABLE": {"a": [1, None, True, "x", 1.5]}, "_Js__secret": 4}
+
+
+@pytest.mark.parametrize(("base", "name"), [(JsComponent, "node"), (JsComponent, "id"), (PyComponent, "session")])
+def test_a_property_cannot_hide_what_every_component_has(base: type, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"Bad\.{name} hides a name that every {base.__name__} has"):
+        types.new_class("Bad", (base,), {}, lambda body: body.update({name: event.IntProp(0), "__module__": __name__}))
 
 
 def test_private_names_are_in_javascript_what_python_makes_of_them() -> None:
