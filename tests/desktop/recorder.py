@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 from deskapp.errors import RuntimeFailed
@@ -16,7 +17,8 @@ class Recorder(RuntimeListener):
     def __init__(self) -> None:
         self.reports: list[tuple[object, ...]] = []
         self.errors: list[RuntimeFailed] = []
-        self.geometries: dict[WindowId, Geometry] = {}
+        # A window that has not reported anything yet is nowhere.
+        self.geometries: defaultdict[WindowId, Geometry] = defaultdict(lambda: Geometry(0, 0, 0, 0))
         self._news = asyncio.Event()
 
     def count(self, name: str, window: WindowId | None = None) -> int:

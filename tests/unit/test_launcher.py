@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import sys
 import threading
 import time
+import types
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -169,7 +172,7 @@ def test_a_component_that_fails_makes_launch_raise_and_leaves_nothing(it: Progra
     assert it.run_until_shown() == 0
 
 
-def test_after_a_failed_launch_the_name_is_what_it_was(it: Program) -> None:
+def test_a_launch_that_is_refused_leaves_the_served_app_alone(it: Program) -> None:
     program.serve(Main, "Fails")
     with pytest.raises(ConfigError):
         program.launch(fails_with(RuntimeError))
@@ -421,8 +424,6 @@ def test_what_was_queued_before_run_is_done_by_it(it: Program) -> None:
 
 
 def test_a_program_that_ended_can_be_collected(it: Program) -> None:
-    import weakref
-
     main: Any = program.launch(Main)
     session, component = weakref.ref(main.session), weakref.ref(main)
     it.run_until_shown()
@@ -442,9 +443,6 @@ def test_the_preferred_port_of_an_app_stays_the_same() -> None:
 
 
 def test_an_app_that_was_not_named_is_named_after_script_or_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    import types
-
     spec = AppSpec(Main, "Main")
     module = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)

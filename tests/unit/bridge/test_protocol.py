@@ -271,8 +271,11 @@ def test_damaged_bytes_are_refused_or_understood_and_a_refusal_changes_nothing()
 
 
 def _state_of(protocol: Protocol) -> dict[str, Any]:
-    kept = {name: value for name, value in vars(protocol).items() if name not in ("codec", "_entry")}
-    return {name: repr(value) for name, value in kept.items()}
+    kept: dict[str, Any] = {}
+    for part in (protocol, protocol._outbox, protocol._transfers):
+        kept.update({f"{type(part).__name__}.{name}": value for name, value in vars(part).items()})
+    left_out = ("Protocol._outbox", "Protocol._transfers", "Protocol.codec", "Outbox._codec", "Outbox._entry")
+    return {name: repr(value) for name, value in kept.items() if name not in left_out}
 
 
 def test_the_greeting_is_read_apart_and_must_be_alone() -> None:
