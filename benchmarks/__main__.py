@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import sys
 import tempfile
 import time
@@ -72,6 +73,9 @@ def _places(given: argparse.Namespace, *, needs_screen: bool) -> Iterator[Places
             tempfile.TemporaryDirectory(prefix="deskapp-benchmarks-", ignore_cleanup_errors=True)
         )
         env = {f"XDG_{kind}_HOME": str(Path(home, kind.lower())) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+        env["PYTHONPYCACHEPREFIX"] = str(Path(home, "compiled"))
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # Chromium's sandbox refuses to run as root
+            env |= {"QTWEBENGINE_DISABLE_SANDBOX": "1", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu"}
         if needs_screen:
             env |= stack.enter_context(screen()).env
         yield Places(env, given.toolkit, given.scale)

@@ -61,6 +61,8 @@ def run_command(places: Places, command: Sequence[str], *, timeout_s: float = 60
         Failed: It ended with an error, or not within `timeout_s`.
     """
     environment = {**os.environ, **places.env, "DESKAPP_TOOLKIT": places.toolkit}
+    # As with an installed program, what is imported is compiled already.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["BENCHMARK_SPAWNED_S"] = repr(time.time())
     child = subprocess.Popen(
         command,

@@ -7,29 +7,29 @@ run()      windows open → … → the last one closes → server stops → run
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 import re
 import signal
 import sys
-import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deskapp import paths
 from deskapp._config import Settings
-from deskapp._logging import log_shown
 from deskapp._lazy import LazyModule
+from deskapp._logging import log_shown
+from deskapp._signals import loop_signals, plain_signals
 from deskapp._spec import AppSpec
 from deskapp._threads import AppThread
+from deskapp._window_options import read_window_options
 from deskapp._windows import Window, Windows
 from deskapp.errors import ConfigError, DeskappError
 from deskapp.event import Loop, current_loop
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.window import WindowMode, WindowSpec
+from deskapp.runtime.window import WindowSpec
 
 if TYPE_CHECKING:
     import asyncio
@@ -48,7 +48,6 @@ logger = logging.getLogger("deskapp")
 STOP_TIMEOUT_S = 5.0
 FIRST_PORT = 49152
 PORT_RANGE = 8192
-WINDOW_OPTIONS = ("title", "icon", "size", "pos", "windowmode", "background", "resizable", "min_size", "debug")
 
 
 class Launcher:
@@ -163,7 +162,7 @@ class Launcher:
         """
         in_process = options.pop("in_process", None)
         self._name_program(options.pop("app_id", None))
-        wishes = _read_options(options)
+        wishes = read_window_options(options)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(spec)
         # Impossible wishes are refused before anything is made.
@@ -313,7 +312,7 @@ class Launcher:
         app = AppThread(aio)
         app.start(self._main())
         try:
-            with _plain_signals(lambda number: aio.call_soon_threadsafe(self._on_signal, number)):
+            with plain_signals(lambda number: aio.call_soon_threadsafe(self._on_signal, number)):
                 gui.host.run()
         finally:
             self._stop_if_running()
@@ -327,7 +326,7 @@ class Launcher:
         self._finish = finish = asyncio.Event()
         self._caught = None
         self._had_pages = False
-        with _signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
+        with loop_signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
             try:
                 self._loop.integrate(self._aio)
                 self.server.start()
@@ -435,86 +434,6 @@ def default_app_id(spec: AppSpec) -> str:
     if stem in ("", "__main__", "main", "app"):
         stem = spec.name or spec.cls.__name__
     return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._") or "deskapp"
-
-
-def _read_options(options: Mapping[str, object]) -> dict[str, Any]:
-    """Turn the documented options into fields of `WindowSpec`."""
-    for name in options:
-        if name not in WINDOW_OPTIONS:
-            near = difflib.get_close_matches(name, WINDOW_OPTIONS, n=2)
-            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(WINDOW_OPTIONS)}"
-            raise ConfigError(name, options[name], origin="launch", why=f"there is no such option; {hint}")
-    found: dict[str, Any] = {
-        name: options[name] for name in ("title", "background", "resizable", "debug") if options.get(name) is not None
-    }
-    if options.get("icon") is not None:
-        found["icon"] = Path(str(options["icon"]))
-    for name, first, second in (
-        ("size", "width", "height"),
-        ("pos", "x", "y"),
-        ("min_size", "min_width", "min_height"),
-    ):
-        if options.get(name) is not None:
-            found[first], found[second] = _pair(name, options[name])
-    if options.get("windowmode") is not None:
-        try:
-            found["mode"] = WindowMode(options["windowmode"])
-        except ValueError:
-            modes = ", ".join(repr(mode.value) for mode in WindowMode)
-            raise ConfigError(
-                "windowmode", options["windowmode"], origin="launch", why=f"it is one of {modes}"
-            ) from None
-    return found
-
-
-def _pair(name: str, value: object) -> tuple[int, int]:
-    if isinstance(value, list | tuple) and len(value) == 2 and all(type(item) is int for item in value):
-        return value[0], value[1]
-    raise ConfigError(name, value, origin="launch", why="write two whole numbers of pixels, for example (800, 600)")
-
-
-@contextlib.contextmanager
-def _plain_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
-    """Hear of Ctrl+C and SIGTERM while the window system has the main thread."""
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in previous:
-        signal.signal(number, lambda found, _frame: on_signal(found))
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _signals(aio: asyncio.AbstractEventLoop, on_signal: Callable[[int], object]) -> Iterator[None]:
-    """Hear of Ctrl+C and SIGTERM while a ``with`` block runs; a second one acts as if nobody listened."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous: dict[int, Any] = {}
-
-    def restore() -> None:
-        for number, handler in previous.items():
-            with contextlib.suppress(NotImplementedError, RuntimeError):
-                aio.remove_signal_handler(number)
-            signal.signal(number, handler)
-        previous.clear()
-
-    def caught(number: int) -> None:
-        restore()
-        on_signal(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        previous[number] = signal.getsignal(number)
-        try:
-            aio.add_signal_handler(number, caught, number)
-        except NotImplementedError:  # Windows: asyncio has no signal handlers there
-            signal.signal(number, lambda found, _frame: aio.call_soon_threadsafe(caught, found))
-    try:
-        yield
-    finally:
-        restore()
 
 
 def _cancel_tasks(aio: asyncio.AbstractEventLoop) -> None:

@@ -62,7 +62,7 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        given: Link | None = kwargs.pop("flx_session", None)
+        given: Link | None = kwargs.pop("_session", None)
         active = [item for item in self._loop.get_active_components() if isinstance(item, BaseAppComponent)]
         link = given or (active[-1].session if active else links.current())
         if link is None:
@@ -201,11 +201,11 @@ class JsComponent(BaseAppComponent):
     _was_made_in_page = False
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        made_as = kwargs.pop("flx_id", None)
+        made_as = kwargs.pop("_page_id", None)
         if made_as is None:
             super()._init_identity(kwargs)
         else:
-            self._session, self._id, self._was_made_in_page = kwargs.pop("flx_session"), made_as, True
+            self._session, self._id, self._was_made_in_page = kwargs.pop("_session"), made_as, True
         self._given = [name for name, value in kwargs.items() if not callable(value) or isinstance(value, Component)]
 
     def _apply_values(self, values: list[tuple[str, Any]]) -> None:
@@ -269,7 +269,7 @@ class JsComponent(BaseAppComponent):
     @classmethod
     def _from_page(cls, link: Link, component_id: str) -> JsComponent:
         """Make the proxy of something that JavaScript made."""
-        return cls(flx_session=link, flx_id=component_id)
+        return cls(_session=link, _page_id=component_id)
 
     def dispose(self) -> None:
         """Ask the page to end it; this half follows when the page has."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._action import Action, ActionDescriptor, SetterDescriptor, action
-from ._attribute import Attribute
-from ._color import Color
-from ._component import Component
-from ._emitter import Emitter, EmitterDescriptor, emitter
-from ._event import Dict, Event
-from ._log import logger
-from ._loop import Loop, current_loop, use_loop
-from ._meta import ComponentMeta
-from ._mutation import mutate_array, mutate_dict
-from ._property import Property
-from ._property_types import (
+from deskapp.event._action import Action, ActionDescriptor, SetterDescriptor, action
+from deskapp.event._attribute import Attribute
+from deskapp.event._color import Color
+from deskapp.event._component import Component
+from deskapp.event._emitter import Emitter, EmitterDescriptor, emitter
+from deskapp.event._event import Dict, Event
+from deskapp.event._log import logger
+from deskapp.event._loop import Loop, current_loop, use_loop
+from deskapp.event._meta import ComponentMeta
+from deskapp.event._mutation import mutate_array, mutate_dict
+from deskapp.event._property import Property
+from deskapp.event._property_types import (
     AnyProp,
     BoolProp,
     ColorProp,
@@ -35,7 +35,7 @@ from ._property_types import (
     TriStateProp,
     TupleProp,
 )
-from ._reaction import Reaction, ReactionDescriptor, reaction
+from deskapp.event._reaction import Reaction, ReactionDescriptor, reaction
 
 if TYPE_CHECKING:
     loop: Loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 
 class Attribute:

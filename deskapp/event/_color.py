@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._event import Event
+from deskapp.event._event import Event
 
 NAMES = {
     "k": "#000", "black": "#000", "w": "#fff", "white": "#fff", "r": "#f00", "red": "#f00",

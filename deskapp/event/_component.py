@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ._action import Action
-from ._attribute import Attribute
-from ._event import Event
-from ._log import log_failure, logger
-from ._loop import Loop, current_loop
-from ._meta import ComponentMeta
-from ._property import Property
-from ._reaction import Reaction, ReactionDescriptor, checked_mode, takes_self
+from deskapp.event._action import Action
+from deskapp.event._attribute import Attribute
+from deskapp.event._event import Event
+from deskapp.event._log import log_failure, logger
+from deskapp.event._loop import Loop, current_loop
+from deskapp.event._meta import ComponentMeta
+from deskapp.event._property import Property
+from deskapp.event._reaction import Reaction, ReactionDescriptor, checked_mode, takes_self
 
 C = TypeVar("C", bound="Component")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ._log import logger
+from deskapp.event._log import logger
 
 _PART = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\*{0,2})", re.ASCII)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, overload
 from weakref import ref
 
+from deskapp.event._method import MethodDescriptor
+
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 
 class Emitter:
@@ -43,23 +45,17 @@ class Emitter:
         return None
 
 
-class EmitterDescriptor:
+class EmitterDescriptor(MethodDescriptor):
     """What `emitter` makes of a method; on an instance it gives an `Emitter`."""
+
+    _kind = "an emitter"
 
     def __init__(self, func: Callable[..., object]) -> None:
         if not inspect.isfunction(func):
             raise TypeError(f"@emitter decorates a method, not {func!r}")
         if inspect.iscoroutinefunction(func):
             raise TypeError(f"An emitter makes its event at once: {func.__qualname__} cannot be async")
-        self.func = func
-        self.name = func.__name__
-        self.doc = inspect.getdoc(func) or ""
-        self.__doc__ = self.doc
-
-    def bind(self, owner: type, name: str) -> None:
-        """Learn the name under which a class holds this descriptor."""
-        self.name = name
-        self.__doc__ = f"Emitter {owner.__name__}.{name}: {self.doc}".rstrip(": ")
+        super().__init__(func)
 
     def __repr__(self) -> str:
         return f"<emitter descriptor {self.name!r}>"
@@ -72,12 +68,6 @@ class EmitterDescriptor:
         if component is None:
             return self
         return Emitter(component, self)
-
-    def __set__(self, component: Component, value: object) -> NoReturn:
-        raise AttributeError(f"Cannot set {component}.{self.name}: it is an emitter")
-
-    def __delete__(self, component: Component) -> NoReturn:
-        raise AttributeError(f"Cannot delete {component}.{self.name}: it is an emitter")
 
 
 def emitter(func: Callable[..., object]) -> EmitterDescriptor:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 Pair = tuple["Component", str]
 """A component and a type of its events."""

@@ -11,16 +11,16 @@ from contextvars import Context, ContextVar
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from ..errors import WrongThread
-from ._log import log_failure
+from deskapp.errors import WrongThread
+from deskapp.event._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio
 
-    from ._action import Action
-    from ._component import Component
-    from ._event import Event
-    from ._reaction import Reaction
+    from deskapp.event._action import Action
+    from deskapp.event._component import Component
+    from deskapp.event._event import Event
+    from deskapp.event._reaction import Reaction
 
 _DRAIN_TIMEOUT_S = 10.0
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._action import Action, ActionDescriptor, SetterDescriptor
-from ._attribute import Attribute
-from ._emitter import EmitterDescriptor
-from ._property import Property
-from ._reaction import Reaction, ReactionDescriptor
+from deskapp.event._action import Action, ActionDescriptor, SetterDescriptor
+from deskapp.event._attribute import Attribute
+from deskapp.event._emitter import EmitterDescriptor
+from deskapp.event._property import Property
+from deskapp.event._reaction import Reaction, ReactionDescriptor
 
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 
 class ComponentMeta(type):

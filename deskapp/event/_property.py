@@ -5,11 +5,11 @@ from __future__ import annotations
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
-from ._event import Event
-from ._mutation import apply_to_array, apply_to_dict, is_array
+from deskapp.event._event import Event
+from deskapp.event._mutation import apply_to_array, apply_to_dict, is_array
 
 if TYPE_CHECKING:
-    from ._component import Component
+    from deskapp.event._component import Component
 
 T = TypeVar("T")
 

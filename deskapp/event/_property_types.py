@@ -5,11 +5,11 @@ from __future__ import annotations
 import numbers
 from typing import TYPE_CHECKING, Any
 
-from ._color import Color, color
-from ._property import Property
+from deskapp.event._color import Color, color
+from deskapp.event._property import Property
 
 if TYPE_CHECKING:
-    from ._component import Component  # noqa: F401  (in the text of a type argument)
+    from deskapp.event._component import Component  # noqa: F401  (in the text of a type argument)
 
 
 class AnyProp(Property[Any]):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from types import MethodType
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, overload
 from weakref import ref
 
-from ._connection import Connection
-from ._links import Links, Pair
-from ._task import Series, in_stretches
+from deskapp.event._connection import Connection
+from deskapp.event._links import Links, Pair
+from deskapp.event._method import MethodDescriptor
+from deskapp.event._task import Series, in_stretches
 
 if TYPE_CHECKING:
-    from ._component import Component
-    from ._event import Event
-    from ._task import Tracking
+    from deskapp.event._component import Component
+    from deskapp.event._event import Event
+    from deskapp.event._task import Tracking
 
 MODES = ("normal", "greedy", "auto")
 
@@ -244,8 +245,10 @@ class Reaction:
             component._forget_reaction(self)
 
 
-class ReactionDescriptor:
+class ReactionDescriptor(MethodDescriptor):
     """What `reaction` makes of a method; on an instance it gives a `Reaction`."""
+
+    _kind = "a reaction"
 
     def __init__(
         self,
@@ -261,23 +264,15 @@ class ReactionDescriptor:
             raise TypeError(
                 f"The first argument of a reaction method is 'self' or 'this', not so in {func.__qualname__}"
             )
-        self.func = func
-        self.name = func.__name__
+        super().__init__(func)
         self.mode = mode
         self.connection_strings = connection_strings
-        self.doc = inspect.getdoc(func) or ""
-        self.__doc__ = self.doc
         self._component = component
 
     @property
     def local_connection_strings(self) -> tuple[str, ...]:
         """The connection strings that name an event of the component itself."""
         return tuple(text for text in self.connection_strings if "." not in text)
-
-    def bind(self, owner: type, name: str) -> None:
-        """Learn the name under which a class holds this descriptor."""
-        self.name = name
-        self.__doc__ = f"Reaction {owner.__name__}.{name}: {self.doc}".rstrip(": ")
 
     def __repr__(self) -> str:
         return f"<reaction descriptor {self.name!r} ({self.mode})>"
@@ -298,12 +293,6 @@ class ReactionDescriptor:
             bound = Reaction(where, self.func, self.mode, self.connection_strings, name=self.name, bound_to=component)
             component._bound[self] = bound
             return bound
-
-    def __set__(self, component: Component, value: object) -> NoReturn:
-        raise AttributeError(f"Cannot set {component}.{self.name}: it is a reaction")
-
-    def __delete__(self, component: Component) -> NoReturn:
-        raise AttributeError(f"Cannot delete {component}.{self.name}: it is a reaction")
 
 
 def takes_self(func: Callable[..., object]) -> bool:

@@ -9,13 +9,13 @@ from contextlib import nullcontext
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from ._log import log_failure
+from deskapp.event._log import log_failure
 
 if TYPE_CHECKING:
     import asyncio
 
-    from ._component import Component
-    from ._loop import Loop
+    from deskapp.event._component import Component
+    from deskapp.event._loop import Loop
 
 Tracking = dict[tuple[int, str], "Component"]
 Call = Callable[[], Awaitable[Any]]

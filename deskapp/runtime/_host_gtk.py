@@ -46,6 +46,10 @@ class GtkToolkit:
         # WebKitGTK stays blank with NVIDIA's driver and its DMA-BUF renderer (webkit.org bug 261874).
         if os.path.exists("/proc/driver/nvidia/version"):
             os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        # Without a graphics device (virtual machines, remote screens) the processor would compose every frame, however
+        # little changed: 50 to 90 ms each; and a window starts a tenth faster without that (2026-11, WebKitGTK 2.50).
+        if not os.path.isdir("/dev/dri"):
+            os.environ.setdefault("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
 
     def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None:
         self._gtk, self._webkit = backend.gtk, backend.webkit

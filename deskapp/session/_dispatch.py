@@ -31,6 +31,12 @@ page_logger = logging.getLogger("deskapp.page")
 
 MAX_FAULTS = 100
 FAULT_SPAN_S = 10.0
+MAX_LINES = 1000
+"""Lines of the page's console within `FAULT_SPAN_S` seconds that are logged."""
+
+MAX_LINE = 64 * 1024
+"""Characters of one of them that are logged."""
+
 MAX_SHOWN = 500
 """Characters of a text from the page that are repeated, in a log or an answer."""
 
@@ -68,6 +74,8 @@ class Dispatch:
         self._codec = codec
         self._arguments = ArgumentChecker()
         self._faults: deque[float] = deque(maxlen=MAX_FAULTS)
+        self._lines = 0
+        self._lines_since = time.monotonic()
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._handlers: dict[type, Callable[[Any], None]] = {
             messages.EMIT: self._on_emit,
@@ -176,17 +184,28 @@ class Dispatch:
 
     def _on_log(self, message: messages.LOG) -> None:
         text = f"{message.text}\n{message.stack}".rstrip() if message.stack else message.text
-        page_logger.log(_LEVELS.get(message.level, logging.ERROR), "%s: %s", self._session.app_name, text)
+        self._note(_LEVELS.get(message.level, logging.ERROR), text)
 
     def _on_fault(self, message: messages.FAULT) -> None:
         what = message.text if message.text.startswith(f"{message.error}: ") else f"{message.error}: {message.text}"
-        page_logger.error(
-            "%s: the page refused %s of %s: %s",
-            self._session.app_name,
-            message.name or "a message",
-            message.id or "nobody",
-            what,
-        )
+        self._note(logging.ERROR, f"the page refused {message.name or 'a message'} of {message.id or 'nobody'}: {what}")
+
+    def _note(self, level: int, text: str) -> None:
+        """Log what the page has to say: as much as a person could read."""
+        now = time.monotonic()
+        if now - self._lines_since >= FAULT_SPAN_S:
+            self._lines, self._lines_since = 0, now
+        self._lines += 1
+        if self._lines <= MAX_LINES:
+            text = text if len(text) <= MAX_LINE else f"{text[: MAX_LINE - 1]}…"
+            page_logger.log(level, "%s: %s", self._session.app_name, text)
+        elif self._lines == MAX_LINES + 1:
+            page_logger.warning(
+                "%s: more than %d lines within %g s; the rest is left out",
+                self._session.app_name,
+                MAX_LINES,
+                FAULT_SPAN_S,
+            )
 
     def _on_host(self, message: messages.HOST) -> None:
         raise ProtocolError(f"this window does not know the wish {message.verb!r}")

@@ -338,7 +338,7 @@ class Session:
             if self._title:
                 self._send(messages.NOTICE("title", self._title))
             rebuild(self, self._registry, self._presence, loss)
-            logger.info("%r: the page was loaded anew and rebuilt; %d objects made by it were dropped", self, loss.count)
+            logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
             self._send(messages.READY())
         self.flush()
@@ -368,12 +368,14 @@ class Session:
             return
         incoming = self._protocol.receive(data)
         if incoming:
+            self._is_flush_due = True  # below: no need to ask the loop for it
             try:
                 with links.use(self):
                     self._dispatch.handle_all(incoming)
                 if not self._loop.is_processing:
                     self._loop.iter()
             finally:
+                self._is_flush_due = False
                 self._registry.end_turn()
         self.flush()
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
 from deskapp.bridge.component import BaseAppComponent
-from deskapp.bridge.messages import Message
 from deskapp.bridge.limits import Limits
+from deskapp.bridge.messages import Message
 from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.event import mutate_array, mutate_dict
 from deskapp.session import Session
@@ -203,6 +203,10 @@ class FakePage:
         if not found:
             raise LookupError(f"no {kind.__name__} with {fields} among {len(self.messages)} messages")
         return found[-1]
+
+    def told(self, kind: str) -> list[Any]:
+        """What Python told of one type of event or of one property: the values, in order."""
+        return [message.value for message in self.of(messages.EMIT, type=kind)]
 
     def find(self, component: str | BaseAppComponent) -> PageObject:
         """The page's half of a component.

@@ -19,7 +19,7 @@ class Page(JsComponent):
     CSS = """
     :root {
         --page: #f4f5f8; --card: #ffffff; --chip: #ffffff; --edge: #e4e6ec; --well: #eef0f4;
-        --ink: #14171f; --soft: #5b6373; --faint: #8a92a3; --grid: #0f172a10;
+        --ink: #14171f; --soft: #5b6373; --faint: #6c7486; --grid: #0f172a10;
         --blue: #2f6bf2; --violet: #7a52e8; --pink: #d6408f; --teal: #0c9488;
         --sky: #0284c7; --amber: #c96b05; --red: #d9463b;
         --shadow: 0 1px 2px #10182808, 0 4px 16px #1018280a;

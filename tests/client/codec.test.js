@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {Codec, CodecError, MessageTooLarge, ProtocolError} from "../../deskapp/bridge/client/codec.js";
+import {Codec} from "../../deskapp/bridge/client/codec.js";
+import {CodecError, MessageTooLarge, ProtocolError} from "../../deskapp/bridge/client/errors.js";
+import {joinFrame} from "../../deskapp/bridge/client/frame.js";
 import {message} from "../../deskapp/bridge/client/messages.js";
 import {THING, Thing, build, codecCases, describe, fromHex, toHex} from "./vectors.js";
 
@@ -33,7 +35,7 @@ for (const each of codecCases("values")) {
   }
   test(`a value arrives as the vectors say: ${each.name}`, () => {
     const text = JSON.stringify(["EMIT", "A_1", "p", "set", each.wire, -1]);
-    const frame = codec.decodeFrame(codec.joinFrame(1, 0, [text], (each.buffers ?? []).map(fromHex)));
+    const frame = codec.decodeFrame(joinFrame(1, 0, [text], (each.buffers ?? []).map(fromHex)));
     const value = codec.revive(frame.messages[0].value);
     assert.deepEqual(describe(value), describe(revivedDate(build(each.back ?? each.value), value)));
   });
@@ -62,7 +64,7 @@ for (const each of codecCases("frames")) {
     const texts = each.messages.map((array) => JSON.stringify(array));
     const buffers = (each.buffers ?? []).map(fromHex);
     assert.deepEqual([frame.seq, frame.ack], [each.seq, each.ack]);
-    assert.deepEqual(codec.joinFrame(each.seq, each.ack, texts, buffers), data);
+    assert.deepEqual(joinFrame(each.seq, each.ack, texts, buffers), data);
     assert.deepEqual(frame.buffers.map(toHex), each.buffers ?? []);
     if (!buffers.length) {
       assert.equal(codec.encodeFrame(frame.seq, frame.ack, frame.messages), data);
@@ -149,7 +151,7 @@ test("a part of a buffer travels as that part", () => {
 
 test("a Date that was changed leaves as what it is now", () => {
   const text = "2026-11-21T08:05:00.123456+01:30";
-  const [{value: date}] = codec.decodeFrame(codec.joinFrame(1, 0, [JSON.stringify(["NOTICE", "x", {$: ["t", text]}])])).messages
+  const [{value: date}] = codec.decodeFrame(joinFrame(1, 0, [JSON.stringify(["NOTICE", "x", {$: ["t", text]}])])).messages
     .map(({data}) => ({value: data}));
   assert.equal(date.toISOString(), "2026-11-21T06:35:00.123Z");
   assert.deepEqual(codec.prepare(date, "x"), {$: ["t", text]});

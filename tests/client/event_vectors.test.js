@@ -7,7 +7,8 @@ import {Component} from "../../deskapp/bridge/client/component.js";
 import {defineClass} from "../../deskapp/bridge/client/define_class.js";
 import {logger, makeError} from "../../deskapp/bridge/client/errors.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
-import {isDict, mutate_array, mutate_dict} from "../../deskapp/bridge/client/property.js";
+import {mutate_array, mutate_dict} from "../../deskapp/bridge/client/mutation.js";
+import {isDict} from "../../deskapp/bridge/client/values.js";
 
 const VECTORS = new URL("../vectors/events/", import.meta.url);
 

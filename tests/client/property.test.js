@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {isSame, mutate_array, mutate_dict, mutateInPlace, Property} from "../../deskapp/bridge/client/property.js";
+import {mutate_array, mutate_dict, mutateInPlace} from "../../deskapp/bridge/client/mutation.js";
+import {Property} from "../../deskapp/bridge/client/property.js";
+import {isSame} from "../../deskapp/bridge/client/values.js";
 
 test("a custom property validates with the user's function, which gets name and data", () => {
   const validate = function (value, name, data) {

@@ -2,6 +2,8 @@
 
 import {readFileSync, readdirSync} from "node:fs";
 
+import {joinFrame} from "../../deskapp/bridge/client/frame.js";
+
 const ROOT = new URL("../vectors/", import.meta.url);
 
 /** The cases of a file of codec vectors, without those for Python alone. */
@@ -133,7 +135,7 @@ export function describe(value) {
 }
 
 /** A frame of the vectors as it is received. */
-export function frameOf(expr, codec) {
+export function frameOf(expr) {
   if (Array.isArray(expr)) {
     return JSON.stringify(expr);
   }
@@ -144,7 +146,7 @@ export function frameOf(expr, codec) {
     return fromHex(expr.hex).buffer;
   }
   const [seq, ack, messages] = expr.head;
-  return codec.joinFrame(
+  return joinFrame(
     seq,
     ack,
     messages.map((each) => JSON.stringify(each)),

@@ -1,5 +1,6 @@
 """Programs that tests run in a process of their own; the name of one is the first argument."""
 
+# ruff: noqa: T201  what they print is what the tests see
 from __future__ import annotations
 
 import asyncio
@@ -28,9 +29,7 @@ class Says(FakeRuntime):
 
 
 def prepare() -> None:
-    program.use_launcher(
-        Launcher(Settings.load(environ={}, app_id="org.example.test"), select=lambda _: [Says])  # type: ignore[arg-type]
-    )
+    program.use_launcher(Launcher(Settings.load(environ={}, app_id="org.example.test"), select=lambda _: [Says]))
 
 
 def ready() -> None:

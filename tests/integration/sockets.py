@@ -44,6 +44,7 @@ class SocketPage(FakePage):
         self.close_reason: str | None = None
         self._socket: websocket.WebSocketClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def open(self, *, origin: str | None = None, headers: Mapping[str, str] | None = None) -> None:
         """Open the socket, without a word."""
@@ -130,7 +131,9 @@ class SocketPage(FakePage):
         if socket is None or not self._is_welcome:
             return
         for frame in self.frames():
-            asyncio.ensure_future(_write(socket, frame))
+            writing = asyncio.ensure_future(_write(socket, frame))
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
 
 
 async def _write(socket: websocket.WebSocketClientConnection, frame: str | bytes) -> None:

@@ -101,7 +101,7 @@ async def test_nothing_is_lost_doubled_or_reordered_when_the_socket_is_cut_again
     await page.until(lambda: len(main.heard) > count)
     await page.until(lambda: len(page.of(messages.EMIT, type="number")) >= count)
     assert main.heard == [-1, *range(count)]
-    assert [m.value["n"] for m in page.of(messages.EMIT, type="number")] == list(range(count))
+    assert [value["n"] for value in page.told("number")] == list(range(count))
 
 
 async def test_a_large_buffer_survives_a_cut_in_its_middle(app: AppHarness, open_page: OpenPage) -> None:

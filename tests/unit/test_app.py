@@ -21,6 +21,9 @@ def app() -> Iterator[AppHarness]:
         yield harness
 
 
+META: Any = type(PyComponent)
+
+
 class Takes(PyComponent):
     from deskapp import event
 
@@ -104,7 +107,7 @@ def test_two_apps_of_one_name_are_refused(app: AppHarness) -> None:
         program.serve(Takes, "same")
     program.launch(Main)
     with pytest.raises(ConfigError, match="has this name already"):
-        App(type(PyComponent)("Main", (PyComponent,), {})).launch()
+        App(META("Main", (PyComponent,), {})).launch()
     assert len(app.launcher.manager.sessions) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import os
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ from deskapp._spec import AppSpec
 from deskapp.errors import CodecError, ConfigError, DeskappError, RuntimeFailed, RuntimeUnavailable
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import FIRST_PORT, PORT_RANGE, Launcher, default_app_id, preferred_port
+from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowMode
 from deskapp.testing import FakeRuntime, Faults
 from tests.unit.session.classes import Main
@@ -39,13 +41,14 @@ class Program:
     def runtime(self) -> FakeRuntime:
         return next(host for host in self.launcher.hosts.values() if isinstance(host, FakeRuntime))
 
-    def when(self, condition: Callable[[], object], then: Callable[[], object]) -> None:
-        """While the program runs, do something as soon as a condition holds."""
+    def when(self, condition: Callable[[], object], *then: Callable[[], object]) -> None:
+        """While the program runs, do some things as soon as a condition holds."""
         deadline = time.monotonic() + 5
 
         def look() -> None:
             if condition():
-                then()
+                for do in then:
+                    do()
             elif time.monotonic() > deadline:
                 self.launcher.stop()
                 raise TimeoutError("the condition did not hold")
@@ -90,7 +93,7 @@ def test_launch_makes_the_component_now_and_the_window_later(it: Program) -> Non
     assert main.count == 0
     assert it.runtime.windows == {}
     shown: list[Any] = []
-    it.when(lambda: it.runtime.windows, lambda: (shown.extend(it.runtime.windows.values()), it.close_windows()))
+    it.when(lambda: it.runtime.windows, lambda: shown.extend(it.runtime.windows.values()), it.close_windows)
     assert it.launcher.run() == 0
     spec = shown[0].spec
     assert (spec.width, spec.height, spec.x, spec.y, spec.title) == (640, 480, 1, 2, "Mine")
@@ -104,7 +107,8 @@ def test_the_window_is_called_like_its_class_unless_told_otherwise(it: Program) 
     titles: list[str] = []
     it.when(
         lambda: it.runtime.windows,
-        lambda: (titles.extend(w.title for w in it.runtime.windows.values()), it.close_windows()),
+        lambda: titles.extend(w.title for w in it.runtime.windows.values()),
+        it.close_windows,
     )
     it.launcher.run()
     assert titles == ["My System Monitor"]
@@ -114,8 +118,9 @@ def test_the_window_is_called_like_its_class_unless_told_otherwise(it: Program) 
     ("name", "near"), [("tittle", "'title'"), ("sise", "'size'"), ("window_mode", "'windowmode'"), ("zzz", "known are")]
 )
 def test_an_unknown_option_is_refused_with_the_nearest_names(it: Program, name: str, near: str) -> None:
+    options: Any = {name: 1}
     with pytest.raises(ConfigError, match=near):
-        program.launch(Main, **{name: 1})
+        program.launch(Main, **options)
     assert it.launcher.manager.sessions == []
     assert it.launcher.hosts == {}
 
@@ -155,7 +160,8 @@ def test_window_modes_are_known_by_name(it: Program) -> None:
     modes: list[WindowMode] = []
     it.when(
         lambda: len(it.runtime.windows) == len(WindowMode),
-        lambda: (modes.extend(w.spec.mode for w in it.runtime.windows.values()), it.close_windows()),
+        lambda: modes.extend(w.spec.mode for w in it.runtime.windows.values()),
+        it.close_windows,
     )
     it.launcher.run()
     assert set(modes) == set(WindowMode)
@@ -191,7 +197,12 @@ def test_no_runtime_at_all_is_said_at_once(it: Program) -> None:
 
 def test_the_runtime_that_was_asked_for_is_handed_on(it: Program) -> None:
     asked: list[str] = []
-    it.launcher._select = lambda requested: [asked.append(requested), FakeRuntime][1:]  # type: ignore[list-item, func-returns-value]
+
+    def select(requested: str) -> list[type[Runtime]]:
+        asked.append(requested)
+        return [FakeRuntime]
+
+    it.launcher._select = select
     program.launch(Main, "firefox or browser")
     program.launch(Main)
     assert asked == ["firefox or browser", it.launcher.settings.runtime]
@@ -203,7 +214,8 @@ def test_every_window_gets_an_address_of_its_own(it: Program) -> None:
     urls: set[str] = set()
     it.when(
         lambda: len(it.runtime.windows) == 3,
-        lambda: (urls.update(w.url for w in it.runtime.windows.values()), it.close_windows()),
+        lambda: urls.update(w.url for w in it.runtime.windows.values()),
+        it.close_windows,
     )
     it.launcher.run()
     assert len(urls) == 3
@@ -229,6 +241,7 @@ def test_a_program_may_run_twice(it: Program) -> None:
 
 
 def test_launching_again_after_the_end_uses_the_same_port_if_it_can(it: Program) -> None:
+    it.launcher._app_id = f"org.example.test{os.getpid()}"  # whose port no other test's program takes meanwhile
     program.launch(Main)
     first = it.launcher.server.serving
     it.run_until_shown()
@@ -292,7 +305,8 @@ def test_start_goes_on_without_windows_until_it_is_stopped(it: Program) -> None:
     it.when(lambda: it.runtime.windows, it.close_windows)
     it.when(
         lambda: it.runtime.closed and not it.launcher.windows.count,
-        lambda: (seen.append(it.launcher.is_running), it.launcher.stop()),
+        lambda: seen.append(it.launcher.is_running),
+        it.launcher.stop,
     )
     assert it.launcher.start() == 0
     assert seen == [True]
@@ -301,7 +315,7 @@ def test_start_goes_on_without_windows_until_it_is_stopped(it: Program) -> None:
 def test_stop_ends_everything_in_order(it: Program) -> None:
     main: Any = program.launch(Main)
     runtime: list[FakeRuntime] = []
-    it.when(lambda: it.runtime.windows, lambda: (runtime.append(it.runtime), it.launcher.stop()))
+    it.when(lambda: it.runtime.windows, lambda: runtime.append(it.runtime), it.launcher.stop)
     assert it.launcher.run() == 0
     assert main.session.ending.args == (1000, "the program ends")
     assert [call[0] for call in runtime[0].calls] == ["start", "open", "destroy", "stop"]
@@ -406,10 +420,8 @@ def test_tasks_that_are_left_are_cancelled_at_the_end(it: Program) -> None:
     program.launch(Main)
     it.when(
         lambda: it.runtime.windows,
-        lambda: (
-            tasks.append(asyncio.get_running_loop().create_task(forever())),
-            it.launcher._loop.call_soon(it.close_windows),
-        ),
+        lambda: tasks.append(asyncio.get_running_loop().create_task(forever())),
+        lambda: it.launcher._loop.call_soon(it.close_windows),
     )
     assert it.launcher.run() == 0
     assert ended == [True]

@@ -11,6 +11,8 @@ from deskapp.errors import ConfigError
 from deskapp.testing import AppHarness, TestClient
 from tests.unit.session.classes import Main
 
+META: Any = type(PyComponent)
+
 
 class Other(PyComponent):
     pass
@@ -50,8 +52,8 @@ def test_a_name_belongs_to_one_class(manager: AppManager) -> None:
 
 
 def test_a_class_that_was_defined_again_keeps_its_name(manager: AppManager) -> None:
-    def define() -> type:
-        return type(PyComponent)("Again", (PyComponent,), {"__module__": "m", "__qualname__": "Again"})
+    def define() -> Any:
+        return META("Again", (PyComponent,), {"__module__": "m", "__qualname__": "Again"})
 
     manager.register(AppSpec(define(), "a"), serve=True)
     new = define()

@@ -7,7 +7,7 @@ import {MAKING} from "./calling.js";
 import {Component} from "./component.js";
 import {makeError} from "./errors.js";
 import {loop} from "./loop.js";
-import {isSame} from "./property.js";
+import {isSame} from "./values.js";
 
 /**
  * @typedef {object} Making What the session gives to the constructor of a component that Python asked for.
@@ -238,14 +238,7 @@ export class PyComponent extends AppComponent {
 
   /** The values come from the owner, who has called the setters. @param {Array<[string, any]>} values */
   _apply_values(values) {
-    this._is_initial = true;
-    try {
-      for (const [name, value] of values) {
-        this._apply_mutation(name, value);
-      }
-    } finally {
-      this._is_initial = false;
-    }
+    this._apply_initial(values);
   }
 
   /** @param {...any} _args Python's init has them. */

@@ -2,12 +2,17 @@
  * Messages to frames and back: the mirror of bridge/codec.py, which draws the format.
  *
  * Stated changes: `undefined` arrives as None; 1.0 is 1. A whole number beyond ±2^53 and -0 travel as text, so that
- * they arrive as floats. A Date made from a Python date or datetime carries its text as `iso` and goes back as it
- * came, if it was not changed.
+ * they arrive as floats. dates.js says what becomes of dates.
  */
 
-import {MAX_INT, SPEC, faultOf} from "./messages.js";
+import {Stored, bufferOf, checkArray, fromBytes} from "./buffers.js";
+import {dateTag, parseDate} from "./dates.js";
+import {CodecError, MessageTooLarge} from "./errors.js";
+import {joinFrame, splitFrame} from "./frame.js";
+import {MAX_INT, SPEC, faultOf, isCount} from "./messages.js";
 
+/** @typedef {import("./buffers.js").Buffer} Buffer */
+/** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {import("./messages.js").Message} Message */
 
 export const MAX_FRAME_BYTES = 64 * 2 ** 20;
@@ -15,26 +20,10 @@ export const MAX_FRAME_BYTES = 64 * 2 ** 20;
 /** Levels of arrays and objects inside each other; deeper is taken for a value that contains itself. */
 export const MAX_DEPTH = 100;
 
-const MAX_DIMENSIONS = 32;
-
 const MARK = '{"$":';
 
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 const LONE_SURROGATES = /[\ud800-\udfff]/gu;
-
-/** @type {Record<string, any>} */
-const DTYPES = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-};
 
 /** @type {Record<string, [name: string, type: string, choices?: string[]][]>} */
 const VALUE_FIELDS = Object.fromEntries(
@@ -44,97 +33,12 @@ const VALUE_FIELDS = Object.fromEntries(
   ]),
 );
 
-/** The peer, or a value, broke the rules of the wire; a connection ends with `closeCode`. */
-export class ProtocolError extends Error {
-  /**
-   * @param {string} what
-   * @param {number} closeCode
-   */
-  constructor(what, closeCode = 4400) {
-    super(what);
-    this.name = "ProtocolError";
-    this.closeCode = closeCode;
-  }
-}
-
-/** A value that cannot travel, or a frame that cannot be read. */
-export class CodecError extends ProtocolError {
-  /**
-   * @param {string} what
-   * @param {string} where  Component, property and path inside the value.
-   */
-  constructor(what, where = "") {
-    super(where ? `${where}: ${what}` : what);
-    this.name = "CodecError";
-    this.where = where;
-  }
-}
-
-/** A message, or a queue of them, passed its bound. */
-export class MessageTooLarge extends ProtocolError {
-  /**
-   * @param {number} size
-   * @param {number} limit
-   */
-  constructor(size, limit) {
-    super(`${size} bytes, the limit is ${limit} bytes`, 4413);
-    this.name = "MessageTooLarge";
-  }
-}
-
 /**
  * A kind of value of its own. `encode` gives the array of JSON values that follow the tag, `decode` takes it.
  *
  * @typedef {{tag: string, test: (value: any) => boolean, encode: (value: any) => any[],
  *   decode: (body: any[]) => any}} Extension
  */
-
-/** The bytes of a value on its way out; they no longer change. */
-export class Buffer {
-  /**
-   * @param {Codec} codec
-   * @param {Uint8Array} data
-   * @param {string} dtype  Empty for plain bytes.
-   * @param {number[]} shape
-   */
-  constructor(codec, data, dtype, shape) {
-    this.codec = codec;
-    this.data = data;
-    this.dtype = dtype;
-    this.shape = shape;
-  }
-
-  /** Called by JSON.stringify. */
-  toJSON() {
-    const ref = this.codec.place(this);
-    return {$: this.dtype ? ["a", ref, this.dtype, this.shape] : ["b", ref]};
-  }
-}
-
-/** An incoming value whose bytes came in an earlier transfer; the protocol fills in `data`. */
-export class Stored {
-  /**
-   * @param {string} id
-   * @param {string} dtype
-   * @param {number[]} shape
-   */
-  constructor(id, dtype, shape) {
-    this.id = id;
-    this.dtype = dtype;
-    this.shape = shape;
-    /** @type {Uint8Array | null} */
-    this.data = null;
-  }
-
-  /**
-   * Throw if `data` cannot be this value's bytes.
-   *
-   * @param {Uint8Array} data
-   */
-  check(data) {
-    checkSize(data, this.dtype, this.shape);
-  }
-}
 
 /** An incoming value that an extension decodes when its message's turn comes. */
 class Extended {
@@ -147,12 +51,6 @@ class Extended {
     this.body = body;
   }
 }
-
-/**
- * A decoded frame. `stored` are the values that wait for the bytes of a transfer.
- *
- * @typedef {{seq: number, ack: number, messages: Message[], buffers: Uint8Array[], stored: Stored[]}} Frame
- */
 
 /** Turns messages into frames and frames into messages. */
 export class Codec {
@@ -228,11 +126,15 @@ export class Codec {
         return {$: [extension.tag, ...extension.encode(value)]};
       }
     }
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      return this._buffer(value, where, path);
-    }
-    if (value instanceof Date) {
-      return dateTag(value, where, path);
+    try {
+      if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+        return bufferOf(this, value);
+      }
+      if (value instanceof Date) {
+        return dateTag(value);
+      }
+    } catch (error) {
+      throw error instanceof CodecError ? refusal(error.message, where, path) : error;
     }
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -248,34 +150,6 @@ export class Codec {
     }
     const copy = Object.fromEntries(entries); // by definition, so that a key "__proto__" is a key
     return Object.hasOwn(copy, "$") ? {$: ["o", copy]} : copy;
-  }
-
-  /**
-   * @param {any} value
-   * @param {string} where
-   * @param {Path} path
-   */
-  _buffer(value, where, path) {
-    if (value instanceof ArrayBuffer) {
-      return new Buffer(this, new Uint8Array(value.slice(0)), "", []);
-    }
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
-    if (value instanceof DataView || (value instanceof Uint8Array && !("shape" in value))) {
-      return new Buffer(this, bytes, "", []);
-    }
-    const dtype =
-      value instanceof Uint8ClampedArray
-        ? "uint8"
-        : Object.keys(DTYPES).find((name) => value instanceof DTYPES[name]);
-    if (!dtype) {
-      return refuse(`a ${value.constructor.name} cannot travel`, where, path);
-    }
-    /** @type {number[]} */
-    const shape = value.shape ?? [value.length];
-    if (!isShape(shape) || product(shape) !== value.length) {
-      refuse(`the shape ${JSON.stringify(shape)} does not fit an array of ${value.length} items`, where, path);
-    }
-    return new Buffer(this, bytes, dtype, [...shape]);
   }
 
   // Values, inward
@@ -388,7 +262,8 @@ export class Codec {
     if (tag === "b" && body.length === 1) {
       return resolveBuffer(first, "", [], frame);
     }
-    if (tag === "a" && body.length === 3 && typeof dtype === "string" && Object.hasOwn(DTYPES, dtype) && isShape(shape)) {
+    if (tag === "a" && body.length === 3 && typeof dtype === "string" && Array.isArray(shape)) {
+      checkArray(dtype, shape);
       return resolveBuffer(first, dtype, shape, frame);
     }
     throw new CodecError(`a value with the tag ${tag.slice(0, 20)} is unknown or malformed`);
@@ -409,7 +284,7 @@ export class Codec {
     const texts = messages.map((message) =>
       this.encodeMessage(message, (buffer) => buffers.push(buffer.data) - 1),
     );
-    return this.joinFrame(seq, ack, texts, buffers);
+    return joinFrame(seq, ack, texts, buffers);
   }
 
   /**
@@ -437,36 +312,6 @@ export class Codec {
   }
 
   /**
-   * Return the frame of messages that are text already.
-   *
-   * @param {number} seq
-   * @param {number} ack
-   * @param {string[]} texts
-   * @param {Uint8Array[]} buffers
-   * @returns {string | ArrayBuffer}
-   */
-  joinFrame(seq, ack, texts, buffers = []) {
-    const start = `[${seq},${ack},[${texts.join(",")}]`;
-    if (!buffers.length) {
-      return start + "]";
-    }
-    const head = new TextEncoder().encode(`${start},[${buffers.map((data) => data.length).join(",")}]]`);
-    let size = padded(4 + head.length);
-    for (const data of buffers) {
-      size += padded(data.length);
-    }
-    const frame = new Uint8Array(size);
-    new DataView(frame.buffer).setUint32(0, head.length, true);
-    frame.set(head, 4);
-    let offset = padded(4 + head.length);
-    for (const data of buffers) {
-      frame.set(data, offset);
-      offset += padded(data.length);
-    }
-    return frame.buffer;
-  }
-
-  /**
    * Return the frame in `data`, validated; its buffers are laid over `data`, not copied.
    *
    * @param {string | ArrayBuffer} data
@@ -478,26 +323,7 @@ export class Codec {
     if (size > limit) {
       throw new MessageTooLarge(size, limit);
     }
-    const [text, end] = typeof data === "string" ? [data, 0] : headOf(data);
-    /** @type {any} */
-    let head;
-    try {
-      head = JSON.parse(text);
-    } catch (error) {
-      throw new CodecError(`a frame cannot be read: ${error}`);
-    }
-    const isHead = Array.isArray(head) && head.length === (typeof data === "string" ? 3 : 4);
-    if (!isHead || !isCount(head[0]) || !isCount(head[1]) || !Array.isArray(head[2])) {
-      throw new CodecError("a frame cannot be read: its head is malformed");
-    }
-    /** @type {Frame} */
-    const frame = {
-      seq: head[0],
-      ack: head[1],
-      messages: head[2].map(toMessage),
-      buffers: typeof data === "string" ? [] : split(data, end, head[3]),
-      stored: [],
-    };
+    const [frame, text] = splitFrame(data);
     if (text.includes(MARK)) {
       for (const message of frame.messages) {
         for (const [name, type] of VALUE_FIELDS[message.op]) {
@@ -519,14 +345,23 @@ export class Codec {
  * @param {string} what
  * @param {string} where
  * @param {Path} path
- * @returns {never}
  */
-function refuse(what, where, path) {
+function refusal(what, where, path) {
   let keys = "";
   for (; path; path = path.path) {
     keys = `[${JSON.stringify(path.key)}]${keys}`;
   }
-  throw new CodecError(what, where + keys);
+  return new CodecError(what, where + keys);
+}
+
+/**
+ * @param {string} what
+ * @param {string} where
+ * @param {Path} path
+ * @returns {never}
+ */
+function refuse(what, where, path) {
+  throw refusal(what, where, path);
 }
 
 /**
@@ -577,100 +412,10 @@ function parseNumber(text) {
   return number;
 }
 
-const ISO_DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const ISO_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{3})(?:\d{3})?)?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?$/;
-
-/**
- * The moment, in ms since 1970, that a text means; NaN if none. Without an offset it is local time.
- *
- * @param {string} text
- */
-function moment(text) {
-  const parts = ISO_TIME.exec(text) ?? ISO_DATE.exec(text);
-  if (!parts) {
-    return NaN;
-  }
-  const [year, month, day, hour, minute, second, ms] = parts.slice(1, 8).map((part) => Number(part ?? 0));
-  const date = new Date(2000, 0, 1);
-  const isLocal = !parts[8] && !parts[9];
-  if (isLocal) {
-    // setFullYear, because the constructor takes the years 0 to 99 for 1900 to 1999.
-    date.setFullYear(year, month - 1, day);
-    date.setHours(hour || 0, minute || 0, second || 0, ms || 0);
-    return date.getTime();
-  }
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second, ms);
-  const offset = (Number(parts[10] ?? 0) * 60 + Number(parts[11] ?? 0)) * 60 + Number(parts[12] ?? 0);
-  return date.getTime() - (parts[9] === "-" ? -offset : offset) * 1000;
-}
-
-/**
- * @param {string} text
- * @param {string} tag
- */
-function parseDate(text, tag) {
-  const date = new Date(moment(text));
-  if (Number.isNaN(date.getTime()) || ISO_DATE.test(text) !== (tag === "d")) {
-    throw new CodecError(`a tagged value cannot be read: ${text.slice(0, 40)}`);
-  }
-  // Python's dates have microseconds, may lack a time or a zone; the text keeps that for the way back.
-  Object.defineProperty(date, "iso", {value: text});
-  return date;
-}
-
-/**
- * @param {Date & {iso?: string}} date
- * @param {string} where
- * @param {Path} path
- */
-function dateTag(date, where, path) {
-  const year = date.getUTCFullYear();
-  if (!(year >= 1 && year <= 9999)) {
-    return refuse("a Date that is invalid, or not of the years 1 to 9999, cannot travel", where, path);
-  }
-  if (typeof date.iso === "string" && moment(date.iso) === date.getTime()) {
-    return {$: [ISO_DATE.test(date.iso) ? "d" : "t", date.iso]};
-  }
-  return {$: ["t", date.toISOString()]};
-}
-
-/** @param {number} size */
-function padded(size) {
-  return Math.ceil(size / 8) * 8;
-}
-
 /** @param {any} value */
 function isDict(value) {
   const prototype = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
   return prototype === Object.prototype;
-}
-
-/** @param {any} value */
-function isCount(value) {
-  return Number.isInteger(value) && value >= 0 && value <= MAX_INT;
-}
-
-/** @param {any} shape */
-function isShape(shape) {
-  return Array.isArray(shape) && shape.length <= MAX_DIMENSIONS && shape.every(isCount);
-}
-
-/** @param {number[]} shape */
-function product(shape) {
-  return shape.reduce((size, n) => size * n, 1);
-}
-
-/**
- * @param {Uint8Array} data
- * @param {string} dtype
- * @param {number[]} shape
- */
-function checkSize(data, dtype, shape) {
-  if (dtype && product(shape) * DTYPES[dtype].BYTES_PER_ELEMENT !== data.length) {
-    throw new CodecError(`an array of ${dtype} ${JSON.stringify(shape)} does not fill ${data.length} bytes`);
-  }
 }
 
 /**
@@ -689,81 +434,4 @@ function resolveBuffer(ref, dtype, shape, frame) {
     return fromBytes(frame.buffers[ref], dtype, shape);
   }
   throw new CodecError(`buffer ${String(ref).slice(0, 20)} is not in this frame`);
-}
-
-/**
- * @param {Uint8Array} data
- * @param {string} dtype
- * @param {number[]} shape
- */
-function fromBytes(data, dtype, shape) {
-  if (!dtype) {
-    return data;
-  }
-  checkSize(data, dtype, shape);
-  const array = new DTYPES[dtype](data.buffer, data.byteOffset, data.length / DTYPES[dtype].BYTES_PER_ELEMENT);
-  array.shape = shape;
-  array.dtype = dtype;
-  return array;
-}
-
-/**
- * @param {any} item
- * @returns {Message}
- */
-function toMessage(item) {
-  const fault = Array.isArray(item) ? faultOf(item[0], item.slice(1)) : "a message is no array";
-  if (fault) {
-    throw new CodecError(`a frame cannot be read: ${fault}`);
-  }
-  /** @type {Message} */
-  const message = {op: item[0]};
-  SPEC[item[0]].fields.forEach(([name], i) => {
-    message[name] = item[i + 1];
-  });
-  return message;
-}
-
-/**
- * Return the text of a binary frame's head, and where the head ends.
- *
- * @param {ArrayBuffer} data
- * @returns {[text: string, end: number]}
- */
-function headOf(data) {
-  const end = data.byteLength < 4 ? Infinity : 4 + new DataView(data).getUint32(0, true);
-  if (end > data.byteLength) {
-    throw new CodecError("a binary frame ends inside its head");
-  }
-  try {
-    return [new TextDecoder("utf-8", {fatal: true, ignoreBOM: true}).decode(new Uint8Array(data, 4, end - 4)), end];
-  } catch {
-    throw new CodecError("a frame cannot be read: its head is not UTF-8");
-  }
-}
-
-/**
- * Lay buffers over a binary frame.
- *
- * @param {ArrayBuffer} data
- * @param {number} end  Where its head ends.
- * @param {any} sizes
- */
-function split(data, end, sizes) {
-  if (!Array.isArray(sizes) || !sizes.every(isCount)) {
-    throw new CodecError("a frame cannot be read: its sizes are malformed");
-  }
-  const buffers = [];
-  for (const size of sizes) {
-    const start = padded(end);
-    end = start + size;
-    if (end > data.byteLength) {
-      throw new CodecError("a binary frame ends inside a buffer");
-    }
-    buffers.push(new Uint8Array(data, start, size));
-  }
-  if (padded(end) !== data.byteLength) {
-    throw new CodecError("a binary frame has bytes behind its last buffer");
-  }
-  return buffers;
 }

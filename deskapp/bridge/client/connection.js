@@ -6,7 +6,7 @@
  */
 
 import {MAX_INT, PROTOCOL_VERSION, message} from "./messages.js";
-import {ProtocolError} from "./codec.js";
+import {ProtocolError} from "./errors.js";
 import {greeting} from "./protocol.js";
 
 /** @typedef {import("./messages.js").Message} Message */

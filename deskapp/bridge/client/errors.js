@@ -60,6 +60,44 @@ export function isThenable(value) {
   return value !== null && typeof value === "object" && typeof value.then === "function";
 }
 
+/** The peer, or a value, broke the rules of the wire; a connection ends with `closeCode`. */
+export class ProtocolError extends Error {
+  /**
+   * @param {string} what
+   * @param {number} closeCode
+   */
+  constructor(what, closeCode = 4400) {
+    super(what);
+    this.name = "ProtocolError";
+    this.closeCode = closeCode;
+  }
+}
+
+/** A value that cannot travel, or a frame that cannot be read. */
+export class CodecError extends ProtocolError {
+  /**
+   * @param {string} what
+   * @param {string} where  Component, property and path inside the value.
+   */
+  constructor(what, where = "") {
+    super(where ? `${where}: ${what}` : what);
+    this.name = "CodecError";
+    this.where = where;
+  }
+}
+
+/** A message, or a queue of them, passed its bound. */
+export class MessageTooLarge extends ProtocolError {
+  /**
+   * @param {number} size
+   * @param {number} limit
+   */
+  constructor(size, limit) {
+    super(`${size} bytes, the limit is ${limit} bytes`, 4413);
+    this.name = "MessageTooLarge";
+  }
+}
+
 /** What the event system and the session report. Everything goes through the console, which the session forwards. */
 export const logger = {
   /** @param {...any} parts */

@@ -15,7 +15,7 @@ import {Loader} from "./loader.js";
 import {loop} from "./loop.js";
 import {PROTOCOL_VERSION} from "./messages.js";
 import {Page} from "./page.js";
-import {mutate_array, mutate_dict} from "./property.js";
+import {mutate_array, mutate_dict} from "./mutation.js";
 import {Session} from "./session.js";
 
 /** Where a tab keeps the key of its session, for reloads. */

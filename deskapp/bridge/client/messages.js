@@ -135,6 +135,11 @@ function isInt(value) {
   return Number.isInteger(value) && Math.abs(value) <= MAX_INT;
 }
 
+/** Whether a value is a whole number from 0 that both languages hold. @param {any} value */
+export function isCount(value) {
+  return isInt(value) && value >= 0;
+}
+
 /** @param {any} value */
 function isDict(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -144,7 +149,7 @@ function isDict(value) {
 const TYPES = {
   "any": () => true,
   "int": isInt,
-  "count": (value) => isInt(value) && value >= 0,
+  "count": isCount,
   "ints": (value) => isInt(value) || (Array.isArray(value) && value.every(isInt)),
   "str": isString,
   "str?": (value) => value === null || isString(value),

@@ -3,57 +3,22 @@
  * mirror of bridge/protocol.py, which explains it; tests/vectors/protocol holds both to the same behaviour.
  */
 
+import {Codec} from "./codec.js";
+import {MessageTooLarge, ProtocolError} from "./errors.js";
+import {joinFrame} from "./frame.js";
+import {LIMITS} from "./limits.js";
 import {SPEC, message} from "./messages.js";
-import {Codec, MessageTooLarge, ProtocolError} from "./codec.js";
+import {Outbox} from "./outbox.js";
+import {Transfers} from "./transfers.js";
 
 /** @typedef {import("./messages.js").Message} Message */
-/** @typedef {import("./codec.js").Buffer} Buffer */
-/** @typedef {import("./codec.js").Frame} Frame */
-
-const MIB = 2 ** 20;
-
-/** The bounds of a connection; bridge/protocol.py says what each means. */
-export const LIMITS = {
-  frameBytes: 64 * MIB,
-  queueBytes: 128 * MIB,
-  transferBytes: 128 * MIB,
-  chunkBytes: 1 * MIB,
-  batchBytes: 1 * MIB,
-  inFlightBytes: 8 * MIB,
-  inFlightFrames: 256,
-  ackBytes: 256 * 1024,
-  ackFrames: 16,
-};
-
-/**
- * A message that waits; its large buffers, the transfers, go ahead of it.
- *
- * @typedef {{message: Message, text: string, refs: (number | string)[], inline: Uint8Array[],
- *   transfers: {id: string, data: Uint8Array}[], ownBytes: number, totalBytes: number}} Entry
- *
- * A large buffer on its way out, or in: `data` is filled up to `done`.
- * @typedef {{id: string, data: Uint8Array, done: number}} Transfer
- */
+/** @typedef {import("./frame.js").Frame} Frame */
+/** @typedef {import("./outbox.js").Entry} Entry */
 
 /** One end of a session's connection. */
 export class Protocol {
   // Outward, for this epoch
 
-  /** @type {Map<number, Entry>} */
-  _outbox = new Map();
-  /** Where `_first` stands in the outbox while `frames` runs. @type {IterableIterator<[number, Entry]> | null} */
-  _walk = null;
-  /** @type {[number, Entry] | null} */
-  _found = null;
-  _serial = 0;
-  /** Per property, the queued mutations that its next `set` may replace. @type {Map<string, number[]>} */
-  _replaceable = new Map();
-  /** The entry whose transfers have begun. @type {Entry | null} */
-  _head = null;
-  /** @type {Transfer[]} */
-  _outward = [];
-  _nextTransfer = 1;
-  _waitingBytes = 0;
   _seq = 0;
   /** @type {{seq: number, data: string | ArrayBuffer}[]} */
   _sent = [];
@@ -63,9 +28,6 @@ export class Protocol {
   // Inward, for this epoch
 
   lastReceived = 0;
-  /** @type {Map<string, Transfer>} */
-  _inward = new Map();
-  _inwardBytes = 0;
 
   // For this socket
 
@@ -88,6 +50,8 @@ export class Protocol {
   constructor(codec = new Codec(), {side = "client", limits = {}} = {}) {
     this.codec = codec;
     this.limits = {...LIMITS, ...limits};
+    this._outbox = new Outbox(this.codec, this.limits);
+    this._transfers = new Transfers(this.limits.transferBytes);
     /**
      * Waiting: no peer in this epoch yet. Suspended: the socket is lost, the peer may come back.
      * @type {"waiting" | "connected" | "suspended" | "closed"}
@@ -107,21 +71,13 @@ export class Protocol {
   }
 
   _reset() {
-    this._outbox = new Map();
-    this._walk = this._found = null;
-    this._serial = 0;
-    this._replaceable = new Map();
-    this._head = null;
-    this._outward = [];
-    this._nextTransfer = 1;
-    this._waitingBytes = 0;
+    this._outbox = new Outbox(this.codec, this.limits);
     this._seq = 0;
     this._sent = [];
     this._sentBytes = 0;
     this._overflowed = false;
     this.lastReceived = 0;
-    this._inward = new Map();
-    this._inwardBytes = 0;
+    this._transfers = new Transfers(this.limits.transferBytes);
     this._resetSocket();
   }
 
@@ -141,7 +97,7 @@ export class Protocol {
 
   /** Bytes that were given to `send` and are not in a frame yet. */
   get waitingBytes() {
-    return this._waitingBytes;
+    return this._outbox.waitingBytes;
   }
 
   /** Bytes of the frames that the peer has not acknowledged. */
@@ -156,7 +112,7 @@ export class Protocol {
 
   /** Whether nothing waits and neither side owes the other an acknowledgement. */
   get isSettled() {
-    return !(this._sent.length || this._outbox.size || this._head || this._owedFrames);
+    return this._outbox.isEmpty && !this._sent.length && !this._owedFrames;
   }
 
   /** Whether history was dropped because it grew beyond its bound; only a new epoch helps. */
@@ -234,23 +190,14 @@ export class Protocol {
       }
       return;
     }
-    const entry = this._makeEntry(msg);
-    const replaced = this.isBehind ? this._replacedBy(msg) : [];
-    let waiting = this._waitingBytes + entry.totalBytes;
-    for (const serial of replaced) {
-      waiting -= /** @type {Entry} */ (this._outbox.get(serial)).totalBytes;
-    }
-    if (waiting + this._sentBytes > this.limits.queueBytes) {
-      this._overflow(entry, waiting + this._sentBytes);
+    const entry = this._outbox.makeEntry(msg);
+    const replaced = this.isBehind ? this._outbox.replacedBy(msg) : [];
+    const size = this._outbox.bytesWith(entry, replaced) + this._sentBytes;
+    if (size > this.limits.queueBytes) {
+      this._overflow(entry, size);
       return;
     }
-    for (const serial of replaced) {
-      this._outbox.delete(serial);
-    }
-    this._waitingBytes = waiting;
-    this._serial += 1;
-    this._outbox.set(this._serial, entry);
-    this._remember(msg, this._serial, replaced.length > 0);
+    this._outbox.put(entry, replaced);
   }
 
   /** Queue a PING and return its number. */
@@ -270,69 +217,6 @@ export class Protocol {
       this.lastPing = Math.max(this.lastPing, msg.n);
     }
     this._control.push(msg);
-  }
-
-  /**
-   * @param {Message} msg
-   * @returns {Entry}
-   */
-  _makeEntry(msg) {
-    /** @type {Entry} */
-    const entry = {message: msg, text: "", refs: [], inline: [], transfers: [], ownBytes: 0, totalBytes: 0};
-    let inlineBytes = 0;
-    let transferBytes = 0;
-    entry.text = this.codec.encodeMessage(msg, ({data}) => {
-      /** @type {number | string} */
-      let ref = entry.inline.length;
-      if (inlineBytes + data.length <= this.limits.chunkBytes) {
-        inlineBytes += data.length;
-        entry.inline.push(data);
-      } else {
-        ref = `b${this._nextTransfer++}`;
-        transferBytes += data.length;
-        entry.transfers.push({id: ref, data});
-      }
-      entry.refs.push(ref);
-      return ref;
-    });
-    entry.ownBytes = entry.text.length + inlineBytes;
-    entry.totalBytes = entry.ownBytes + transferBytes;
-    // The frame adds its numbers and sizes; 64 bytes, and 32 for each buffer, are more than enough.
-    const framed = entry.ownBytes + 64 + 32 * entry.inline.length;
-    if (framed > this.limits.frameBytes) {
-      throw new MessageTooLarge(framed, this.limits.frameBytes);
-    }
-    return entry;
-  }
-
-  /** @param {Message} msg */
-  _replacedBy(msg) {
-    if (msg.op !== "EMIT" || msg.mutation !== "set") {
-      return [];
-    }
-    return (this._replaceable.get(keyOf(msg)) ?? []).filter((serial) => this._outbox.has(serial));
-  }
-
-  /**
-   * Keep `_replaceable`: per property, the queued mutations that its next `set` may replace.
-   *
-   * @param {Message} msg
-   * @param {number} serial
-   * @param {boolean} hasReplaced
-   */
-  _remember(msg, serial, hasReplaced) {
-    if (msg.op !== "EMIT" || !msg.mutation) {
-      this._replaceable.clear();
-      return;
-    }
-    const key = keyOf(msg);
-    const serials = hasReplaced ? [] : (this._replaceable.get(key) ?? []);
-    if (msg.mutation !== "set") {
-      // A partial mutation bars the way to every other property's, not to those of its own.
-      this._replaceable.clear();
-    }
-    serials.push(serial);
-    this._replaceable.set(key, serials);
   }
 
   /**
@@ -373,13 +257,10 @@ export class Protocol {
       out.push(...this._sent.map((sent) => sent.data));
       this._resend = false;
     }
-    while (this._hasRoom() && (this._outward.length || this._head || this._outbox.size)) {
-      const frame = this._outward.length ? this._nextChunk() : this._nextBatch();
-      if (frame !== null) {
-        out.push(frame);
-      }
+    while (!this._outbox.isEmpty && this._hasRoom()) {
+      const [texts, buffers] = this._outbox.take();
+      out.push(this._number(texts, buffers));
     }
-    this._walk = this._found = null;
     if (this._close !== null) {
       out.push(this.codec.encodeFrame(0, this.lastReceived, [this._close]));
       this._close = null;
@@ -398,90 +279,13 @@ export class Protocol {
     return this._sentBytes < this.limits.inFlightBytes && this._sent.length < this.limits.inFlightFrames;
   }
 
-  _nextChunk() {
-    const transfer = this._outward[0];
-    const start = transfer.done;
-    transfer.done = Math.min(start + this.limits.chunkBytes, transfer.data.length);
-    const chunk = transfer.data.subarray(start, transfer.done);
-    if (transfer.done === transfer.data.length) {
-      this._outward.shift();
-    }
-    this._waitingBytes -= chunk.length;
-    const text = JSON.stringify(["BUFFER", transfer.id, start, transfer.data.length]);
-    return this._number([text], [chunk]);
-  }
-
-  /**
-   * The entry that has waited longest. One iterator is kept: a new one would walk over all that was deleted before.
-   *
-   * @returns {[number, Entry]}
-   */
-  _first() {
-    if (this._found === null || !this._outbox.has(this._found[0])) {
-      this._walk ??= this._outbox.entries();
-      this._found = /** @type {[number, Entry]} */ (this._walk.next().value);
-    }
-    return this._found;
-  }
-
-  /** Frame as many messages as go together; null if the next one's transfers have to go first. */
-  _nextBatch() {
-    /** @type {string[]} */
-    const texts = [];
-    /** @type {Uint8Array[]} */
-    const buffers = [];
-    let size = 0;
-    while (this._head || this._outbox.size) {
-      let entry = this._head;
-      if (entry === null) {
-        const [serial, first] = this._first();
-        entry = first;
-        if (texts.length && (entry.transfers.length || size + entry.ownBytes > this.limits.batchBytes)) {
-          break;
-        }
-        this._outbox.delete(serial);
-        if (entry.transfers.length) {
-          this._head = entry;
-          this._outward.push(...entry.transfers.map(({id, data}) => ({id, data, done: 0})));
-          return null;
-        }
-      }
-      this._head = null;
-      texts.push(this._textAt(entry, buffers.length));
-      buffers.push(...entry.inline);
-      size += entry.ownBytes;
-      this._waitingBytes -= entry.ownBytes;
-    }
-    if (!this._outbox.size) {
-      this._replaceable.clear();
-    }
-    return this._number(texts, buffers);
-  }
-
-  /**
-   * Return the entry's text with its inline buffers counted from `first`.
-   *
-   * @param {Entry} entry
-   * @param {number} first
-   */
-  _textAt(entry, first) {
-    if (!first || !entry.inline.length) {
-      return entry.text;
-    }
-    let i = 0;
-    return this.codec.encodeMessage(entry.message, () => {
-      const ref = entry.refs[i++];
-      return typeof ref === "number" ? ref + first : ref;
-    });
-  }
-
   /**
    * @param {string[]} texts
    * @param {Uint8Array[]} buffers
    */
   _number(texts, buffers) {
     this._seq += 1;
-    const data = this.codec.joinFrame(this._seq, this.lastReceived, texts, buffers);
+    const data = joinFrame(this._seq, this.lastReceived, texts, buffers);
     this._sent.push({seq: this._seq, data});
     this._sentBytes += sizeOf(data);
     return data;
@@ -593,52 +397,11 @@ export class Protocol {
   /** @param {Frame} frame */
   _receiveNumbered(frame) {
     if (frame.messages.some(({op}) => op === "BUFFER")) {
-      this._receiveChunk(frame);
+      this._transfers.add(frame);
       return [];
     }
-    /** @type {Map<string, Uint8Array>} */
-    const taken = new Map();
-    for (const stored of frame.stored) {
-      const transfer = this._inward.get(stored.id);
-      if (!transfer || transfer.done < transfer.data.length || taken.has(stored.id)) {
-        throw new ProtocolError(`no buffer ${stored.id.slice(0, 20)} was transferred`);
-      }
-      stored.check(transfer.data);
-      taken.set(stored.id, transfer.data);
-    }
-    for (const stored of frame.stored) {
-      stored.data = taken.get(stored.id) ?? null;
-    }
-    for (const [id, data] of taken) {
-      this._inward.delete(id);
-      this._inwardBytes -= data.length;
-    }
+    this._transfers.fill(frame.stored);
     return frame.messages;
-  }
-
-  /** @param {Frame} frame */
-  _receiveChunk(frame) {
-    const msg = frame.messages[0];
-    if (msg.op !== "BUFFER" || frame.messages.length !== 1 || frame.buffers.length !== 1) {
-      throw new ProtocolError("a BUFFER is not alone in its frame, with one buffer");
-    }
-    const chunk = frame.buffers[0];
-    let transfer = this._inward.get(msg.id);
-    const done = transfer ? transfer.done : 0;
-    const total = transfer ? transfer.data.length : msg.total;
-    if (msg.offset !== done || msg.total !== total || !chunk.length || done + chunk.length > total) {
-      throw new ProtocolError(`a piece of buffer ${msg.id.slice(0, 20)} does not follow the one before`);
-    }
-    if (!transfer) {
-      if (this._inwardBytes + total > this.limits.transferBytes) {
-        throw new MessageTooLarge(this._inwardBytes + total, this.limits.transferBytes);
-      }
-      transfer = {id: msg.id, data: new Uint8Array(total), done: 0};
-      this._inward.set(msg.id, transfer);
-      this._inwardBytes += total;
-    }
-    transfer.data.set(chunk, done);
-    transfer.done += chunk.length;
   }
 }
 
@@ -653,11 +416,6 @@ export function greeting(frame, op) {
     throw new ProtocolError(`the first frame must be ${op}`);
   }
   return frame.messages[0];
-}
-
-/** @param {Message} msg */
-function keyOf(msg) {
-  return `${msg.id}\0${msg.type}`;
 }
 
 /** @param {string | ArrayBuffer} data */

@@ -5,10 +5,10 @@
  * handed to the protocol's frames at once. Changes at other times leave at the end of the loop's next iteration.
  */
 
-import {JsComponent, PyComponent, StubComponent} from "./app_component.js";
-import {MAKING} from "./calling.js";
+import {JsComponent, StubComponent} from "./app_component.js";
 import {Codec} from "./codec.js";
-import {isThenable, makeError, shortText} from "./errors.js";
+import {Dispatch} from "./dispatch.js";
+import {makeError} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";
 import {Protocol} from "./protocol.js";
@@ -22,9 +22,6 @@ const MAX_TOMBSTONES = 20000;
 
 /** How long a lost connection goes unmentioned. */
 const LOST_NOTICE_MS = 1500;
-
-/** Iterations of the loop before a text is evaluated. */
-const MAX_SETTLING = 10;
 
 /** @typedef {{resolve: (value: any) => void, reject: (error: Error) => void}} Asked A request without answer yet. */
 
@@ -81,39 +78,21 @@ export class Session {
     this.is_closed = false;
     /** @type {any} */
     this._lost_timer = undefined;
-    this._is_rebuilding = false;
+    this.is_rebuilding = false;
     /** @type {Set<string>} */
-    this._tombstones = new Set();
+    this.tombstones = new Set();
     this._count = 0;
     /** Components whose set of wanted event types may have changed. @type {Set<any>} */
     this._unsubscribed = new Set();
     /** Components that Python asked to dispose. @type {Set<any>} */
-    this._asked_to_end = new Set();
+    this.asked_to_end = new Set();
     this._is_flush_due = false;
-    /** Messages that wait for a script to load, in order. @type {Message[]} */
-    this._inbox = [];
-    this._is_waiting = false;
+    this._dispatch = new Dispatch(this);
     /** Set while values are prepared in which components may not stand yet. @type {{found: boolean}|null} */
     this._probe = null;
     /** @type {Map<number, Asked>} */
-    this._asked = new Map();
+    this.asked = new Map();
     this._last_req = 0;
-    /** @type {Record<string, (msg: any) => void | Promise<void>>} */
-    this._table = {
-      DEFINE: (msg) => this.page.define(msg.kind, msg.name, msg.text, msg.url),
-      INSTANTIATE: (msg) => this._onInstantiate(msg),
-      EMIT: (msg) => this._onEmit(msg),
-      SUBSCRIBE: (msg) => this._onSubscribe(msg),
-      INVOKE: (msg) => this._onInvoke(msg),
-      RESULT: (msg) => this._onResult(msg),
-      DISPOSE: (msg) => this._onDispose(msg),
-      DISPOSED: (msg) => this._bury(msg.id),
-      CALL: (msg) => this._onCall(msg),
-      READY: () => this._onReady(),
-      NOTICE: (msg) => this.page.notice(msg.name, this.codec.revive(msg.data)),
-      FAULT: (msg) => this._onFault(msg),
-      CLOSE: (msg) => this.close(msg.code, msg.reason),
-    };
   }
 
   // -- The connection --------------------------------------------------------------------------------------------
@@ -144,7 +123,7 @@ export class Session {
     this.id = welcome.session_id;
     this.app_name = welcome.app_name;
     this.asset_key = welcome.asset_key;
-    this._is_rebuilding = welcome.how === "rebuild";
+    this.is_rebuilding = welcome.how === "rebuild";
   }
 
   /**
@@ -161,68 +140,12 @@ export class Session {
    */
   dispatch(messages) {
     this._is_flush_due = true; // below; no need to ask the loop for it
-    if (this._is_waiting) {
-      this._inbox.push(...messages);
-    } else {
-      this._dispatch(messages);
-    }
-    this._iterate();
+    this._dispatch.take(messages);
+    this.iterate();
   }
 
-  /** @param {Message[]} messages */
-  _dispatch(messages) {
-    for (let i = 0; i < messages.length && !this.is_closed; i++) {
-      /** @type {void | Promise<void>} */
-      let promise;
-      if (messages[i].op === "CALL") {
-        this._settle(); // the text is to see what the messages before it have caused
-        promise = this._dispatchOne(messages[i]);
-      } else {
-        loop.action_phase(() => {
-          promise = this._dispatchOne(messages[i]);
-        });
-      }
-      if (promise) {
-        this._is_waiting = true;
-        this._inbox = messages.slice(i + 1);
-        promise.then(() => {
-          const rest = this._inbox;
-          this._inbox = [];
-          this._is_waiting = false;
-          this._dispatch(rest);
-          this._iterate();
-        });
-        return;
-      }
-    }
-  }
-
-  /**
-   * @param {Message} msg
-   * @returns {void | Promise<void>} A promise if the messages behind this one have to wait.
-   */
-  _dispatchOne(msg) {
-    const handler = this._table[msg.op];
-    try {
-      if (handler === undefined) {
-        throw makeError("ProtocolError", `${msg.op} is not for the page`);
-      }
-      const promise = handler(msg);
-      return promise ? promise.catch((error) => this._refuse(msg, error)) : undefined;
-    } catch (error) {
-      this._refuse(msg, error);
-      return undefined;
-    }
-  }
-
-  /** Iterate until nothing is pending, but not for ever. */
-  _settle() {
-    for (let i = 0; i < MAX_SETTLING && loop.has_pending() && !loop.is_processing; i++) {
-      loop.iter();
-    }
-  }
-
-  _iterate() {
+  /** Let the loop run, then hand over what it had to say. */
+  iterate() {
     if (!loop.is_processing) {
       loop.iter();
     }
@@ -268,10 +191,10 @@ export class Session {
     }
     this.is_closed = true;
     clearTimeout(this._lost_timer);
-    for (const {reject} of this._asked.values()) {
+    for (const {reject} of this.asked.values()) {
       reject(makeError("SessionClosedException", reason || "The session is closed"));
     }
-    this._asked.clear();
+    this.asked.clear();
     this.page.showClosed(code, reason);
     this.onclose(code, reason);
   }
@@ -294,22 +217,22 @@ export class Session {
 
   /** A component whose construction failed. @param {any} component */
   forget(component) {
-    this._bury(component._id);
+    this.bury(component._id);
     if (this.root === component) {
       this.root = null;
     }
   }
 
   /** @param {string} id */
-  _bury(id) {
+  bury(id) {
     const component = this.instances.get(id);
     if (component !== undefined) {
       this.instances.delete(id);
       this._unsubscribed.delete(component);
     }
-    this._tombstones.add(id);
-    if (this._tombstones.size > MAX_TOMBSTONES) {
-      this._tombstones.delete(/** @type {string} */ (this._tombstones.values().next().value));
+    this.tombstones.add(id);
+    if (this.tombstones.size > MAX_TOMBSTONES) {
+      this.tombstones.delete(/** @type {string} */ (this.tombstones.values().next().value));
     }
   }
 
@@ -325,8 +248,8 @@ export class Session {
    * A component of this side has ended. @param {any} component
    */
   ended(component) {
-    this._bury(component._id);
-    if (this._asked_to_end.delete(component)) {
+    this.bury(component._id);
+    if (this.asked_to_end.delete(component)) {
       this.send(message("DISPOSED", component._id));
     } else if (component._has_proxy) {
       this.send(message("DISPOSE", component._id));
@@ -402,7 +325,7 @@ export class Session {
       this._last_req += 1;
       const req = this._last_req;
       this.invoke(component, action, args, req);
-      this._asked.set(req, {resolve, reject});
+      this.asked.set(req, {resolve, reject});
     });
   }
 
@@ -518,213 +441,4 @@ export class Session {
       this.publish(component, event);
     }
   }
-
-  // -- Messages --------------------------------------------------------------------------------------------------
-
-  /**
-   * The component that a message is about; undefined if it ended, which is nobody's fault.
-   * @param {{id: string}} msg
-   */
-  _find({id}) {
-    const component = this.instances.get(id);
-    if (component === undefined && !this._tombstones.has(id)) {
-      throw makeError("KeyError", `There is no component ${shortText(id)}`);
-    }
-    return component;
-  }
-
-  /**
-   * Answer a message that could not be obeyed. It is printed here only: Python logs the answer.
-   * @param {Message} msg
-   * @param {unknown} reason
-   */
-  _refuse(msg, reason) {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
-    this.printer.error(`${msg.op} ${msg.id || msg.name || ""} was refused:`, error);
-    const name = msg.action || msg.type || msg.cls || msg.name || msg.op;
-    const ranUserCode = msg.op === "DEFINE" || msg.op === "INSTANTIATE" || msg.op === "INVOKE";
-    const isRefusal = error.name === "KeyError" || error.name === "NotDeclared";
-    const stack = ranUserCode && !isRefusal ? `\n${error.stack || ""}` : "";
-    this.send(message("FAULT", msg.id || "", name, error.name, `${error.message}${stack}`, msg.req > 0 ? msg.req : 0));
-  }
-
-  /** @param {any} msg */
-  _onInstantiate({id, module, cls, args, props, active, types, req}) {
-    if (this.instances.has(id) || this._tombstones.has(id)) {
-      return;
-    }
-    /** @type {any[]} */
-    const entered = [];
-    try {
-      const Class = this.loader.classOf(module, cls);
-      const call = {
-        flx_args: this.codec.revive(args),
-        flx_kwargs: this.codec.revive(props),
-        [MAKING]: {session: this, id, types: new Set(types), isSurvivor: req === -1},
-      };
-      for (const contextId of active) {
-        const context = this.instances.get(contextId);
-        if (context !== undefined && !context._disposed) {
-          context.__enter__();
-          entered.push(context);
-        }
-      }
-      new Class(call);
-    } catch (error) {
-      this._bury(id);
-      throw error;
-    } finally {
-      for (const context of entered.reverse()) {
-        context.__exit__(null, null, null);
-      }
-    }
-    if (req > 0) {
-      this.send(message("RESULT", req, null, null));
-    }
-  }
-
-  /** @param {any} msg */
-  _onEmit({id, type, mutation, value, index}) {
-    const component = this._find({id});
-    if (component === undefined) {
-      return;
-    }
-    const isProxy = component instanceof PyComponent;
-    if (!isProxy && !(this._is_rebuilding && mutation === "set")) {
-      throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
-    }
-    const revived = this.codec.revive(value);
-    if (mutation === "") {
-      component.emit(type, revived);
-    } else if (isProxy || revived !== null) {
-      // A page that was loaded anew gets the components that Python held; init may have made what it did not hold.
-      component._apply_mutation(type, revived, mutation, index);
-    }
-  }
-
-  /** @param {any} msg */
-  _onSubscribe({id, types}) {
-    const component = this._find({id});
-    if (component === undefined) {
-      return;
-    }
-    if (!(component instanceof JsComponent)) {
-      throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
-    }
-    component._has_proxy = types !== null;
-    component._types = new Set(types || []);
-  }
-
-  /** It runs at once, since dispatching is an action phase: messages take effect in their order. @param {any} msg */
-  _onInvoke({id, action, args, req}) {
-    const component = this._find({id});
-    if (component === undefined) {
-      if (req > 0) {
-        this.send(message("RESULT", req, null, describe(makeError("RuntimeError", `${id} was disposed`))));
-      }
-      return;
-    }
-    if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
-      throw makeError("NotDeclared", `${component.__name__} has no action ${shortText(action)} here`);
-    }
-    const done = (/** @type {unknown} */ error, /** @type {any} */ value) => this._answer(req, error, value);
-    const {body} = component._members.actions.get(action);
-    component._perform(body, this.codec.revive(args), req > 0 ? done : null);
-  }
-
-  /**
-   * @param {number} req
-   * @param {unknown} error
-   * @param {any} value
-   */
-  _answer(req, error, value) {
-    let failure = error;
-    let prepared = null;
-    if (failure === null) {
-      try {
-        prepared = this.codec.prepare(value, "the result");
-      } catch (refusal) {
-        failure = refusal;
-      }
-    }
-    this.send(message("RESULT", req, prepared, failure === null ? null : describe(failure)));
-  }
-
-  /** @param {any} msg */
-  _onResult({req, value, error}) {
-    const asked = this._asked.get(req);
-    if (asked === undefined) {
-      return;
-    }
-    this._asked.delete(req);
-    if (error === null) {
-      asked.resolve(this.codec.revive(value));
-    } else {
-      asked.reject(makeError(error.name || "Error", error.text || ""));
-    }
-  }
-
-  /** @param {any} msg */
-  _onDispose({id}) {
-    const component = this.instances.get(id);
-    if (component === undefined) {
-      this.send(message("DISPOSED", id)); // ended meanwhile, or never came to be
-    } else if (component instanceof PyComponent) {
-      component._dispose();
-      this._bury(id);
-      this.send(message("DISPOSED", id));
-    } else {
-      this._asked_to_end.add(component);
-      component.dispose();
-      this._asked_to_end.delete(component);
-    }
-  }
-
-  /** @param {any} msg */
-  _onCall({req, code, args}) {
-    /** @type {any} */
-    let result;
-    try {
-      result = this.page.evaluate(code, this.codec.revive(args));
-    } catch (error) {
-      this._answer(req, error || new Error(String(error)), null);
-      return;
-    }
-    if (isThenable(result)) {
-      result.then(
-        (/** @type {any} */ value) => this._answer(req, null, value),
-        (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null),
-      );
-    } else {
-      this._answer(req, null, result);
-    }
-  }
-
-  _onReady() {
-    this.is_ready = true;
-    this._is_rebuilding = false;
-    this.page.showReady();
-  }
-
-  /** @param {any} msg */
-  _onFault({id, name, error, text, req}) {
-    this.printer.warn(`Python refused ${id ? `${id}.` : ""}${name}: ${error}: ${text}`);
-    const asked = this._asked.get(req);
-    if (req > 0 && asked !== undefined) {
-      this._asked.delete(req);
-      asked.reject(makeError(error, text));
-    }
-  }
-}
-
-/**
- * An error as RESULT carries it.
- * @param {unknown} error
- */
-function describe(error) {
-  if (error instanceof Error || (typeof error === "object" && error !== null && "message" in error)) {
-    const {name, message: text, stack} = /** @type {Error} */ (error);
-    return {name: String(name || "Error"), text: String(text), stack: String(stack || "")};
-  }
-  return {name: "Error", text: String(error), stack: ""};
 }

@@ -122,13 +122,13 @@ def test_a_component_made_inside_another_belongs_to_its_link(session: Recorder) 
 
 def test_the_link_can_be_given(session: Recorder) -> None:
     other: Any = Recorder("other")
-    assert Py(flx_session=other).session is other
+    assert Py(_session=other).session is other
 
 
 def test_contexts_of_the_same_link_are_remembered(session: Recorder) -> None:
     other: Any = Recorder("other")
     outer = Py()
-    stranger = Py(flx_session=other)
+    stranger = Py(_session=other)
     with stranger, outer:
         inner = Js()
     assert inner._creation.contexts == (outer.id,)
@@ -189,13 +189,13 @@ def test_plain_events_are_published_where_they_are_wanted(session: Recorder, loo
 
 def test_a_link_that_never_had_it_cannot_subscribe(session: Recorder) -> None:
     py = Py()
-    py._set_subscription(Recorder("x"), frozenset({"pinged"}))  # type: ignore[arg-type]
+    py._set_subscription(Recorder("x"), frozenset({"pinged"}))
     assert list(py._links) == [session]
 
 
 def test_a_link_that_is_gone_hears_nothing_more(session: Recorder, loop: Loop) -> None:
     py = Py()
-    py._remove_link(session)  # type: ignore[arg-type]
+    py._remove_link(session)
     py.set_foo(5)
     loop.iter()
     assert session.of("publish") == []
@@ -221,7 +221,7 @@ def test_a_value_that_cannot_be_published_is_not_held(session: Recorder, loop: L
 
 def test_an_event_that_cannot_be_published_reaches_nobody(session: Recorder, loop: Loop) -> None:
     py = Py()
-    py._set_subscription(session, frozenset({"pinged"}))  # type: ignore[arg-type]
+    py._set_subscription(session, frozenset({"pinged"}))
     seen: list[object] = []
     py.reaction("pinged", lambda *events: seen.extend(events))
     session.refuses = True

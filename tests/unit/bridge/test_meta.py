@@ -40,7 +40,7 @@ class Js(JsComponent):
     hidden = LocalProperty(None, settable=True)
     attr = event.Attribute(doc="constant")
     N = 3
-    TABLE = {"a": [1, None, True, "x", 1.5]}
+    TABLE = {"a": [1, None, True, "x", 1.5]}  # noqa: RUF012
     __secret = 4
 
     def init(self):  # type: ignore[no-untyped-def]
@@ -56,7 +56,7 @@ class Js(JsComponent):
 
     @event.reaction("foo")
     def react(self, *events):  # type: ignore[no-untyped-def]
-        self.method()
+        self.method()  # type: ignore[no-untyped-call]
 
     def method(self):  # type: ignore[no-untyped-def]
         return 3
@@ -71,6 +71,9 @@ class Js(JsComponent):
 
     def _repr_html_(self) -> str:
         return "<b>"
+
+
+META: Any = type(PyComponent)
 
 
 def source(cls: Any) -> Any:
@@ -155,7 +158,7 @@ def test_a_setter_of_the_users_is_not_replaced() -> None:
 
 def test_a_class_of_both_kinds_is_refused() -> None:
     with pytest.raises(TypeError, match="at once"):
-        type(PyComponent)("Both", (Py, Js), {})
+        META("Both", (Py, Js), {})
 
 
 def test_two_component_classes_as_bases_are_refused() -> None:
@@ -163,7 +166,7 @@ def test_two_component_classes_as_bases_are_refused() -> None:
         pass
 
     with pytest.raises(TypeError, match="single inheritance"):
-        type(PyComponent)("Two", (Py, Other), {})
+        META("Two", (Py, Other), {})
 
 
 def test_plain_mixins_are_allowed() -> None:
@@ -187,15 +190,15 @@ def test_init_is_overridden_and_not_the_constructor() -> None:
 @pytest.mark.parametrize("value", [object(), {1, 2}, float("nan"), b"bytes", lambda: 3])
 def test_a_class_variable_of_a_javascript_component_is_json(value: object) -> None:
     if callable(value):
-        assert "x" in source(type(JsComponent)("C", (JsComponent,), {"x": value})).methods
+        assert "x" in source(META("C", (JsComponent,), {"x": value})).methods
         return
     with pytest.raises(TypeError, match=r"C\.x cannot go to JavaScript"):
-        type(JsComponent)("C", (JsComponent,), {"x": value})
+        META("C", (JsComponent,), {"x": value})
 
 
 def test_css_is_a_text() -> None:
     with pytest.raises(TypeError, match="CSS must be a text"):
-        type(PyComponent)("C", (PyComponent,), {"CSS": 3})
+        META("C", (PyComponent,), {"CSS": 3})
 
 
 def test_classes_say_what_they_are() -> None:
@@ -215,9 +218,9 @@ def test_all_component_classes_are_known_and_the_list_is_the_callers() -> None:
 
 
 def test_a_class_that_is_defined_again_takes_the_place_of_the_first() -> None:
-    def define() -> type:
+    def define() -> Any:
         namespace = {"__module__": "made.up", "__qualname__": "Again"}
-        return type(PyComponent)("Again", (PyComponent,), namespace)
+        return META("Again", (PyComponent,), namespace)
 
     first, second = define(), define()
     found = [cls for cls in get_component_classes() if cls.__module__ == "made.up" and cls.__name__ == "Again"]

@@ -205,14 +205,19 @@ async def test_names_do_not_leave_their_store(app: AppHarness, url: str, name: s
     assert (await get(f"{base(url)}/_a/{session.asset_key}/data/a/{name}")).code in (400, 404)
 
 
-async def test_shared_assets_and_data_are_found_there_too(app: AppHarness, url: str) -> None:
-    app.launcher.store.add_shared_asset("lib.js", "var lib = 'ü';")
-    app.launcher.store.add_shared_data("d.bin", b"shared")
-    session = app.session(Main)
-    script = await get(f"{base(url)}/_a/{session.asset_key}/assets/lib.js")
+async def test_shared_assets_and_data_are_found_where_the_store_says_beside_every_page(
+    app: AppHarness, url: str
+) -> None:
+    asset = app.launcher.store.add_shared_asset("lib.js", "var lib = 'ü';")
+    data = app.launcher.store.add_shared_data("pictures/d.bin", b"shared")
+    script = await get(f"{url}{asset}")
     assert script.body.decode() == "var lib = 'ü';"
     assert script.headers["Content-Type"].endswith("charset=utf-8")
-    assert (await get(f"{base(url)}/_a/{session.asset_key}/data/d.bin")).body == b"shared"
+    assert (await get(f"{url}{data}")).body == b"shared"
+    assert (await get(f"{base(url)}/{data}")).body == b"shared"
+    assert (await get(f"{url}deskapp/data/shared/lib.js")).code == 404
+    session = app.session(Main)
+    assert (await get(f"{base(url)}/_a/{session.asset_key}/data/pictures/d.bin")).body == b"shared"
 
 
 async def test_errors_of_handlers_say_nothing_of_the_request(app: AppHarness, url: str, caplog: Any) -> None:

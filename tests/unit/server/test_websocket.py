@@ -12,6 +12,7 @@ from tornado import httpclient
 from deskapp import PyComponent
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec
+from deskapp.bridge.frame import join_frame
 from deskapp.server import _websocket
 from deskapp.testing import AppHarness
 from tests.integration.sockets import SocketPage
@@ -74,6 +75,7 @@ async def test_nothing_is_compressed(app: AppHarness, open_page: OpenPage) -> No
     page = open_page(url)
     await page.open(headers={"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"})
     assert page._socket is not None
+    assert page._socket.headers is not None
     assert "Sec-WebSocket-Extensions" not in page._socket.headers
 
 
@@ -382,7 +384,7 @@ async def test_buffers_that_nobody_refers_to_are_bounded(app: AppHarness, open_p
     codec = Codec()
     for n in range(1, 300):
         text = codec.encode_message(messages.BUFFER(f"b{n}", 0, 2**24), lambda _: 0)
-        await page.write(codec.join_frame(n, 0, [text], [bytes(8)]))
+        await page.write(join_frame(n, 0, [text], [bytes(8)]))
         if page.close_code is not None:
             break
     await page.closed_by_now()

