@@ -172,6 +172,7 @@ class _Members:
         self.local: set[str] = set()
         self.attributes: list[str] = []
         self.actions: dict[str, FunctionType] = {}
+        self.overlapping: set[str] = set()
         self.emitters: dict[str, FunctionType] = {}
         self.reactions: dict[str, ReactionDescriptor] = {}
         self.methods: dict[str, FunctionType] = {}
@@ -192,7 +193,6 @@ class _Members:
             self.emitters[key] = value.func
 
     def _take_of_js(self, key: str, value: Any) -> None:
-        js_name = self._demangled(key)
         if key == "__init__":
             raise TypeError(
                 f"{self.class_name}: override init(), not __init__(); JavaScript calls it with its arguments"
@@ -200,25 +200,27 @@ class _Members:
         if _is_dunder(key) or key in _STAYS_IN_PYTHON or isinstance(value, classmethod | staticmethod) or key == "CSS":
             self.python[key] = value
         elif isinstance(value, Property):
-            self.properties[js_name] = value
+            self.properties[key] = value
             if isinstance(value, LocalProperty):
-                self.local.add(js_name)
+                self.local.add(key)
             else:
                 self.python[key] = value
         elif isinstance(value, Attribute):
-            self.attributes.append(js_name)
+            self.attributes.append(key)
         elif isinstance(value, ActionDescriptor):
-            self.actions[js_name] = value.func
+            self.actions[key] = value.func
+            if value.overlap:
+                self.overlapping.add(key)
             self.python[key] = ProxyActionDescriptor(value.func)
         elif isinstance(value, EmitterDescriptor):
-            self.emitters[js_name] = value.func
+            self.emitters[key] = value.func
             self.python[key] = ProxyEmitterDescriptor(value.func)
         elif isinstance(value, ReactionDescriptor):
-            self.reactions[js_name] = value
+            self.reactions[key] = value
         elif isinstance(value, FunctionType):
-            self.methods[js_name] = value
+            self.methods[key] = value
         else:
-            self.constants[js_name] = self._json(key, value)
+            self.constants[key] = self._json(key, value)
 
     def for_python(self, bases: tuple[type, ...]) -> dict[str, Any]:
         """The namespace of the Python class."""
@@ -243,6 +245,7 @@ class _Members:
             local=frozenset(self.local),
             attributes=tuple(self.attributes),
             actions=self.actions,
+            overlapping=frozenset(self.overlapping),
             emitters=self.emitters,
             reactions=self.reactions,
             methods=self.methods,
@@ -255,11 +258,6 @@ class _Members:
         if not isinstance(css, str):
             raise TypeError(f"{self.class_name}.CSS must be a text, not {type(css).__name__}")
         return css
-
-    def _demangled(self, key: str) -> str:
-        """``_Clock__x`` is what Python makes of ``__x`` in the body of Clock; the JavaScript text says ``__x``."""
-        prefix = f"_{self.class_name.lstrip('_')}__"
-        return f"__{key[len(prefix) :]}" if key.startswith(prefix) and not _is_dunder(key) else key
 
     def _json(self, key: str, value: object) -> object:
         import json  # for the few classes that have constants

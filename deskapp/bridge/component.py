@@ -279,7 +279,8 @@ class JsComponent(BaseAppComponent):
 
     def __del__(self) -> None:
         session = self.__dict__.get("_session")
-        if session is not None and not self._disposed:
+        was_told = "_given" not in self.__dict__  # else it failed before the page heard of it
+        if session is not None and not self._disposed and was_told:
             session.forget(self._id)
         super().__del__()
 

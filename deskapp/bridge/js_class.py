@@ -86,6 +86,7 @@ def class_text(source: JsClassSource, name: str, base: str, members: Mapping[Mem
         "emitters": _object((each, texts.get(("emitters", each), "null")) for each in source.emitters),
     }
     if source.kind == "js":
+        sections["overlapping"] = js_value(sorted(source.overlapping))
         sections["reactions"] = _object(
             (
                 each,

@@ -145,6 +145,7 @@ class JsClassSource:
         local: Those of them that exist in JavaScript alone.
         attributes: Names of own attributes.
         actions: Own actions, without generated setters.
+        overlapping: Names of those of them whose calls may run at the same time.
         emitters: Own emitters.
         reactions: Own reactions.
         methods: Own plain methods.
@@ -161,6 +162,7 @@ class JsClassSource:
     local: frozenset[str] = frozenset()
     attributes: tuple[str, ...] = ()
     actions: Mapping[str, types.FunctionType] = field(default_factory=dict)
+    overlapping: frozenset[str] = frozenset()
     emitters: Mapping[str, types.FunctionType] = field(default_factory=dict)
     reactions: Mapping[str, ReactionDescriptor] = field(default_factory=dict)
     methods: Mapping[str, types.FunctionType] = field(default_factory=dict)

@@ -72,6 +72,7 @@ class _Rewriter(ast.NodeTransformer):
         self._inner_classes: list[str] = []
         self._time_names = frozenset(time_names)
         self._functions = 0
+        self._unpacked = 0
         self._caught: list[str] = []
 
     # Structure
@@ -173,20 +174,37 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         for target in node.targets:
-            if isinstance(target, ast.Tuple | ast.List):
-                for part in target.elts:
-                    if isinstance(part, ast.Starred | ast.Tuple | ast.List):
-                        raise Unsupported(node.lineno, "only flat unpacking works there: a, b = values")
+            _check_flat(target)
         self.generic_visit(node)
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
+        if isinstance(node.target, ast.Tuple | ast.List):
+            # `for i, (a, b) in …:` is `for i, pair in …:` with `a, b = pair` as its first statement.
+            for at, part in enumerate(node.target.elts):
+                if isinstance(part, ast.Tuple | ast.List):
+                    self._unpacked += 1
+                    name = f"unpacked_{self._unpacked}"
+                    node.target.elts[at] = ast.copy_location(ast.Name(name, ast.Store()), part)
+                    inner = ast.Assign(targets=[part], value=ast.Name(name, ast.Load()))
+                    node.body.insert(0, ast.copy_location(inner, part))
+        _check_flat(node.target)
         self.generic_visit(node)
         call = node.iter
         if isinstance(call, ast.Call) and _is_name(call.func, "range"):
             # PScript decides at once which way the loop runs, for which it must see the step.
             computed = [step for step in call.args[2:] if not isinstance(_unsigned(step), ast.Constant)]
             node.iter = _call("list", call) if computed else call
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        test = node.test
+        negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        if _is_this_is_js(test.operand if isinstance(test, ast.UnaryOp) and negated else test):
+            # What Python alone runs may be anything.
+            kept = node.orelse if negated else node.body
+            return self.generic_visit(ast.copy_location(ast.If(ast.Constant(True), kept or [ast.Pass()], []), node))
+        self.generic_visit(node)
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
@@ -295,6 +313,8 @@ class _Rewriter(ast.NodeTransformer):
             raise Unsupported(node.lineno, "super() must be followed by the method to call: super().method(…)")
         elif _is_name(function, "isinstance") and len(node.args) == 2:
             return self._isinstance(node)
+        elif _is_this_is_js(node):
+            return ast.copy_location(ast.Constant(True), node)
         node.args = [_as_list(argument) for argument in node.args]
         self.generic_visit(node)
         return node
@@ -345,6 +365,7 @@ class _Rewriter(ast.NodeTransformer):
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         if node.is_async:
             raise Unsupported(node.iter.lineno, "`async for` does not exist there; await in a plain loop")
+        _check_flat(node.target)
         self.generic_visit(node)
         node.ifs = [_truth(test) for test in node.ifs]
         return node
@@ -433,6 +454,16 @@ def _truth(test: ast.expr) -> ast.expr:
     if isinstance(test, ast.Constant | ast.Compare | ast.UnaryOp):
         return test
     return ast.copy_location(_call("bool", test), test)
+
+
+def _check_flat(target: ast.expr) -> None:
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if any(isinstance(part, ast.Starred | ast.Tuple | ast.List) for part in parts):
+        raise Unsupported(target.lineno, "only flat unpacking works there: a, b = values")
+
+
+def _is_this_is_js(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _is_name(node.func, "this_is_js") and not node.args and not node.keywords
 
 
 def _call(name: str, argument: ast.expr) -> ast.expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from deskapp.event._action import Action, ActionDescriptor, SetterDescriptor
@@ -26,6 +27,8 @@ class ComponentMeta(type):
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(name, bases, namespace, **kwargs)
+        if inspect.iscoroutinefunction(namespace.get("init")):
+            raise TypeError(f"{name}.init() cannot be async; call an async action in it")
         for key, value in list(namespace.items()):
             if isinstance(value, type) and issubclass(value, (Attribute, Property)):
                 raise TypeError(f"{name}.{key}: {value.__name__} should be instantiated, write {value.__name__}()")

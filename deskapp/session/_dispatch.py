@@ -241,7 +241,7 @@ class Dispatch:
     def _find(self, component_id: str) -> BaseAppComponent | None:
         """The component that a message is for; None if it ended while the message was under way."""
         component = self._registry.get(component_id)
-        if component is None and not self._registry.is_buried(component_id):
+        if component is None and not self._registry.is_gone(component_id):
             raise LookupError(f"there is no component {component_id!r} in this session")
         return component
 

@@ -100,6 +100,10 @@ class Registry:
         """Whether a component with this id lived here and ended."""
         return component_id in self._tombstones
 
+    def is_gone(self, component_id: str) -> bool:
+        """Whether a component with this id lived here and ended, or was collected just now and is not buried yet."""
+        return self.is_buried(component_id) or (component_id in self._components and self.get(component_id) is None)
+
     def __iter__(self) -> Iterator[tuple[str, BaseAppComponent]]:
         """The live components with their ids, in order of creation."""
         for component_id, reference in list(self._components.items()):

@@ -135,6 +135,36 @@ test("calls of an async action come one after the other, and may mutate until th
   assert.throws(() => ob._mutate("x", 1), {name: "AttributeError"});
 });
 
+test("calls of an async action that may overlap do not wait for each other", async () => {
+  fresh();
+  const Eager = defineClass({
+    name: "Eager",
+    base: Base,
+    actions: {
+      async slow(log, wait) {
+        log.push("start");
+        await wait;
+        this.bump(1);
+        log.push("end");
+      },
+    },
+    overlapping: ["slow"],
+  });
+  const ob = new Eager();
+  const log = [];
+  let open;
+  const gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  ob.slow(log, gate);
+  ob.slow(log, gate);
+  loop.iter();
+  assert.deepEqual(log, ["start", "start"]);
+  open();
+  await until(() => log.length === 4);
+  assert.equal(ob.x, 2);
+});
+
 test("an async action of a disposed component cannot mutate it any more", async (t) => {
   fresh();
   const ob = new Base();

@@ -88,6 +88,14 @@ test("what Python refused is printed here and not sent back", () => {
   assert.match(console.lines[0][1], /A_1\.x: ValueError: no/);
 });
 
+test("an error whose message begins with its name is named once", () => {
+  const {lines, console} = forwarded();
+  const raised = new Error("ValueError: no");
+  raised.name = "ValueError";
+  console.log(raised, new TypeError("one"));
+  assert.equal(lines()[0][1], "ValueError: no TypeError: one");
+});
+
 test("values that cannot be shown as JSON do no harm", () => {
   const {lines, console} = forwarded();
   const circle = {};

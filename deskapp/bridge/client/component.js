@@ -43,6 +43,9 @@ export function setterName(name) {
 
 let count = 0;
 
+/** Bodies of async actions whose calls need not wait for each other. @type {WeakSet<any>} */
+export const mayOverlap = new WeakSet();
+
 export class Component {
   /** @param {...any} args See `__init__`. */
   constructor(...args) {
@@ -74,7 +77,7 @@ export class Component {
     this._emitting = null;
     /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
     this._pending = [];
-    /** @type {Map<Function, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
+    /** @type {Map<Function|Promise<any>, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
     this._tasks = null;
     /** @type {((event: any) => void)|null} Called with every event, as it happens. */
     this._observer = null;
@@ -366,7 +369,7 @@ export class Component {
   }
 
   /**
-   * Run the body of an action. Calls of one async action run one after the other.
+   * Run the body of an action. Calls of one async action run one after the other, unless they may overlap.
    * @param {Function} body
    * @param {any[]} args
    * @param {Function|null} done Gets (error, value) at the end.
@@ -403,10 +406,11 @@ export class Component {
     const tasks = this._tasks;
     /** @type {Array<{args: any[], done: Function|null}>} */
     const waiting = [];
-    tasks.set(body, waiting);
+    const key = mayOverlap.has(body) ? promise : body; // what nobody looks for, nobody waits for
+    tasks.set(key, waiting);
     const settle = (/** @type {unknown} */ error, /** @type {any} */ value) => {
       if (this._tasks === tasks) {
-        tasks.delete(body);
+        tasks.delete(key);
         if (error !== null) {
           logger.exception(error, `Error in an action of ${this._id}:`);
         }

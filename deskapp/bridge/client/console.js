@@ -1,6 +1,6 @@
 /** Forward the page's console, and errors that nobody caught, to Python; each once, and never without printing here. */
 
-import {isThenable, shortText} from "./errors.js";
+import {errorText, isThenable, shortText} from "./errors.js";
 
 /** Lines that wait while there is no connection; older ones are dropped. */
 const MAX_HELD = 200;
@@ -145,7 +145,7 @@ function textOf(value) {
     return value;
   }
   if (value instanceof Error) {
-    return `${value.name}: ${value.message}`;
+    return errorText(value);
   }
   if (value !== null && typeof value === "object" && !isThenable(value) && value._IS_COMPONENT !== true) {
     try {

@@ -21,6 +21,15 @@ export function makeError(name, message, cause) {
 }
 
 /**
+ * What an error says, after its name. The messages of transpiled `raise` begin with the name already.
+ * @param {Error} error
+ * @returns {string}
+ */
+export function errorText({name, message}) {
+  return message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
+}
+
+/**
  * A short text that shows a value in a message; never longer than about 80 characters.
  * @param {any} value
  * @returns {string}
@@ -36,7 +45,7 @@ export function shortText(value) {
   } else if (typeof value === "function") {
     text = `<function ${value.name}>`;
   } else if (value instanceof Error) {
-    text = `${value.name}: ${value.message}`;
+    text = errorText(value);
   } else if (Array.isArray(value)) {
     text = `array of ${value.length}`;
     if (value.length <= 8) {

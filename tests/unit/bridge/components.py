@@ -60,6 +60,7 @@ class _Root:
             properties={name: value for name, value in own.items() if isinstance(value, Property)},
             attributes=tuple(name for name, value in own.items() if isinstance(value, Attribute)),
             actions={name: value.func for name, value in own.items() if isinstance(value, ActionDescriptor)},
+            overlapping=frozenset(n for n, v in own.items() if isinstance(v, ActionDescriptor) and v.overlap),
             emitters={name: value.func for name, value in own.items() if isinstance(value, EmitterDescriptor)},
             reactions={n: v for n, v in own.items() if isinstance(v, ReactionDescriptor)} if is_js else {},
             methods={name: value for name, value in own.items() if inspect.isfunction(value)} if is_js else {},

@@ -412,6 +412,17 @@ def test_a_function_as_value_stays_in_python(session: Recorder, loop: Loop) -> N
     assert js.foo == 1
 
 
+def test_what_failed_before_the_page_heard_of_it_is_not_forgotten_there(loop: Loop, session: Recorder) -> None:
+    with pytest.raises(AttributeError, match="no property 'nope'"):
+        Js(nope=3)
+    gc.collect()
+    assert session.of("forget") == []
+    Js()
+    loop.iter()
+    gc.collect()
+    assert session.of("forget") == [("forget", "Js_2")]
+
+
 # -- stubs
 
 

@@ -27,6 +27,8 @@ def test_a_class_that_lives_in_javascript_takes_all_of_its_members_there(python:
             N = 3
             @event.action
             def act(self): ...
+            @event.action(overlap=True)
+            async def load(self): ...
             @event.emitter
             def pressed(self): return {}
             @event.reaction("text", "kids*.pressed:late", mode="greedy")
@@ -40,6 +42,7 @@ def test_a_class_that_lives_in_javascript_takes_all_of_its_members_there(python:
     assert 'kind_of: {type: "Enum"' in text
     assert 'attributes: ["label"]' in text
     assert "act: function () {/* A.act */}" in text
+    assert 'overlapping: ["load"]' in text
     assert "pressed: function () {/* A.pressed */}" in text
     assert (
         'show: {func: function () {/* A.show */}, mode: "greedy", connections: ["text", "kids*.pressed:late"]}' in text

@@ -103,7 +103,24 @@ def test_a_javascript_component_takes_its_members_to_javascript() -> None:
     assert found.attributes == ("attr",)
     assert (list(found.actions), list(found.emitters), list(found.reactions)) == (["act"], ["emits"], ["react"])
     assert set(found.methods) == {"init", "method"}
-    assert found.constants == {"N": 3, "TABLE": {"a": [1, None, True, "x", 1.5]}, "__secret": 4}
+    assert found.constants == {"N": 3, "TABLE": {"a": [1, None, True, "x", 1.5]}, "_Js__secret": 4}
+
+
+def test_private_names_are_in_javascript_what_python_makes_of_them() -> None:
+    class Clock(JsComponent):
+        __count = event.IntProp(0)
+
+        def __tick(self):  # type: ignore[no-untyped-def]
+            return 1
+
+        @event.action
+        def __set(self):  # type: ignore[no-untyped-def]
+            self.__tick()  # type: ignore[no-untyped-call]
+
+    found = source(Clock)
+    assert set(found.methods) == {"_Clock__tick"}
+    assert set(found.actions) == {"_Clock__set"}
+    assert set(found.properties) == {"_Clock__count"}
 
 
 @pytest.mark.parametrize("name", ["hidden", "N", "TABLE", "react", "method", "set_hidden", "set_bar", "_Js__secret"])

@@ -65,6 +65,13 @@ def test_members_of_a_class_that_is_mixed_in_count() -> None:
     assert Both(text="y", bee=3).text == "y"
 
 
+def test_an_init_that_nobody_would_await_is_refused() -> None:
+    async def init(self: object) -> None: ...
+
+    with pytest.raises(TypeError, match=r"Bad\.init\(\) cannot be async; call an async action in it"):
+        types.new_class("Bad", (Component,), {}, lambda body: body.update({"init": init}))
+
+
 def test_a_class_where_an_instance_belongs_is_refused() -> None:
     with pytest.raises(TypeError, match=r"foo: IntProp should be instantiated"):
         types.new_class("Bad", (Component,), {}, lambda body: body.update({"foo": IntProp}))

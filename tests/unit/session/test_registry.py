@@ -97,6 +97,20 @@ def test_the_buried_are_remembered_and_the_unknown_are_not() -> None:
     assert not registry.is_buried("Nobody_1")
 
 
+def test_what_was_collected_just_now_is_gone_and_the_unknown_is_not() -> None:
+    registry = Registry()
+    component = thing(registry)
+    name = component.id
+    assert not registry.is_gone(name)
+    del component
+    gc.collect()
+    assert registry.is_gone(name)
+    assert not registry.is_buried(name)
+    registry.bury(name)
+    assert registry.is_gone(name)
+    assert not registry.is_gone("Nobody_1")
+
+
 def test_what_the_page_never_heard_of_leaves_no_tombstone() -> None:
     registry = Registry()
     component = thing(registry)
