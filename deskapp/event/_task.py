@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import nullcontext
 from contextvars import Context, copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskapp.event._log import log_failure
@@ -79,7 +80,7 @@ class Series:
         overlap: Whether calls may run at the same time instead.
     """
 
-    __slots__ = ("_is_starting", "_loop", "_overlap", "_tasks", "_waiting", "_what")
+    __slots__ = ("_epoch", "_loop", "_overlap", "_starting", "_tasks", "_waiting", "_what")
 
     def __init__(self, loop: Loop, what: str, *, overlap: bool = False) -> None:
         self._loop = loop
@@ -87,12 +88,13 @@ class Series:
         self._overlap = overlap
         self._waiting: deque[tuple[Call, Context]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_starting = False
+        self._starting = 0  # calls whose tasks wait for an asyncio loop
+        self._epoch = 0  # of which the calls before are cancelled
 
     @property
     def is_busy(self) -> bool:
         """Whether a call runs, or is about to."""
-        return bool(self._tasks) or self._is_starting
+        return bool(self._tasks or self._starting)
 
     def call(self, run: Call) -> None:
         """Run a coroutine in a task of its own, after those before it, with the context variables of now."""
@@ -104,18 +106,20 @@ class Series:
     def cancel(self) -> None:
         """Forget the calls that wait and cancel those that run."""
         self._waiting.clear()
-        self._is_starting = False
+        self._starting = 0
+        self._epoch += 1
         for task in tuple(self._tasks):
             task.cancel()
 
     def _start(self, run: Call, context: Context) -> None:
-        self._is_starting = True
-        self._loop.start_task(lambda: self._guarded(run), self._started, context)
+        self._starting += 1
+        self._loop.start_task(lambda: self._guarded(run), partial(self._started, self._epoch), context)
 
-    def _started(self, task: asyncio.Task[None]) -> None:
-        if not self._is_starting:
+    def _started(self, epoch: int, task: asyncio.Task[None]) -> None:
+        if epoch == self._epoch:
+            self._starting -= 1
+        else:
             task.cancel()  # there was no asyncio loop when it was called, and it was cancelled before there was one
-        self._is_starting = False
         self._tasks.add(task)  # asyncio itself holds tasks weakly
         task.add_done_callback(self._ended)
 

@@ -115,6 +115,22 @@ async def test_calls_that_may_overlap_do(foo: Foo) -> None:
     await until(lambda: foo.log[3:] == [("end", 1)])
 
 
+def test_calls_that_may_overlap_all_start_once_there_is_an_asyncio_loop() -> None:
+    with use_loop(Loop()) as loop:
+        foo = Foo()
+        for key in (1, 2, 3):
+            foo.fetch(key)
+        loop.iter()
+        assert foo.log == []
+
+        async def main() -> None:
+            loop.integrate()
+            await until(lambda: len(foo.log) == 3)
+
+        asyncio.run(main())
+        assert foo.log == [("begin", 1), ("begin", 2), ("begin", 3)]
+
+
 async def test_calls_on_different_components_do_not_wait_for_each_other(foo: Foo, running: Loop) -> None:
     other = type(foo)()
     other._loop = running
