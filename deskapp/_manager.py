@@ -13,7 +13,7 @@ from deskapp._spec import AppSpec
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
-from deskapp.errors import ConfigError
+from deskapp.errors import ConfigError, DeskappError
 from deskapp.event import Component, emitter
 from deskapp.session import Session
 
@@ -120,6 +120,7 @@ class AppManager(Component):
 
         Raises:
             TranspileError: Something meant for JavaScript cannot be.
+            DeskappError: The root closed its session in its ``init``.
             Exception: Whatever the root's ``init`` raises; the session is ended then.
         """
         session = Session(
@@ -137,6 +138,8 @@ class AppManager(Component):
         except BaseException:
             session.end(4500, "the app could not start")
             raise
+        if session.ending is not None:
+            raise DeskappError(f"{spec.cls.__name__} closed its session while it was made; there is nothing to show.")
         self._sessions[session.id] = session
         self._by_key[digest(session.key)] = session
         self.connections_changed(spec.name)

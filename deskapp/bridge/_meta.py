@@ -17,7 +17,6 @@ The class keeps what concerns JavaScript as `__js_source__`; nothing is transpil
 
 from __future__ import annotations
 
-import json
 import logging
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
@@ -263,6 +262,8 @@ class _Members:
         return css
 
     def _json(self, key: str, value: object) -> object:
+        import json  # for the few classes that have constants
+
         try:
             json.dumps(value, allow_nan=False)
         except (TypeError, ValueError):

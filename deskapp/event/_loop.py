@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _DRAIN_TIMEOUT_S = 10.0
 
+MAX_ITERATIONS = 10
+"""How often a batch iterates before others get their turn."""
+
 # A call of a reaction that waits: [reaction, source, type, events]. Source and type are those of all its events; None
 # when they differ.
 _Item = list[Any]
@@ -261,6 +264,10 @@ class Loop:
         self.check_thread("The event loop was iterated")
         if self._processing:
             raise RuntimeError("The event loop cannot be iterated while it is processing events")
+        self._iterate_up_to(1)
+
+    def _iterate_up_to(self, count: int) -> None:
+        """Iterate, and again while that leaves something to do; what is left after `count` times wakes the loop."""
         self._processing = self._awake = True
         before = self._enter_phase([], in_action=False)
         try:
@@ -269,10 +276,13 @@ class Loop:
                     "Iterating the event loop",
                     RuntimeError(f"it processes events while {before[0][-1]} is active; leave its `with` block first"),
                 )
-            self._run_calls(self._calls)
-            self._run_actions()
-            self._run_reactions()
-            self._run_at_end()
+            for _ in range(count):
+                self._run_calls(self._calls)
+                self._run_actions()
+                self._run_reactions()
+                self._run_at_end()
+                if not self.has_pending():
+                    break
         finally:
             self._leave_phase(before)
             self._processing = False
@@ -397,14 +407,20 @@ class Loop:
         self._free = self._in_action and not self._active
 
     @contextmanager
-    def action_phase(self) -> Iterator[None]:
-        """Let the code of a ``with`` block mutate, as an action does; for who carries out what others ask."""
-        self.check_thread("An action phase was entered")
+    def batch(self) -> Iterator[None]:
+        """Let a ``with`` block mutate, as an action does, and iterate at its end until nothing is left to do.
+
+        For who carries out what another side asks: nothing that is queued in the block has to wake the loop.
+        """
+        self.check_thread("A batch was begun")
         before = self._enter_phase([], in_action=True)
+        self._awake = True
         try:
             yield
         finally:
             self._leave_phase(before)
+            if not self._processing:
+                self._iterate_up_to(MAX_ITERATIONS)
 
     def _set_in_action(self, in_action: bool) -> None:
         self._in_action = in_action

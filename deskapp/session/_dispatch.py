@@ -96,15 +96,14 @@ class Dispatch:
         Raises:
             ProtocolError: A message that a page may not send, or too many refusals.
         """
-        with self._session.loop.action_phase():
-            for message in incoming:
-                handler = self._handlers.get(type(message))
-                if handler is None:
-                    raise ProtocolError(f"a page may not send {type(message).__name__}")
-                try:
-                    handler(message)
-                except Exception as error:  # a border: whatever a message causes stays with that message
-                    self._refuse(message, error, is_ours=not isinstance(error, _FAULTS_OF_THE_PAGE))
+        for message in incoming:
+            handler = self._handlers.get(type(message))
+            if handler is None:
+                raise ProtocolError(f"a page may not send {type(message).__name__}")
+            try:
+                handler(message)
+            except Exception as error:  # a border: whatever a message causes stays with that message
+                self._refuse(message, error, is_ours=not isinstance(error, _FAULTS_OF_THE_PAGE))
 
     # -- handlers ------------------------------------------------------------------------------------------------------
 

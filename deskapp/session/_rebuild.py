@@ -78,8 +78,8 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
         for name, value in component._held_values().items():
-            is_due = _holds_component(value) or not isinstance(component, JsComponent)
-            if is_due and _can_travel(session, component, name, value):
+            # What holds components had to wait until all of them are there.
+            if _holds_component(value) and _can_travel(session, component, name, value):
                 prepared = session._codec.prepare(value, f"{component.id}.{name}")
                 session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
 

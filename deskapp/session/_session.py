@@ -370,10 +370,8 @@ class Session:
         if incoming:
             self._is_flush_due = True  # below: no need to ask the loop for it
             try:
-                with links.use(self):
+                with self._loop.batch(), links.use(self):
                     self._dispatch.handle_all(incoming)
-                if not self._loop.is_processing:
-                    self._loop.iter()
             finally:
                 self._is_flush_due = False
                 self._registry.end_turn()

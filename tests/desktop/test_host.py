@@ -53,9 +53,12 @@ class App:
         runtime.start(self.listener)
 
     async def open(self, path: str = "", **wishes: object) -> WindowId:
-        """Open a window on ``/path`` and wait for its page."""
-        window = await self.runtime.open(self.spec(path, **wishes))
+        """Open a window on ``/path`` and wait for its page, and for the window manager to have taken it in."""
+        spec = self.spec(path, **wishes)
+        count = len(self.shown()) + spec.visible
+        window = await self.runtime.open(spec)
         await self.listener.until_reported("loaded", window)
+        await self.until(lambda: len(self.shown()) == count)
         return window
 
     def spec(self, path: str = "", **wishes: object) -> WindowSpec:

@@ -7,7 +7,7 @@ import pytest
 from deskapp import PyComponent
 from deskapp._manager import GONE, AppManager
 from deskapp._spec import AppSpec
-from deskapp.errors import ConfigError
+from deskapp.errors import ConfigError, DeskappError
 from deskapp.testing import AppHarness, TestClient
 from tests.unit.session.classes import Main
 
@@ -175,3 +175,13 @@ def test_the_bounds_of_a_session_are_those_of_the_settings() -> None:
     with AppHarness(replay_bytes=65536, max_message_bytes=65536) as app:
         limits = app.session(Main)._protocol.limits
         assert (limits.queue_bytes, limits.frame_bytes) == (65536, 65536)
+
+
+def test_an_app_that_closes_its_session_in_init_is_a_clear_error_and_leaves_nothing(manager: AppManager) -> None:
+    class Shy(PyComponent):
+        def init(self) -> None:
+            self.session.close()
+
+    with pytest.raises(DeskappError, match="Shy closed its session while it was made"):
+        manager.create_session(AppSpec(Shy, "Shy"))
+    assert manager.sessions == []

@@ -73,8 +73,7 @@ export class Dispatch {
           const rest = this._inbox;
           this._inbox = [];
           this._is_waiting = false;
-          this._run(rest);
-          this._session.iterate();
+          this._session.batch(() => this._run(rest));
         });
         return;
       }

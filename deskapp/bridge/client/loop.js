@@ -16,6 +16,9 @@ import {logger, makeError} from "./errors.js";
  * @property {any[]} events
  */
 
+/** How often a batch iterates before others get their turn. */
+const MAX_ITERATIONS = 10;
+
 /**
  * Make a function that lets `callback` run soon, outside the present call.
  *
@@ -215,6 +218,33 @@ export class Loop {
     if (this.is_processing) {
       throw makeError("RuntimeError", "The event loop cannot be iterated while it is processing events");
     }
+    this._iterate_up_to(1);
+  }
+
+  /**
+   * Call a function, then iterate until nothing is left to do. Nothing that it queues has to wake the loop.
+   * @param {() => void} func
+   */
+  batch(func) {
+    if (this.is_processing) {
+      func();
+      return;
+    }
+    const was_scheduled = this._scheduled;
+    this._scheduled = true;
+    try {
+      func();
+    } finally {
+      this._scheduled = was_scheduled;
+      this._iterate_up_to(MAX_ITERATIONS);
+    }
+  }
+
+  /**
+   * Iterate, and again while that leaves something to do; what is left after `count` times wakes the loop.
+   * @param {number} count
+   */
+  _iterate_up_to(count) {
     this.is_processing = true;
     // Contexts are of the code that entered them: what the loop runs starts without any.
     const active = this._active;
@@ -226,10 +256,12 @@ export class Loop {
         const text = `The event loop processes events while ${active[active.length - 1]._id} is active`;
         logger.exception(makeError("RuntimeError", text));
       }
-      this._process_calls();
-      this._process_actions();
-      this._process_reactions();
-      this._process_at_end();
+      for (let i = 0; i === 0 || (i < count && this.has_pending()); i++) {
+        this._process_calls();
+        this._process_actions();
+        this._process_reactions();
+        this._process_at_end();
+      }
     } finally {
       this._active = active;
       this._acting = acting;
@@ -359,7 +391,8 @@ export class Loop {
   }
 
   _schedule() {
-    if (!this._scheduled) {
+    // What is queued while the loop runs is seen at the end of the iteration.
+    if (!this._scheduled && !this.is_processing) {
       this._scheduled = true;
       if (this._waker === null) {
         this._waker = makeWaker(() => this._run_scheduled());

@@ -139,16 +139,16 @@ export class Session {
    * @param {Message[]} messages
    */
   dispatch(messages) {
-    this._is_flush_due = true; // below; no need to ask the loop for it
-    this._dispatch.take(messages);
-    this.iterate();
+    this.batch(() => this._dispatch.take(messages));
   }
 
-  /** Let the loop run, then hand over what it had to say. */
-  iterate() {
-    if (!loop.is_processing) {
-      loop.iter();
-    }
+  /**
+   * Do something, let the loop run, then hand over what all that had to say.
+   * @param {() => void} func
+   */
+  batch(func) {
+    this._is_flush_due = true; // below; no need to ask the loop for it
+    loop.batch(func);
     this.flush();
   }
 
