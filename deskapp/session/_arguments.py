@@ -93,12 +93,17 @@ def _checkable(hint: object) -> object:
     try:
         msgspec.json.Decoder(hint)
     except (TypeError, ValueError):
-        return hint if isinstance(hint, type) else None
+        return hint if _is_class(hint) else None
     return hint
 
 
+def _is_class(kind: object) -> typing.TypeGuard[type]:
+    """Whether values can be instances of it; on 3.10 ``list[int]`` calls itself a type, too."""
+    return isinstance(kind, type) and typing.get_origin(kind) is None
+
+
 def _convert(name: str, value: object, kind: object) -> object:
-    if isinstance(kind, type) and isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+    if _is_class(kind) and isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     try:
         return msgspec.convert(value, kind)
