@@ -104,7 +104,7 @@ def traitlets(number: int) -> Callable[[], object]:
     """A trait with an observer, which runs at each set."""
     from traitlets import HasTraits, Int
 
-    class Thing(HasTraits):
+    class Thing(HasTraits):  # type: ignore[misc, unused-ignore]
         foo = Int(0)
 
     thing = Thing()
