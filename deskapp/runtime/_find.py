@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +17,8 @@ GTK_PIP = "pip install 'PyGObject<3.51'"
 QT_PIP = "pip install 'pywebview[qt6]'"
 WEBVIEW_PIP = "pip install pywebview"
 NO_SCREEN = "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set"
+DEAD_SCREEN = "nothing answers at the screen that DISPLAY names"
+SCREEN_TIMEOUT_S = 1.0
 NO_SCREEN_REMEDY = "start it in a desktop session, or with: xvfb-run -a python your_app.py"
 QT_BINDINGS = ("PyQt6", "PySide6", "PyQt5", "PySide2")
 TYPELIBS = ("Gtk-3.0", "WebKit2-4.1|WebKit2-4.0")  # one of those between bars is enough
@@ -47,6 +51,22 @@ def has_screen() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def screen_answers() -> bool:
+    """Whether somebody listens where DISPLAY points. Screens of other machines, and Wayland's, are believed to."""
+    found = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", os.environ.get("DISPLAY", ""))
+    if found is None or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("win32", "darwin"):
+        return has_screen()
+    import socket  # on demand: most programs never ask
+
+    path = f"/tmp/.X11-unix/X{found.group(1)}"
+    for address in (f"\0{path}", path):
+        with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
+            client.settimeout(SCREEN_TIMEOUT_S)
+            client.connect(address)
+            return True
+    return False
 
 
 def find_gtk() -> Availability:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed
-from deskapp.runtime._find import NO_SCREEN, NO_SCREEN_REMEDY, find_browser, has_screen
+from deskapp.runtime._find import (
+    DEAD_SCREEN,
+    NO_SCREEN,
+    NO_SCREEN_REMEDY,
+    find_browser,
+    has_screen,
+    screen_answers,
+)
 from deskapp.runtime.base import (
     OPEN_TIMEOUT_S,
     STOP_TIMEOUT_S,
@@ -47,6 +54,8 @@ class Browser(Runtime):
             return Availability(False, "no browser was found", "sudo apt install firefox-esr")
         if not has_screen():
             return Availability(False, NO_SCREEN, NO_SCREEN_REMEDY)
+        if not screen_answers():  # what opens browsers does not tell when it could not
+            return Availability(False, DEAD_SCREEN, NO_SCREEN_REMEDY)
         return Availability(True, f"{browser} opens pages")
 
     def start(self, listener: RuntimeListener) -> None:

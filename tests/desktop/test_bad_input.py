@@ -75,8 +75,9 @@ def test_without_a_screen_launch_says_so_at_once(start: Start, runtime: str) -> 
     assert not program.all("running")
 
 
-def test_a_screen_that_refuses_makes_run_raise_with_the_toolkits_words(start: Start) -> None:
-    program = start("windows.py", env={"DISPLAY": ":9999"})
+@pytest.mark.parametrize("runtime", ["app", "app or browser"])
+def test_a_screen_that_refuses_makes_run_raise_with_the_toolkits_words(start: Start, runtime: str) -> None:
+    program = start("windows.py", runtime=runtime, env={"DISPLAY": ":9999"})
     raised = program.until("raised", timeout_s=10)
     assert raised["kind"] == "RuntimeFailed"
     assert "display" in raised["text"].lower()

@@ -86,6 +86,9 @@ def test_it_is_available_where_there_is_a_browser_and_a_screen(monkeypatch: pyte
     monkeypatch.setattr(module, "find_browser", lambda: None)
     assert "apt install" in Browser.availability().remedy
     monkeypatch.setattr(module, "find_browser", lambda: Path("/usr/bin/firefox"))
+    monkeypatch.setattr(module, "screen_answers", lambda: True)
     assert Browser.availability().ok
+    monkeypatch.setattr(module, "screen_answers", lambda: False)
+    assert "nothing answers" in Browser.availability().reason
     monkeypatch.setattr(module, "has_screen", lambda: False)
     assert not Browser.availability().ok

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from deskapp.runtime import _find
-from deskapp.runtime._find import find_browser, find_gtk, find_qt, has_module, has_screen
+from deskapp.runtime._find import find_browser, find_gtk, find_qt, has_module, has_screen, screen_answers
 
 
 @pytest.fixture
@@ -96,3 +98,16 @@ def test_the_browser_variable_comes_before_the_table(monkeypatch: pytest.MonkeyP
 def test_a_module_whose_package_is_missing_is_missing() -> None:
     assert has_module("json.decoder")
     assert not has_module("no_such_package.part")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="screens have no addresses there")
+def test_a_screen_where_nobody_listens_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":64999")
+    assert not screen_answers()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0/tmp/.X11-unix/X64999")
+        server.listen()
+        assert screen_answers()
+    monkeypatch.setenv("DISPLAY", "elsewhere:0")
+    assert screen_answers()
