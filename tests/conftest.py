@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.desktop.screen import Screen
 
 # Chosen by `dev.py test` for the whole run.
 KEPT = frozenset({"DESKAPP_TOOLKIT"})
@@ -25,3 +29,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("DESKAPP_") and name not in KEPT]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """A screen of our own; DISPLAY names it to every child process. One for all tests: a second would take the name."""
+    from tests.desktop.screen import own_screen
+
+    with own_screen() as screen, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", screen.display)
+        patch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield screen

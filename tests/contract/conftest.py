@@ -1,5 +1,5 @@
-"""The same screen and pages as tests/desktop has."""
+"""The same pages as tests/desktop has."""
 
-from tests.desktop.conftest import pages, screen
+from tests.desktop.conftest import pages
 
-__all__ = ["pages", "screen"]
+__all__ = ["pages"]

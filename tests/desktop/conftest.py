@@ -1,4 +1,4 @@
-"""A screen and pages for tests that open windows."""
+"""Pages and programs for tests that open windows; their screen is in `tests/conftest.py`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ import pytest
 
 from tests.desktop.pages import Pages, serving
 from tests.desktop.program import Start, starting
-from tests.desktop.screen import Screen, own_screen
-
-
-@pytest.fixture(scope="session")
-def screen() -> Iterator[Screen]:
-    """A screen of our own; DISPLAY names it to every child process."""
-    with own_screen() as screen, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DISPLAY", screen.display)
-        patch.delenv("WAYLAND_DISPLAY", raising=False)
-        yield screen
+from tests.desktop.screen import Screen
 
 
 @pytest.fixture
