@@ -7,6 +7,8 @@ creation; what JavaScript had made is disposed first, and made anew by its maker
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -79,9 +81,10 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
     for component in survivors:
         for name, value in component._held_values().items():
             # What holds components had to wait until all of them are there.
-            if _holds_component(value) and _can_travel(session, component, name, value):
-                prepared = session._codec.prepare(value, f"{component.id}.{name}")
-                session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
+            if _holds_component(value):
+                with _left_out_if_it_cannot_travel():
+                    prepared = session._codec.prepare(value, f"{component.id}.{name}")
+                    session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
 
 
 def _holds_any(value: object, gone: set[int]) -> bool:
@@ -102,13 +105,19 @@ def _without(value: Any, gone: set[int]) -> Any:
 
 
 def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
-    """Whether a page can be told a value. One that cannot was refused when it was set; it must not end the page now."""
+    with _left_out_if_it_cannot_travel():
+        session.check(component, name, value)
+        return True
+    return False
+
+
+@contextmanager
+def _left_out_if_it_cannot_travel() -> Iterator[None]:
+    """Go on without a value that cannot be told: it was refused when it was set, and must not end the page now."""
     try:
-        session._codec.prepare(value, f"{component.id}.{name}")
+        yield
     except CodecError as error:
         logger.warning("The page is made anew without a value: %s", error)
-        return False
-    return True
 
 
 def _holds_component(value: object) -> bool:
