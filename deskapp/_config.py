@@ -49,6 +49,10 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address that the server listens on.")
     port: int = _setting(0, "Port that the server listens on; 0 takes a free one.", minimum=0, maximum=65535)
     host_allow_list: tuple[str, ...] = _setting((), "Further host names under which served apps may be reached.")
+    ssl_certfile: str = _setting("", "Certificate chain in PEM format; with it, the server speaks https.")
+    ssl_keyfile: str = _setting("", "Private key of the certificate, if it is in a file of its own.")
+    cookie_secret: str = _setting("", "Signs cookies; empty takes a secret that was made for this installation.")
+    publish_url: str = _setting("", "Where App.publish() sends exports; may contain {name} and {token}.")
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting(

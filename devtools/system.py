@@ -14,10 +14,10 @@ from pathlib import Path
 
 from devtools.report import SetupProblem, run, say
 
-# The virtual screen; GTK with what PyGObject is compiled with; Qt. "|" joins the names that one package has in
-# different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
+# The virtual screen and a browser; GTK with what PyGObject is compiled with; Qt. "|" joins the names that one package
+# has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
 PACKAGES = """
-    xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core
+    xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium
 
     gir1.2-webkit2-4.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc libc6-dev
 
@@ -27,7 +27,7 @@ PACKAGES = """
     libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
 """
 ELSEWHERE = (
-    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, WebKitGTK 4.1 with its introspection data, the headers of "
+    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, WebKitGTK 4.1 with its introspection data, the headers of "
     "gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
 )
 

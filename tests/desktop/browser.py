@@ -1,4 +1,4 @@
-"""A browser of the user, without a screen."""
+"""Browsers of the user, without a screen: one that only looks, and one that is driven."""
 
 from __future__ import annotations
 
@@ -7,26 +7,35 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
-import pytest
 
 from tests.desktop.processes import descendants
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+"""Works for root and without a network of its own."""
 
 
 @contextmanager
 def chromium(url: str, profile: Path) -> Iterator[None]:
     """A headless Chromium that shows one page."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("Chromium is not installed: sudo apt install chromium")
     command = [
-        program,
+        chromium_program(),
         "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
+        *QUIET,
         "--remote-debugging-port=0",
         f"--user-data-dir={profile}",
         url,
@@ -42,3 +51,23 @@ def chromium(url: str, profile: Path) -> Iterator[None]:
         _, alive = psutil.wait_procs(family, timeout=3)
         for one in alive:
             one.kill()
+
+
+@contextmanager
+def driven_chromium() -> Iterator[Browser]:
+    """A headless Chromium driven with Playwright: ``browser.new_page()``, ``page.goto(url)``, ``page.click(…)``."""
+    from playwright.sync_api import sync_playwright  # only the environment of the developers has it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def chromium_program() -> str:
+    """Path of the Chromium of this machine, which `dev.py` installs where it can."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program is not None, "Chromium is not installed: sudo apt install chromium"
+    return program
