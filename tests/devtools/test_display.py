@@ -20,7 +20,8 @@ def is_there(display: str) -> bool:
 
 
 @pytest.mark.desktop
-def test_a_screen_that_is_there_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("screen")
+def test_a_screen_that_is_there_is_used() -> None:
     with screen() as where:
         assert where.is_virtual is False
         assert where.env == {}
@@ -32,7 +33,7 @@ def test_without_one_a_virtual_screen_with_a_window_manager_lives_as_long_as_the
     display: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("DISPLAY", raising=False)
     if display:
         monkeypatch.setenv("DISPLAY", display)
     with screen() as where:
