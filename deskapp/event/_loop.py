@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _DRAIN_TIMEOUT_S = 10.0
 
+NOBODY = 0
+"""No thread has this number."""
+
 MAX_ITERATIONS = 10
 """How often a batch iterates before others get their turn."""
 
@@ -88,6 +91,8 @@ class Loop:
         Raises:
             WrongThread: It does not.
         """
+        if self._owner_ident == NOBODY:
+            self.take_over()
         if get_ident() != self._owner_ident:
             raise WrongThread(what, owner=self.owner.name, found=threading.current_thread().name)
 
@@ -98,6 +103,10 @@ class Loop:
             self._owner_ident = get_ident()
             self._active = []
             self._set_in_action(False)
+
+    def give_up(self) -> None:
+        """Belong to no thread; the first that does something with it which is the owner's becomes the owner."""
+        self._owner_ident = NOBODY
 
     def integrate(self, aio_loop: asyncio.AbstractEventLoop | None = None, *, reset: bool = False) -> None:
         """Let an asyncio loop drive this one from now on; the calling thread becomes the owner.
@@ -489,7 +498,10 @@ def current_loop() -> Loop:
     if loop is None:
         loop = _process_default
         if loop is None:
-            loop = _process_default = Loop()
+            loop = Loop()
+            if threading.current_thread() is not threading.main_thread() and loop._aio is None:
+                loop.give_up()  # a thread that only queues a call shall not become the owner by it
+            _process_default = loop
     return loop
 
 
