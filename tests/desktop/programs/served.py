@@ -25,10 +25,10 @@ class Visit(PyComponent):
     count = event.IntProp(0, settable=True)
 
     def init(self) -> None:
-        if OPTIONS.get("fails"):
-            raise ValueError("on purpose")
         visits.append(self)
         self.number = len(visits)
+        if OPTIONS.get("fails"):
+            raise ValueError("on purpose")
         self.page = Page(main=self)
         say("made", number=self.number, query=getattr(self.session.request, "query", None))
 
