@@ -41,6 +41,15 @@ export class Page {
   }
 
   /**
+   * The whole of an address that is relative to the page.
+   * @param {string} url
+   * @returns {string}
+   */
+  resolve(url) {
+    return new URL(url, this.document.baseURI).href;
+  }
+
+  /**
    * Run a script at once. An error that nothing in it catches, of its syntax say, is thrown here and reported nowhere.
    * @param {string} text
    */
