@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _DRAIN_TIMEOUT_S = 10.0
 
+NOBODY = 0
+"""No thread has this number."""
+
 MAX_ITERATIONS = 10
 """How often a batch iterates before others get their turn."""
 
@@ -89,6 +92,8 @@ class Loop:
         Raises:
             WrongThread: It does not.
         """
+        if self._owner_ident == NOBODY:
+            self.take_over()
         if get_ident() != self._owner_ident:
             raise WrongThread(what, owner=self.owner.name, found=threading.current_thread().name)
 
@@ -99,6 +104,10 @@ class Loop:
             self._owner_ident = get_ident()
             self._active = []
             self._set_in_action(False)
+
+    def give_up(self) -> None:
+        """Belong to no thread; the first that does something with it which is the owner's becomes the owner."""
+        self._owner_ident = NOBODY
 
     def integrate(
         self,
@@ -452,6 +461,20 @@ class Loop:
             if not self._processing:
                 self._iterate_up_to(MAX_ITERATIONS)
 
+    def _begin_stretch(self) -> bool:
+        """Before a coroutine goes on: whether `_end_stretch` is to iterate after it, which saves a turn of asyncio."""
+        was_asleep = not self._awake and self._aio is not None
+        if was_asleep:
+            self._awake = True
+        return was_asleep
+
+    def _end_stretch(self) -> None:
+        """Do what a stretch of a coroutine left to do, at once instead of in asyncio's next turn."""
+        if self.has_pending():
+            self._iterate_up_to(1)
+        else:
+            self._awake = False
+
     def _set_in_action(self, in_action: bool) -> None:
         self._in_action = in_action
         self._free = in_action and not self._active
@@ -505,7 +528,10 @@ def current_loop() -> Loop:
     if loop is None:
         loop = _process_default
         if loop is None:
-            loop = _process_default = Loop()
+            loop = Loop()
+            if threading.current_thread() is not threading.main_thread() and loop._aio is None:
+                loop.give_up()  # a thread that only queues a call shall not become the owner by it
+            _process_default = loop
     return loop
 
 

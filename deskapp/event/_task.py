@@ -48,6 +48,7 @@ def in_stretches(
         resume: Callable[[Any], Any] = coroutine.send
         value: Any = None
         while True:
+            was_asleep = loop._begin_stretch()
             before = loop._enter_phase(active, in_action=action is not None)
             outer = loop._tracking, loop._stretch
             loop._tracking = tracking
@@ -62,6 +63,8 @@ def in_stretches(
             finally:
                 loop._tracking, loop._stretch = outer
                 loop._leave_phase(before)
+                if was_asleep:
+                    loop._end_stretch()
             try:
                 value = yield awaited
                 resume = coroutine.send
