@@ -1,4 +1,4 @@
-"""A served app: each page gets an instance of its own; option: ``name``."""
+"""A served app: each page gets an instance of its own; options: ``name``, ``fails`` in ``init``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Visit(PyComponent):
     count = event.IntProp(0, settable=True)
 
     def init(self) -> None:
+        if OPTIONS.get("fails"):
+            raise ValueError("on purpose")
         visits.append(self)
         self.number = len(visits)
         self.page = Page(main=self)

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 
 import pytest
 
@@ -501,24 +501,30 @@ def test_a_call_queued_by_a_thread_before_there_is_a_loop_leaves_the_loop_to_who
     monkeypatch.setattr(loop_module, "_process_default", None)
     ran_in: list[threading.Thread] = []
     in_thread(lambda: current_loop().call_soon(lambda: ran_in.append(threading.current_thread())))
-    foo = Foo()
-    foo.set_foo(3)
-    current_loop().iter()
+
+    def live() -> int:
+        foo = Foo()
+        foo.set_foo(3)
+        current_loop().iter()
+        return foo.foo
+
+    assert Context().run(live) == 3  # without the loop of this test
     assert ran_in == [threading.current_thread()]
-    assert foo.foo == 3
 
 
 def test_a_program_that_lives_in_another_thread_than_the_main_one_owns_its_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loop_module, "_process_default", None)
+    values: list[int] = []
 
     def live() -> None:
         foo = Foo()
         foo.set_foo(3)
         current_loop().iter()
-        assert foo.foo == 3
+        values.append(foo.foo)
 
     in_thread(live)
+    assert values == [3]
     with pytest.raises(WrongThread):
-        Foo()
+        Context().run(Foo)
