@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
-import sys
+import asyncio, sys
 from deskapp import PyComponent, app, config, serve
 class Main(PyComponent):
     pass
@@ -22,6 +22,7 @@ words = list(sys.argv)
 serve(Main)
 print(config)
 print("serving", app.launcher().server.serving[1], app.launcher().settings.cookie_secret, sys.argv == words)
+asyncio.run(app.launcher().close())
 """
 
 
