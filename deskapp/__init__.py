@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         RawJS,
         StubComponent,
@@ -39,6 +40,7 @@ __all__ = [
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "RawJS",
     "Session",
@@ -74,6 +76,7 @@ _HOMES = {
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "RawJS",
         "StubComponent",

@@ -25,9 +25,13 @@ if TYPE_CHECKING:
         BaseAppComponent,
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         StubComponent,
+        get_active_model,
+        get_active_models,
         get_component_classes,
+        get_model_classes,
     )
     from deskapp.launcher import Launcher
 
@@ -40,12 +44,16 @@ __all__ = [
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "StubComponent",
     "assets",
     "call_soon",
     "export",
+    "get_active_model",
+    "get_active_models",
     "get_component_classes",
+    "get_model_classes",
     "launch",
     "launcher",
     "manager",
@@ -63,7 +71,7 @@ class App:
     """A component class with the arguments that its instances get.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         *args: Positional arguments for its ``init``.
         csp: What its pages may do beyond the strict default.
         **kwargs: Values of its properties.
@@ -222,7 +230,7 @@ def launch(cls: type | App, runtime: str | None = None, **options: object) -> Ba
     """Show a component class in a window of its own; short for ``App(cls).launch(…)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
         **options: Wishes for the window; see `App.launch`.
 
@@ -237,7 +245,7 @@ def serve(cls: C, name: str | None = None) -> C:
     """Make a component class reachable with a browser; short for ``App(cls).serve(name)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         name: First part of the URL; the class name when None.
 
     Returns:
@@ -251,7 +259,7 @@ def export(cls: type | App, filename: str | Path, properties: None = None, **opt
     """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         filename: The page, or a folder; see `App.export`.
         properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
         **options: ``link`` and ``overwrite``; see `App.export`.
@@ -325,11 +333,14 @@ def _exporter() -> Exporter:
 
 
 def _check_class(cls: object) -> None:
-    from deskapp.bridge import JsComponent, PyComponent
+    from deskapp import bridge
 
-    if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
+    if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
+        return
+    if not isinstance(cls, type) or not issubclass(cls, bridge.Model):  # not looked at, so not imported, without need
         raise TypeError(
-            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent or deskapp.JsComponent."
+            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
+            "or deskapp.Model."
         )
 
 
@@ -338,9 +349,13 @@ def __getattr__(name: str) -> object:
         "BaseAppComponent",
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "StubComponent",
+        "get_active_model",
+        "get_active_models",
         "get_component_classes",
+        "get_model_classes",
     ):
         from deskapp import bridge
 
