@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from deskapp.errors import SessionException
+
+MAX_KEPT = 100_000
+
 Probe = Callable[[Callable[[bool], None]], None]
 """Asks the page for a sign that it has handled all that was said; calls back with whether that page still was there."""
 
@@ -35,11 +39,14 @@ class RoundTrips:
 
         Raises:
             TypeError, ValueError: It is no whole number above zero.
+            SessionException: `MAX_KEPT` objects are kept already.
         """
         if not isinstance(iters, int) or isinstance(iters, bool):
             raise TypeError(f"an object is kept alive for a whole number of round trips, not {iters!r}")
         if iters < 1:
             raise ValueError(f"an object is kept alive for one round trip at least, not {iters!r}")
+        if len(self._kept) >= MAX_KEPT and id(ob) not in self._kept:
+            raise SessionException(f"{MAX_KEPT} objects are kept alive already, until the page has answered")
         until = self._begun + iters
         self._begin()
         self._kept[id(ob)] = ob, max(until, self._kept.get(id(ob), (ob, 0))[1])

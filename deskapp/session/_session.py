@@ -243,7 +243,6 @@ class Session(Services):
                     self._dispatch.handle_all(incoming)
             finally:
                 self._line.is_flush_due = False
-                self._registry.end_turn()
         self._line.flush()
 
     def ping(self) -> None:

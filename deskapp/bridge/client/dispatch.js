@@ -193,13 +193,20 @@ export class Dispatch {
   _onSubscribe({id, types}) {
     const component = this._find({id});
     if (component === undefined) {
+      if (types !== null) {
+        this._session.send(message("DISPOSED", id)); // it ended after Python had let it go, which nobody told
+      }
       return;
     }
     if (!(component instanceof JsComponent)) {
       throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
     }
+    const isNew = types !== null && !component._has_proxy;
     component._has_proxy = types !== null;
     component._types = new Set(types || []);
+    if (isNew) {
+      component._report({}); // Python had let it go, and has made its half again with defaults
+    }
   }
 
   /** It runs at once, since dispatching is an action phase: messages take effect in their order. @param {any} msg */
