@@ -279,6 +279,13 @@ class Session(Services):
             try:
                 if isinstance(component, PyComponent):
                     component._remove_link(self)
+                    if component.session is self and component._links:
+                        logger.warning(
+                            "%s ends with its session, though %d other page(s) show it; what is to outlive a window "
+                            "belongs into an event.Component",
+                            component.id,
+                            len(component._links),
+                        )
                 if component.session is self:
                     # Pages of other sessions that have a proxy of it are told.
                     (component.dispose if isinstance(component, PyComponent) else component._end)()
