@@ -124,8 +124,8 @@ class Exporter:
         loop = Loop()  # what waits in the program's own loop is none of our business, and the other way round
         loop.detach()
         data_path = f"deskapp/data/{page_id}/"
-        # A graph of its own, because the text of modules depends on what was asked for before.
-        graph = ModuleGraph(self.store, self.source)
+        # A graph of its own, because the text of modules depends on what was asked for before; nobody wants its bundles.
+        graph = ModuleGraph(AssetStore(), self.source)
         recording = Recording()
         with use_loop(loop):
             session = Session(

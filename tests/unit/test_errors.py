@@ -20,6 +20,7 @@ EXAMPLES = [
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
+    errors.ExportFailed("/proc/app", PermissionError(13, "Permission denied", "/proc/app/app.html")),
     errors.ProtocolError("HELLO was expected"),
     errors.CodecError("a set cannot travel", where="Clock.text"),
     errors.VersionMismatch(1, 2),
