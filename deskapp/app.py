@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from deskapp._config_object import default_config
 from deskapp._spec import AppSpec, Csp
 
 if TYPE_CHECKING:
@@ -309,9 +310,11 @@ def use_launcher(new: Launcher | None) -> Launcher | None:
     """Replace the program's launcher and return the old one; for tests.
 
     Args:
-        new: The launcher; None has a new one made on next use.
+        new: The launcher; None has a new one made on next use, with what `deskapp.config` says then.
     """
     old, _Default.launcher = _Default.launcher, new
+    if new is None:
+        default_config().release()
     return old
 
 

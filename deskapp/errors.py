@@ -2,6 +2,7 @@
 
     DeskappError
     ├─ ConfigError                a setting is unknown or has a value it cannot have
+    │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
     ├─ AccessDenied               somebody asked for what they may not have
@@ -58,6 +59,24 @@ class ConfigError(DeskappError, ValueError):
 
     def __str__(self) -> str:
         return f"Setting {self.key!r} (from {self.origin}) cannot be {self.value!r}: {self.why}"
+
+
+class UnknownSetting(ConfigError, AttributeError, LookupError):
+    """`deskapp.config` was asked for a setting that does not exist.
+
+    It is what Python expects of a missing attribute, and of a missing item.
+
+    Args:
+        key: The name.
+        why: Which names are near.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(key, None, origin="the program", why=why)
+        self.args = (key, why)
+
+    def __str__(self) -> str:
+        return f"There is no setting {self.key!r}; {self.why}."
 
 
 class RuntimeUnavailable(DeskappError):

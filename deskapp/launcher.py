@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._config_object import default_config
 from deskapp._lazy import LazyModule
 from deskapp._logging import log_shown
 from deskapp._signals import loop_signals, plain_signals
@@ -56,7 +57,7 @@ class Launcher:
     """Everything that one program has one of. All methods but `stop` belong to one thread.
 
     Args:
-        settings: The settings; loaded when not given.
+        settings: The settings; when not given, it takes `deskapp.config`.
         select: Names the runtimes that can work, best first; replaced in tests.
     """
 
@@ -66,7 +67,7 @@ class Launcher:
         *,
         select: Callable[[str], list[type[Runtime]]] | None = None,
     ) -> None:
-        self.settings = settings if settings is not None else Settings.load()
+        self.settings = settings if settings is not None else default_config().take()
         self._select = select
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
