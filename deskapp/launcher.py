@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
-    from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session

@@ -34,6 +34,7 @@ EXAMPLES = [
     errors.SessionClosedException(4401, "no ticket"),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
+    errors.FreezeUnavailable("Clock"),
     errors.SpecError("product.name", "is missing"),
     errors.ToolMissing("makensis", "apt install nsis"),
     errors.BuildFailed("pyinstaller", command=["a", "b"], exit_code=1, log="log"),
