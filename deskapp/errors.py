@@ -417,8 +417,8 @@ class FreezeUnavailable(FreezeError):
 
     def __str__(self) -> str:
         return (
-            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. App.export() writes "
-            "an app as a page that needs no Python."
+            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
+            "App.export() writes an app as a page that needs no Python."
         )
 
 

@@ -16,8 +16,8 @@ def export(text: str, place: str, *, link: int = 2, overwrite: bool = True) -> i
     """Export what `text` names.
 
     Args:
-        text: ``FILE``, ``FILE:NAME``, ``MODULE`` or ``MODULE:NAME``. The file is imported, not run as a program. Without a
-            name it has to be clear which class is meant.
+        text: ``FILE``, ``FILE:NAME``, ``MODULE`` or ``MODULE:NAME``. The file is imported, not run as a program.
+            Without a name it has to be clear which class is meant.
         place: A page or a folder; see `deskapp.app.App.export`.
         link: As of `deskapp.app.App.export`.
         overwrite: As of `deskapp.app.App.export`.

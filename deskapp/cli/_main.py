@@ -100,7 +100,7 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
     export = commands.add_parser(
         "export",
         help="write an app as a page that needs no Python",
-        description="The class's page and what belongs to it, to be opened from disk or put on any web server. The file "
+        description="The app's page and what belongs to it, to be opened from disk or put on any web server. The file "
         "is imported, not run; without :NAME it has to be clear which class is meant.",
     )
     export.add_argument("target", metavar="FILE_OR_MODULE[:NAME]", help="an App, or a component class")
