@@ -18,8 +18,7 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
@@ -322,21 +321,6 @@ class NotDeclared(BridgeError):
             f"{self.component} has no action {self.action!r}; "
             "only methods decorated with @event.action (and set_x of settable properties) can be called."
         )
-
-
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
 
 
 class SessionException(DeskappError):
