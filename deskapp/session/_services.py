@@ -37,6 +37,8 @@ class Services(PageLink):
         presence: The classes that the page has.
         loop: The event loop of its components.
         limits: Bounds of the line's queues, in bytes.
+        session_id: Its `id`; a fresh one when not given.
+        data_path: Where pages find its data; below an address that only its page knows when not given.
         cookie_secret: Gives the text that signs cookies.
     """
 
@@ -45,14 +47,17 @@ class Services(PageLink):
         store: AssetStore,
         presence: Presence,
         loop: Loop,
-        limits: Limits | None,
-        cookie_secret: Callable[[], str] | None,
+        *,
+        limits: Limits | None = None,
+        session_id: str | None = None,
+        data_path: str | None = None,
+        cookie_secret: Callable[[], str] | None = None,
     ) -> None:
-        super().__init__(presence, loop, limits)
+        super().__init__(presence, loop, limits, session_id=session_id)
         self.asset_key = new_secret()
         self._store = store
         self._exchange = Exchange()
-        self._data = SessionData()
+        self._data = SessionData(data_path if data_path is not None else f"/_a/{self.asset_key}/data/")
         self._cookies = Cookies(cookie_secret if cookie_secret is not None else CookieSecret())
         self._round_trips = RoundTrips(self._begin_round_trip)
         self._title = ""
@@ -66,8 +71,7 @@ class Services(PageLink):
             name: Its name; may contain slashes.
             data: What to serve.
         """
-        self._data.add(name, data)
-        return f"/_a/{self.asset_key}/data/{name}"
+        return self._data.add(name, data)
 
     def remove_data(self, name: str) -> None:
         """Drop a blob; no error if there is none."""

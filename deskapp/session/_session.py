@@ -53,6 +53,8 @@ class Session(Services):
         loop: The event loop of its components; the current one when not given.
         owner: Who decides about its life.
         limits: Bounds of its queues, in bytes.
+        session_id: Its `id`; a fresh one, hard to guess, when not given. An export gives one, so that two are equal.
+        data_path: Where pages find its data; below an address that only its page knows when not given.
         cookie_secret: Gives the text that signs cookies; that of this installation when not given.
     """
 
@@ -68,11 +70,21 @@ class Session(Services):
         loop: Loop | None = None,
         owner: SessionOwner | None = None,
         limits: Limits | None = None,
+        session_id: str | None = None,
+        data_path: str | None = None,
         cookie_secret: Callable[[], str] | None = None,
     ) -> None:
         store = store if store is not None else AssetStore()
         presence = Presence(graph if graph is not None else _own_graph(store), store)
-        super().__init__(store, presence, loop if loop is not None else current_loop(), limits, cookie_secret)
+        super().__init__(
+            store,
+            presence,
+            loop if loop is not None else current_loop(),
+            limits=limits,
+            session_id=session_id,
+            data_path=data_path,
+            cookie_secret=cookie_secret,
+        )
         self._app_name = app_name
         self.key = new_secret()
         self.request = request
@@ -315,7 +327,10 @@ class Session(Services):
 
 
 def _own_graph(store: AssetStore) -> ModuleGraph:
+    from deskapp.bridge import get_component_classes
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.module_graph import ModuleGraph
 
-    return ModuleGraph(store, CodeSource())
+    graph = ModuleGraph(store, CodeSource(), classes=get_component_classes)
+    store.attach_modules(lambda: graph)
+    return graph
