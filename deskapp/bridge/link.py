@@ -58,6 +58,20 @@ class Link(Protocol):
         """The component that was registered first."""
 
 
+@dataclass(frozen=True)
+class UnknownSession:
+    """A session of which nothing is known but its name.
+
+    Args:
+        id: Its id.
+    """
+
+    id: str
+
+    def root(self) -> None:
+        """Nobody here knows its first component."""
+
+
 _current: ContextVar[Link | None] = ContextVar("deskapp_link", default=None)
 
 
