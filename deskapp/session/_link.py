@@ -22,6 +22,7 @@ from deskapp.session._line import Line
 from deskapp.session._registry import Registry
 
 if TYPE_CHECKING:
+    from deskapp.bridge.component import JsComponent
     from deskapp.bridge.limits import Limits
     from deskapp.event import Event, Loop
     from deskapp.session._presence import Presence
@@ -229,6 +230,10 @@ class PageLink(ABC):
     def _check_open(self) -> None:
         if self._ending is not None:
             raise self._ending
+
+    @abstractmethod
+    def keep_alive(self, ob: object, iters: int = 1) -> None:
+        """Hold an object for some round trips to the page and back."""
 
     # -- told by the line ----------------------------------------------------------------------------------------------
 
