@@ -218,7 +218,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell_subscription()
 
     def _subscribed_types(self) -> list[str]:
-        return [kind for kind in self.get_event_types() if self.get_event_handlers(kind)]
+        own = set(self.__properties__) & set(self.__local_properties__)
+        return [kind for kind in self.get_event_types() if kind not in own and self.get_event_handlers(kind)]
 
     def _tell_subscription(self) -> None:
         types = self._subscribed_types()

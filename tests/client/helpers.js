@@ -84,6 +84,7 @@ class Document extends EventTarget {
       this.body.appendChild(node);
     }
     this.title = "";
+    this.baseURI = "http://127.0.0.1:1/app/";
   }
 
   createElement(tag) {
