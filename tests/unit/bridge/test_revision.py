@@ -40,7 +40,7 @@ class Holder(Model):
 
     class Both:
         @event.prop
-        def shared(self, v: Any) -> Any:
+        def shared(self: Any, v: Any) -> Any:
             return self.validator(v)
 
 
@@ -72,7 +72,7 @@ def test_vectors(case: dict[str, Any]) -> None:
         holder = app.launch(Holder)
         holder._say_nothing(lambda: holder._store("shared", case["start"]))
         holder.validator = in_python
-        client = app.page(holder, obedient=False)
+        client: Any = app.page(holder, obedient=False)
         client.messages.clear()
         page = Page(case["start"], in_page)
         for step, given, held, sent in case["steps"]:
