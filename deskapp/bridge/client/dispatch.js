@@ -8,6 +8,7 @@ import {MAKING} from "./calling.js";
 import {isThenable, makeError, shortText} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";
+import {Model} from "./model.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./session.js").Session} Session */
@@ -176,6 +177,10 @@ export class Dispatch {
     if (component === undefined) {
       return;
     }
+    if (component instanceof Model) {
+      component._receive(type, mutation, this._session.codec.revive(value), index);
+      return;
+    }
     const isProxy = component instanceof PyComponent;
     if (!isProxy && !(this._session.is_rebuilding && mutation === "set")) {
       throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
@@ -198,11 +203,13 @@ export class Dispatch {
       }
       return;
     }
-    if (!(component instanceof JsComponent)) {
+    let isNew = false;
+    if (component instanceof JsComponent) {
+      isNew = types !== null && !component._has_proxy;
+      component._has_proxy = types !== null;
+    } else if (!(component instanceof Model)) {
       throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
     }
-    const isNew = types !== null && !component._has_proxy;
-    component._has_proxy = types !== null;
     component._types = new Set(types || []);
     if (isNew) {
       component._report({}); // Python had let it go, and has made its half again with defaults
@@ -216,6 +223,10 @@ export class Dispatch {
       if (req > 0) {
         this._session.send(message("RESULT", req, null, describe(makeError("RuntimeError", `${id} was disposed`))));
       }
+      return;
+    }
+    if (component instanceof Model) {
+      component._perform_step(action, this._session.codec.revive(args));
       return;
     }
     if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
@@ -271,7 +282,7 @@ export class Dispatch {
     const component = this._session.instances.get(id);
     if (component === undefined) {
       this._session.send(message("DISPOSED", id)); // ended meanwhile, or never came to be
-    } else if (component instanceof PyComponent) {
+    } else if (component instanceof PyComponent || component instanceof Model) {
       component._dispose();
       this._session.bury(id);
       this._session.send(message("DISPOSED", id));
