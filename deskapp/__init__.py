@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deskapp import app, errors, event, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, launch, run, serve, start, stop
+    from deskapp.app import App, call_soon, create_server, current_server, launch, run, serve, start, stop
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
@@ -43,6 +43,8 @@ __all__ = [
     "__version__",
     "app",
     "call_soon",
+    "create_server",
+    "current_server",
     "errors",
     "event",
     "get_component_classes",
@@ -63,7 +65,17 @@ __all__ = [
 _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": (
+        "App",
+        "call_soon",
+        "create_server",
+        "current_server",
+        "launch",
+        "run",
+        "serve",
+        "start",
+        "stop",
+    ),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",
