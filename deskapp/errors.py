@@ -22,6 +22,7 @@
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
@@ -359,6 +360,24 @@ class SessionClosedException(SessionException):
 
     def __str__(self) -> str:
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class TooManySessions(SessionException):
+    """A server has as many pages as it admits.
+
+    Args:
+        limit: How many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} pages of served apps, which is as many as the setting 'max_sessions' admits; "
+            "raise it, or set it to 0 for no bound."
+        )
 
 
 class ClientReloaded(SessionException):

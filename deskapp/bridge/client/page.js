@@ -10,6 +10,7 @@ const SCRIPT_TIMEOUT_MS = 20000;
 const CLOSE_TEXTS = {
   4401: "Please open this window from the app.",
   4409: "This session is open in another window.",
+  4429: "As many people use this app as it admits. Please try again later.",
   4450: "This app could not start.",
 };
 
