@@ -9,9 +9,10 @@ import traceback
 from collections.abc import Sequence
 
 from deskapp._version import __version__
+from deskapp.cli._site import add_options as add_site_options
 from deskapp.errors import DeskappError
 
-COMMANDS = ("run", "doctor", "version")
+COMMANDS = ("run", "site", "doctor", "version")
 
 # Exit codes: 0, what `run()` or the program gave, 1 when `doctor` found nothing that works, and
 EXIT_ERROR = 2
@@ -70,6 +71,10 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
         from deskapp.cli._run import run
 
         return run(given.target, runtime=given.runtime, arguments=programs)
+    if given.command == "site":
+        from deskapp.cli._site import site
+
+        site(given)
     if given.command == "doctor":
         from deskapp.cli._doctor import doctor
 
@@ -93,6 +98,13 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
     )
     run.add_argument("target", metavar="TARGET", help="FILE, FILE:NAME, MODULE or MODULE:NAME")
     run.add_argument("--runtime", help="what shows the windows, for example 'app' or 'browser'")
+    site = commands.add_parser(
+        "site",
+        help="keep a site that App.publish sends apps to",
+        description="Receive what App.publish sends, and show it to everybody who has its address. Sizes are written "
+        "as 5000, 64K, 64M or 1G.",
+    )
+    add_site_options(site)
     doctor = commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
     version = commands.add_parser("version", help="the version of deskapp")
-    return {"deskapp": parser, "run": run, "doctor": doctor, "version": version}
+    return {"deskapp": parser, "run": run, "site": site, "doctor": doctor, "version": version}

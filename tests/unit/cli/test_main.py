@@ -59,7 +59,7 @@ def test_ctrl_c_is_no_error_text(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ("words", "hint"),
     [
         (["docter"], "did you mean 'doctor'?"),
-        (["xyzzy"], "known are run, doctor, version."),
+        (["xyzzy"], "known are run, site, doctor, version."),
         (["clock.py"], "did you mean: deskapp run clock.py"),
         (["clock:Clock"], "did you mean: deskapp run clock:Clock"),
     ],
@@ -75,4 +75,4 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out
-    assert all(name in told for name in ("run", "doctor", "version"))
+    assert all(name in told for name in ("run", "site", "doctor", "version"))
