@@ -11,6 +11,7 @@
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
+    ├─ ExportFailed               an app cannot be written to the place that was named
     ├─ ProtocolError              the peer broke the rules of the wire
     │  ├─ CodecError              a value that the wire cannot carry
     │  ├─ VersionMismatch
@@ -205,6 +206,26 @@ class AssetMissing(AssetError, LookupError):
 
     def __str__(self) -> str:
         return f"Asset {self.name!r} cannot be had: {self.why}."
+
+
+class ExportFailed(DeskappError):
+    """An app, or the shared assets, cannot be written to the place that was named.
+
+    Args:
+        place: Where to.
+        why: What the system said.
+    """
+
+    def __init__(self, place: str, why: OSError) -> None:
+        super().__init__(place, why)
+        self.place, self.why = place, why
+
+    def __str__(self) -> str:
+        where = f" ({self.why.filename!r})" if self.why.filename not in (None, self.place) else ""
+        return (
+            f"Cannot export to {self.place!r}: {self.why.strerror or self.why}{where}. "
+            "Nothing was changed there; name a place that you may write to."
+        )
 
 
 class ProtocolError(DeskappError):

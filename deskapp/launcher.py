@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
+    from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.component import BaseAppComponent
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
@@ -69,6 +70,7 @@ class Launcher:
         self._select = select
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
+        self._code_source: CodeSource | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
         self._server: Server | None = None
@@ -95,16 +97,23 @@ class Launcher:
         return self._store
 
     @property
+    def code_source(self) -> CodeSource:
+        """Where JavaScript comes from."""
+        if self._code_source is None:
+            from deskapp.bridge.cache import CodeCache
+            from deskapp.bridge.code_source import CodeSource
+
+            self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
+        return self._code_source
+
+    @property
     def manager(self) -> AppManager:
         """Apps and sessions."""
         if self._manager is None:
             from deskapp._manager import AppManager
-            from deskapp.bridge.cache import CodeCache
-            from deskapp.bridge.code_source import CodeSource
             from deskapp.bridge.module_graph import ModuleGraph
 
-            source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
-            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, source))
+            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, self.code_source))
             self._manager.reaction("connections_changed", self._pages_changed)
         return self._manager
 

@@ -34,10 +34,13 @@ class PageLink(ABC):
         presence: The classes that the page has.
         loop: The event loop of its components.
         limits: Bounds of the line's queues, in bytes.
+        session_id: Its name; a fresh one that is hard to guess when not given.
     """
 
-    def __init__(self, presence: Presence, loop: Loop, limits: Limits | None) -> None:
-        self._id = new_secret()
+    def __init__(
+        self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None
+    ) -> None:
+        self._id = session_id if session_id is not None else new_secret()
         self._loop = loop
         self._codec = Codec([Extension("c", (BaseAppComponent,), self._encode_component, self._decode_component)])
         self._line = Line(self._codec, loop, limits, on_flushed=self._flushed, on_broken=self._broken)

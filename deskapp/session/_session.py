@@ -53,6 +53,8 @@ class Session(PageLink):
         loop: The event loop of its components; the current one when not given.
         owner: Who decides about its life.
         limits: Bounds of its queues, in bytes.
+        session_id: Its `id`; a fresh one, hard to guess, when not given. An export gives one, so that two are equal.
+        data_path: Where pages find its data; below an address that only its page knows when not given.
     """
 
     STATUS = Status
@@ -67,18 +69,20 @@ class Session(PageLink):
         loop: Loop | None = None,
         owner: SessionOwner | None = None,
         limits: Limits | None = None,
+        session_id: str | None = None,
+        data_path: str | None = None,
     ) -> None:
         self._app_name = app_name
         self._store = store if store is not None else AssetStore()
         presence = Presence(graph if graph is not None else _own_graph(self._store), self._store)
-        super().__init__(presence, loop if loop is not None else current_loop(), limits)
+        super().__init__(presence, loop if loop is not None else current_loop(), limits, session_id=session_id)
         self.key = new_secret()
         self.asset_key = new_secret()
         self.request = request
         self.page = ""
         self._owner: SessionOwner = owner if owner is not None else UnownedSession()
         self._exchange = Exchange()
-        self._data = SessionData()
+        self._data = SessionData(data_path if data_path is not None else f"/_a/{self.asset_key}/data/")
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._title = ""
         self._is_new = True
@@ -137,8 +141,7 @@ class Session(PageLink):
             name: Its name; may contain slashes.
             data: What to serve.
         """
-        self._data.add(name, data)
-        return f"/_a/{self.asset_key}/data/{name}"
+        return self._data.add(name, data)
 
     def remove_data(self, name: str) -> None:
         """Drop a blob; no error if there is none."""
