@@ -37,9 +37,7 @@ class PageLink(ABC):
         session_id: Its name; a fresh one that is hard to guess when not given.
     """
 
-    def __init__(
-        self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None
-    ) -> None:
+    def __init__(self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None) -> None:
         self._id = session_id if session_id is not None else new_secret()
         self._loop = loop
         self._codec = Codec([Extension("c", (BaseAppComponent,), self._encode_component, self._decode_component)])

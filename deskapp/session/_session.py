@@ -367,7 +367,10 @@ class Session(PageLink):
 
 
 def _own_graph(store: AssetStore) -> ModuleGraph:
+    from deskapp.bridge import get_component_classes
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.module_graph import ModuleGraph
 
-    return ModuleGraph(store, CodeSource())
+    graph = ModuleGraph(store, CodeSource(), classes=get_component_classes)
+    store.attach_modules(lambda: graph)
+    return graph

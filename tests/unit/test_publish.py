@@ -49,7 +49,8 @@ class Site:
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, dict[str, str], bytes]] = []
-        self._server: Any = http.server.HTTPServer(("127.0.0.1", 0), Answers)
+        server: Any = http.server.HTTPServer(("127.0.0.1", 0), Answers)
+        self._server = server
         self._server.seen = self.seen
         self._server.answer = (200, {}, b"")
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
