@@ -228,6 +228,27 @@ class App:
         """
         _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
 
+    def publish(self, name: str, token: str, url: str | None = None) -> str:
+        """Send the app, as the files of `dump`, to a site that shows it; return its address there.
+
+        Blocks until the site has answered. ``deskapp site`` is such a site.
+
+        Args:
+            name: What the app is called on the site, as part of its address.
+            token: A secret of 8 characters or more. The site keeps it; later publications under this name need the
+                same one.
+            url: Where to send it; ``{name}`` and ``{token}`` in it are filled in. The setting ``publish_url`` when None.
+
+        Raises:
+            PublishError: Name, token or address cannot be, or the site did not take it; the text says what it said.
+            Exception: As of `dump`.
+        """
+        from deskapp._publish import Publication
+
+        # Before the app is made, which may take long.
+        publication = Publication(name, token, url or default_config().publish_url)
+        return publication.send(self.dump("index.html", 2))
+
     def freeze(
         self,
         dirname: str | Path,

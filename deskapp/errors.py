@@ -7,6 +7,7 @@
     ├─ RuntimeFailed              a runtime ended, or never showed a page
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
@@ -153,6 +154,24 @@ class WrongThread(DeskappError, RuntimeError):
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
         )
+
+
+class PublishError(DeskappError, RuntimeError):
+    """An app was not published; what the site had before is unchanged.
+
+    Args:
+        name: The app's name on the site.
+        site: The site's address without the token; empty if it never came to that.
+        why: What is wrong, or what the site said.
+        status: The HTTP status with which the site refused; None if it did not answer.
+    """
+
+    def __init__(self, name: str, site: str, why: str, *, status: int | None = None) -> None:
+        super().__init__(name, site, why)
+        self.name, self.site, self.why, self.status = name, site, why, status
+
+    def __str__(self) -> str:
+        return f"{self.name!r} was not published{f' at {self.site}' if self.site else ''}: {self.why}"
 
 
 class AssetError(DeskappError):
