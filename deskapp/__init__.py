@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, export, launch, run, serve, start, stop
+    from deskapp.app import (
+        App,
+        call_soon,
+        create_server,
+        current_server,
+        export,
+        launch,
+        run,
+        serve,
+        start,
+        stop,
+    )
     from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         JsComponent,
@@ -52,6 +63,8 @@ __all__ = [
     "app",
     "call_soon",
     "config",
+    "create_server",
+    "current_server",
     "errors",
     "event",
     "export",
@@ -75,7 +88,18 @@ _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "export", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": (
+        "App",
+        "call_soon",
+        "create_server",
+        "current_server",
+        "export",
+        "launch",
+        "run",
+        "serve",
+        "start",
+        "stop",
+    ),
     "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
     "deskapp.bridge": (
         "JsComponent",

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import html
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Template
 
@@ -44,7 +44,7 @@ class PageMaker:
 
     def __init__(self, client_hash: str) -> None:
         self._client_hash = client_hash
-        self._template = Template(resource("deskapp", "templates", "page.html").read_text(encoding="utf-8"))
+        self._template = _template("page.html")
 
     def page(self, spec: AppSpec, nonce: str) -> str:
         """The HTML of an app's page.
@@ -58,6 +58,24 @@ class PageMaker:
             nonce=html.escape(nonce),
             style=f"{CLIENT_PATH}/{self._client_hash}/client.css",
             script=f"{CLIENT_PATH}/{self._client_hash}/client.js",
+        )
+
+    def list_of(self, specs: Iterable[AppSpec], nonce: str) -> str:
+        """The HTML of the list that stands at ``/`` while there is no main app.
+
+        Args:
+            specs: The apps that anybody may open, and no others.
+            nonce: Fresh for each response.
+        """
+        items = (
+            f'<li><a href="{html.escape(spec.path)}"><b>{html.escape(spec.title)}</b>'
+            f"<span>{html.escape(spec.path)}</span></a></li>"
+            for spec in specs
+        )
+        return _template("list.html").substitute(
+            items="\n".join(items),
+            nonce=html.escape(nonce),
+            style=f"{CLIENT_PATH}/{self._client_hash}/client.css",
         )
 
 
@@ -166,3 +184,7 @@ def _policy(policy: Csp, scripts: Sequence[str], styles: Sequence[str], own: Seq
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+
+
+def _template(name: str) -> Template:
+    return Template(resource("deskapp", "templates", name).read_text(encoding="utf-8"))

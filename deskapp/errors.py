@@ -7,6 +7,7 @@
     ├─ RuntimeFailed              a runtime ended, or never showed a page
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
@@ -18,11 +19,11 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
@@ -153,6 +154,24 @@ class WrongThread(DeskappError, RuntimeError):
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
         )
+
+
+class PublishError(DeskappError, RuntimeError):
+    """An app was not published; what the site had before is unchanged.
+
+    Args:
+        name: The app's name on the site.
+        site: The site's address without the token; empty if it never came to that.
+        why: What is wrong, or what the site said.
+        status: The HTTP status with which the site refused; None if it did not answer.
+    """
+
+    def __init__(self, name: str, site: str, why: str, *, status: int | None = None) -> None:
+        super().__init__(name, site, why)
+        self.name, self.site, self.why, self.status = name, site, why, status
+
+    def __str__(self) -> str:
+        return f"{self.name!r} was not published{f' at {self.site}' if self.site else ''}: {self.why}"
 
 
 class AssetError(DeskappError):
@@ -324,21 +343,6 @@ class NotDeclared(BridgeError):
         )
 
 
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
-
-
 class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
@@ -375,6 +379,24 @@ class SessionClosedException(SessionException):
 
     def __str__(self) -> str:
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class TooManySessions(SessionException):
+    """A server has as many pages as it admits.
+
+    Args:
+        limit: How many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} pages of served apps, which is as many as the setting 'max_sessions' admits; "
+            "raise it, or set it to 0 for no bound."
+        )
 
 
 class ClientReloaded(SessionException):
