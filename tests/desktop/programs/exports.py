@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 from pathlib import Path
+from typing import Any
 
 from deskapp import App, JsComponent, PyComponent, app, event, window
 
@@ -32,7 +33,7 @@ class Panel(JsComponent):
     worker = event.StringProp()
     values = event.AnyProp(None)
 
-    def _create_dom(self):  # type: ignore[no-untyped-def]
+    def _create_dom(self) -> Any:
         return window.document.createElement("main")
 
     def init(self) -> None:
@@ -42,42 +43,42 @@ class Panel(JsComponent):
         self.show("remote", remote)  # type: ignore[name-defined]
         self.show("values", self.values.length)
         for url in self.pictures:
-            picture = window.document.createElement("img")
+            picture: Any = window.document.createElement("img")
             picture.src = url
             self.node.appendChild(picture)
         for url in self.data:
             self.fetch(url)
         self.session.fetch_data(self.worker).then(self.work)
         for name, pressed in [("click", self.click), ("call", self.call), ("ask", self.ask)]:
-            button = window.document.createElement("button")
+            button: Any = window.document.createElement("button")
             button.id = name
             button.textContent = name
             button.onclick = pressed
             self.node.appendChild(button)
 
-    def fetch(self, url):  # type: ignore[no-untyped-def]
+    def fetch(self, url: str) -> None:
         self.session.fetch_data(url).then(lambda data: self.show(url, data.byteLength))
 
-    def work(self, code):  # type: ignore[no-untyped-def]
+    def work(self, code: Any) -> None:
         # From disk no browser lets a page start a worker by address.
-        worker = window.Worker(window.URL.createObjectURL(window.Blob([code])))  # PScript writes `new`
+        worker: Any = window.Worker(window.URL.createObjectURL(window.Blob([code])))  # PScript writes `new`
         worker.onmessage = lambda ev: self.show("worker", ev.data)
         worker.postMessage(21)
 
-    def show(self, name, value):  # type: ignore[no-untyped-def]
-        line = window.document.createElement("p")
+    def show(self, name: str, value: Any) -> None:
+        line: Any = window.document.createElement("p")
         line.dataset.name = name
         line.textContent = value
         self.node.appendChild(line)
 
-    def click(self):  # type: ignore[no-untyped-def]
+    def click(self) -> None:
         self.set_clicks(self.clicks + 1)
 
-    def call(self):  # type: ignore[no-untyped-def]
+    def call(self) -> None:
         self.root.add(1)
         self.root.add(1)
 
-    def ask(self):  # type: ignore[no-untyped-def]
+    def ask(self) -> None:
         self.session.ask(self.root, "add", 1).catch(lambda error: self.show("refusal", error.name))
 
     @event.reaction("clicks")
