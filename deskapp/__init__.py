@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deskapp import app, errors, event, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, launch, run, serve, start, stop
+    from deskapp.app import App, call_soon, init_interactive, launch, run, serve, start, stop
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
@@ -46,6 +46,7 @@ __all__ = [
     "errors",
     "event",
     "get_component_classes",
+    "init_interactive",
     "launch",
     "paths",
     "run",
@@ -63,7 +64,7 @@ __all__ = [
 _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": ("App", "call_soon", "init_interactive", "launch", "run", "serve", "start", "stop"),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",

@@ -55,9 +55,26 @@ class Link(Protocol):
 _current: ContextVar[Link | None] = ContextVar("deskapp_link", default=None)
 
 
+class _Default:
+    """Holds the process's default link, which a prompt or a notebook sets."""
+
+    link: Link | None = None
+
+
 def current() -> Link | None:
-    """Return the link of the code that is running, or None outside any page."""
-    return _current.get()
+    """Return the link of the code that is running, else that of the prompt; None outside any page."""
+    found = _current.get()
+    return found if found is not None else _Default.link
+
+
+def use_default(new: Link | None) -> Link | None:
+    """Replace the link of components that are made outside any page, and return the old one.
+
+    Args:
+        new: That of a prompt or a notebook; None: such components are refused.
+    """
+    old, _Default.link = _Default.link, new
+    return old
 
 
 @contextmanager
