@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, init_interactive, launch, run, serve, start, stop
+    from deskapp.app import App, call_soon, init_interactive, init_notebook, launch, run, serve, start, stop
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
@@ -52,6 +52,7 @@ __all__ = [
     "event",
     "get_component_classes",
     "init_interactive",
+    "init_notebook",
     "launch",
     "paths",
     "run",
@@ -71,7 +72,7 @@ _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "init_interactive", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": ("App", "call_soon", "init_interactive", "init_notebook", "launch", "run", "serve", "start", "stop"),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",

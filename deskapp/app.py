@@ -47,6 +47,7 @@ __all__ = [
     "export",
     "get_component_classes",
     "init_interactive",
+    "init_notebook",
     "launch",
     "launcher",
     "manager",
@@ -305,6 +306,21 @@ def init_interactive(cls: type | App | None = None, runtime: str | None = None, 
     if cls is None:
         cls, options = EmptyPage, {"title": "deskapp", **options}
     return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+
+
+def init_notebook() -> None:
+    """Show components in the cells of this Jupyter notebook.
+
+    From now on components may be made in cells, and one that a cell ends with, or that is given to ``display``, is
+    shown below the cell. Needs the extra ``notebook``; no server and no port.
+
+    Raises:
+        DeskappError: This is no Jupyter kernel.
+        PackageMissing: anywidget is not installed.
+    """
+    from deskapp.interactive import notebook
+
+    notebook(launcher())
 
 
 def call_soon(function: Callable[..., object], *args: object) -> None:

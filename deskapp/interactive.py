@@ -1,4 +1,4 @@
-"""A window while a prompt goes on: what `deskapp.app.init_interactive` does."""
+"""A window while a prompt goes on, and components in cells: `init_interactive` and `init_notebook` of `deskapp.app`."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
 from deskapp._prompt import PromptHook
-from deskapp.bridge import PyComponent
+from deskapp.bridge import BaseAppComponent, PyComponent
 from deskapp.bridge import link as links
 from deskapp.errors import DeskappError
+from deskapp.event import current_loop
 
 if TYPE_CHECKING:
     import asyncio
 
-    from deskapp.bridge.component import BaseAppComponent
+    from deskapp._notebook import Notebook
     from deskapp.launcher import Launcher
     from deskapp.session import Session
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
-__all__ = ["EmptyPage", "Prompt", "prompt"]
+__all__ = ["EmptyPage", "Prompt", "notebook", "prompt"]
 
 logger = logging.getLogger("deskapp")
 
@@ -134,9 +135,10 @@ class Prompt:
 
 
 class _Default:
-    """Holds the process's prompt, made on first use."""
+    """Holds the process's prompt and notebook, made on first use."""
 
     prompt: Prompt | None = None
+    notebook: Notebook | None = None
 
 
 def prompt(launcher: Launcher) -> Prompt:
@@ -151,6 +153,30 @@ def prompt(launcher: Launcher) -> Prompt:
     return found
 
 
+def notebook(launcher: Launcher) -> Notebook:
+    """Have IPython show components in the cells of this notebook; nothing new if it does so already.
+
+    Raises:
+        DeskappError: This is no Jupyter kernel.
+        PackageMissing: anywidget is not installed.
+    """
+    shell, aio = _shell(), _running_loop()
+    if shell is None or getattr(shell, "kernel", None) is None or aio is None:
+        raise DeskappError("init_notebook() is for Jupyter notebooks; at a prompt call init_interactive().")
+    found = _Default.notebook
+    if found is None or found.home.ending is not None:
+        from deskapp._notebook import Notebook
+
+        current_loop().integrate(aio)
+        found = _Default.notebook = Notebook(
+            launcher, aio, cell_text=lambda: str(shell.history_manager.input_hist_parsed[-1])
+        )
+        formatter: Any = shell.display_formatter.mimebundle_formatter
+        formatter.for_type(BaseAppComponent, found.mime_bundle)
+    links.use_default(found.home)
+    return found
+
+
 def _tell_failure(task: asyncio.Task[int]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         logger.error("%s", error)
@@ -161,10 +187,15 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
     return asyncio._get_running_loop()
 
 
+def _shell() -> Any:
+    """The shell of IPython, or None outside it."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
 def _loop_of_ipython() -> asyncio.AbstractEventLoop | None:
     """The loop that IPython iterates while its prompt waits, as ``%gui asyncio`` has it do; None outside IPython."""
-    ipython = sys.modules.get("IPython")
-    shell: Any = ipython.get_ipython() if ipython is not None else None
+    shell = _shell()
     if shell is None or getattr(shell, "simple_prompt", False) or not hasattr(shell, "active_eventloop"):
         return None
     helpers: Any = importlib.import_module("IPython.core.async_helpers")

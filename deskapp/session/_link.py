@@ -37,9 +37,7 @@ class PageLink(ABC):
         session_id: Its name; a fresh one that is hard to guess when not given.
     """
 
-    def __init__(
-        self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None
-    ) -> None:
+    def __init__(self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None) -> None:
         self._id = session_id if session_id is not None else new_secret()
         self._loop = loop
         self._codec = Codec([Extension("c", (BaseAppComponent,), self._encode_component, self._decode_component)])
@@ -118,6 +116,10 @@ class PageLink(ABC):
         """The component that was made first."""
         return self._root
 
+    def introduce(self, component: BaseAppComponent) -> None:
+        """Give this page a proxy of a `PyComponent` that was made for another page; nothing if it is known here."""
+        self._encode_component(component)
+
     # -- for the parts -------------------------------------------------------------------------------------------------
 
     def js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
@@ -144,7 +146,10 @@ class PageLink(ABC):
                 module,
                 name,
                 args,
-                {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
+                {
+                    **{key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
+                    **({"style": creation.style} if creation.style else {}),
+                },
                 list(creation.contexts) if component.session is self else [],
                 component._subscribed_types(),
                 req,
