@@ -53,6 +53,8 @@ __all__ = [
     "current_server",
     "export",
     "get_component_classes",
+    "init_interactive",
+    "init_notebook",
     "launch",
     "launcher",
     "manager",
@@ -386,6 +388,48 @@ def start() -> int:
 def stop() -> None:
     """Make `run` or `start` return, in order; may be called from any thread."""
     launcher().stop()
+
+
+def init_interactive(cls: type | App | None = None, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    """Show a window and go on with the prompt: IPython's, that of Jupyter and other kernels, or the plain one.
+
+    Components that are made at the prompt from now on appear in that window. Called again, this does nothing while
+    the window is open; after that it opens another one. The end of the prompt ends all windows.
+
+    Args:
+        cls: What the window shows first: a `PyComponent` or `JsComponent` subclass, or an `App`. None: an empty page.
+        runtime: Which program shows the window; see `App.launch`.
+        **options: Wishes for the window; see `App.launch`.
+
+    Returns:
+        The root component of the window.
+
+    Raises:
+        DeskappError: There is no prompt, or one that lets nobody work while it waits.
+        RuntimeUnavailable: None of the runtimes can work on this machine.
+        TranspileError: A class cannot become JavaScript; of what is typed at a plain prompt before Python 3.13, none
+            can.
+    """
+    from deskapp.interactive import EmptyPage, prompt
+
+    if cls is None:
+        cls, options = EmptyPage, {"title": "deskapp", **options}
+    return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+
+
+def init_notebook() -> None:
+    """Show components in the cells of this Jupyter notebook.
+
+    From now on components may be made in cells, and one that a cell ends with, or that is given to ``display``, is
+    shown below the cell. Needs the extra ``notebook``; no server and no port.
+
+    Raises:
+        DeskappError: This is no Jupyter kernel.
+        PackageMissing: anywidget is not installed.
+    """
+    from deskapp.interactive import notebook
+
+    notebook(launcher())
 
 
 def call_soon(function: Callable[..., object], *args: object) -> None:
