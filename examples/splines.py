@@ -96,7 +96,7 @@ class Board(app.JsComponent):
         return [round(min(max(at.x, 0), WIDTH)), round(min(max(at.y, 0), HEIGHT))]
 
     def circles(self):
-        return window.Array["from"](self.picture.querySelectorAll("circle"))
+        return list(self.picture.querySelectorAll("circle"))
 
     def on_click(self, domevent):
         if domevent.target.tagName == "BUTTON":
@@ -150,7 +150,7 @@ class Board(app.JsComponent):
                 circles[i].remove()
         self.slider.value = self.tension
         self.slider.disabled = self.kind != 0
-        for button in window.Array["from"](self.node.querySelectorAll("button")):
+        for button in self.node.querySelectorAll("button"):
             button.setAttribute("aria-pressed", int(button.value) == self.kind)
 
     @event.reaction("report")
