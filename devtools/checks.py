@@ -50,7 +50,7 @@ def client(steps: Steps) -> None:
 
 
 def libraries(steps: Steps) -> None:
-    """The libraries of the examples are there, where there is npm; without them the tests of two examples are left out."""
+    """The libraries of the examples, where there is npm; without them the tests of two examples are left out."""
     name = "npm ci, examples"
     if not has_libraries() and not has_npm():
         steps.leave_out(name, "there is no npm on PATH; two examples cannot be tested")
