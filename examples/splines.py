@@ -117,7 +117,9 @@ class Board(app.JsComponent):
         self.held = -1
 
     def on_double_click(self, domevent):
-        number = self.circles().indexOf(domevent.target)
+        # The pointer was captured, so the event's target is the picture.
+        node = window.document.elementFromPoint(domevent.clientX, domevent.clientY)
+        number = self.circles().indexOf(node)
         if number < 0:
             self.add(self.place(domevent))
         elif len(self.points) > 3:

@@ -199,7 +199,7 @@ async def use_editor(components: list[Any]) -> None:
     await editor.session.eval_js("document.querySelector('.CodeMirror').CodeMirror.setValue('[1,2]')")
     await becomes_true(editor, "!document.querySelector('button').disabled")
     await click(editor)
-    await becomes_true(editor, "document.querySelectorAll('.CodeMirror-line')[1].textContent === '    1,'")
+    await becomes_true(editor, "document.querySelectorAll('.CodeMirror-code pre')[1]?.textContent.trim() === '1,'")
     assert editor.editor.text == "[\n    1,\n    2\n]\n"
 
 
