@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from deskapp import app, errors, event, paths, runtime, session, testing
     from deskapp._config import Settings
+    from deskapp._config_object import Config
+    from deskapp._logging import set_log_level
     from deskapp._spec import Csp
     from deskapp.app import App, call_soon, launch, run, serve, start, stop
     from deskapp.bridge import (
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     )
     from deskapp.session import Session
 
+    config: Config
+
 __all__ = [
     "App",
     "Csp",
@@ -43,6 +47,7 @@ __all__ = [
     "__version__",
     "app",
     "call_soon",
+    "config",
     "errors",
     "event",
     "get_component_classes",
@@ -52,6 +57,7 @@ __all__ = [
     "runtime",
     "serve",
     "session",
+    "set_log_level",
     "start",
     "stop",
     "testing",
@@ -62,6 +68,7 @@ __all__ = [
 
 _HOMES = {
     "deskapp._config": ("Settings",),
+    "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
     "deskapp.app": ("App", "call_soon", "launch", "run", "serve", "start", "stop"),
     "deskapp.bridge": (
@@ -83,6 +90,8 @@ _MODULES = ("app", "errors", "event", "paths", "runtime", "session", "testing")
 def __getattr__(name: str) -> object:
     import importlib
 
+    if name == "config":  # asked anew each time: tests replace it
+        return importlib.import_module("deskapp._config_object").default_config()
     if name in _MODULES:
         return importlib.import_module(f"deskapp.{name}")
     for home, names in _HOMES.items():

@@ -136,7 +136,7 @@ class AppManager(Component):
             with link.use(session):
                 spec.cls(*spec.args, **spec.kwargs)
         except BaseException:
-            session.end(4500, "the app could not start")
+            session.end(4450, "the app could not start")
             raise
         if session.ending is not None:
             raise DeskappError(f"{spec.cls.__name__} closed its session while it was made; there is nothing to show.")

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from deskapp._config_object import default_config
 from deskapp._spec import AppSpec, Csp
 
 if TYPE_CHECKING:
+    from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge import (
@@ -42,6 +44,7 @@ __all__ = [
     "StubComponent",
     "assets",
     "call_soon",
+    "export",
     "get_component_classes",
     "launch",
     "launcher",
@@ -167,6 +170,43 @@ class App:
             self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
         )
 
+    def dump(self, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
+        """Make the app into files that need no Python, and return them: content by path relative to the page.
+
+        No server is started. What Python's components have done by then is in the page; `JsComponent`s are alive in it.
+
+        Args:
+            fname: Name of the page, ending in ``.html``, ``.htm`` or ``.hta``; the name of the class, in lower case,
+                with ``.html`` when None.
+            link: What becomes of scripts and styles: 0 embeds all into the page, 1 all but remote ones, which are loaded
+                from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
+
+        Raises:
+            ValueError: The name or `link` is impossible.
+            AssetMissing: A remote asset that is to be included cannot be fetched.
+            TranspileError: A method meant for JavaScript cannot become JavaScript.
+        """
+        return _exporter().dump(self._any_spec(), fname, link)
+
+    def export(self, filename: str | Path, link: int = 2, overwrite: bool = True) -> None:
+        """Write the app as a page that needs no Python: to be opened from disk, or put on any web server.
+
+        Args:
+            filename: The page, ending in ``.html``, ``.htm``, or ``.hta`` for a Windows HTML Application; or a folder,
+                for a page named after the class. Folders are made. ``~`` is the user's home.
+            link: As of `dump`.
+            overwrite: Whether files that exist are replaced. If not, several apps can be exported into one folder
+                without writing again what they share.
+
+        Raises:
+            ExportFailed: It cannot be written there; what was there is unchanged.
+            Exception: As of `dump`.
+        """
+        _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
+
+    def _any_spec(self) -> AppSpec:
+        return self._spec if self._spec is not None else self._make_spec(None)
+
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
             self.cls, self.cls.__name__ if name is None else name, args=self.args, kwargs=self.kwargs, csp=self._csp
@@ -205,6 +245,23 @@ def serve(cls: C, name: str | None = None) -> C:
     """
     App(cls).serve(name)
     return cls
+
+
+def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+
+    Args:
+        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        filename: The page, or a folder; see `App.export`.
+        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        **options: ``link`` and ``overwrite``; see `App.export`.
+
+    Raises:
+        RuntimeError: `properties` was given.
+    """
+    if properties is not None:
+        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
+    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
 
 
 def run() -> int:
@@ -253,10 +310,18 @@ def use_launcher(new: Launcher | None) -> Launcher | None:
     """Replace the program's launcher and return the old one; for tests.
 
     Args:
-        new: The launcher; None has a new one made on next use.
+        new: The launcher; None has a new one made on next use, with what `deskapp.config` says then.
     """
     old, _Default.launcher = _Default.launcher, new
+    if new is None:
+        default_config().release()
     return old
+
+
+def _exporter() -> Exporter:
+    from deskapp._export import Exporter
+
+    return Exporter(launcher().store, launcher().code_source)
 
 
 def _check_class(cls: object) -> None:

@@ -2,6 +2,7 @@
 
     DeskappError
     ├─ ConfigError                a setting is unknown or has a value it cannot have
+    │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
     ├─ AccessDenied               somebody asked for what they may not have
@@ -9,6 +10,7 @@
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
+    ├─ ExportFailed               an app cannot be written to the place that was named
     ├─ ProtocolError              the peer broke the rules of the wire
     │  ├─ CodecError              a value that the wire cannot carry
     │  ├─ VersionMismatch
@@ -57,6 +59,24 @@ class ConfigError(DeskappError, ValueError):
 
     def __str__(self) -> str:
         return f"Setting {self.key!r} (from {self.origin}) cannot be {self.value!r}: {self.why}"
+
+
+class UnknownSetting(ConfigError, AttributeError, LookupError):
+    """`deskapp.config` was asked for a setting that does not exist.
+
+    It is what Python expects of a missing attribute, and of a missing item.
+
+    Args:
+        key: The name.
+        why: Which names are near.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(key, None, origin="the program", why=why)
+        self.args = (key, why)
+
+    def __str__(self) -> str:
+        return f"There is no setting {self.key!r}; {self.why}."
 
 
 class RuntimeUnavailable(DeskappError):
@@ -167,6 +187,26 @@ class AssetMissing(AssetError, LookupError):
 
     def __str__(self) -> str:
         return f"Asset {self.name!r} cannot be had: {self.why}."
+
+
+class ExportFailed(DeskappError):
+    """An app, or the shared assets, cannot be written to the place that was named.
+
+    Args:
+        place: Where to.
+        why: What the system said.
+    """
+
+    def __init__(self, place: str, why: OSError) -> None:
+        super().__init__(place, why)
+        self.place, self.why = place, why
+
+    def __str__(self) -> str:
+        where = f" ({self.why.filename!r})" if self.why.filename not in (None, self.place) else ""
+        return (
+            f"Cannot export to {self.place!r}: {self.why.strerror or self.why}{where}. "
+            "Nothing was changed there; name a place that you may write to."
+        )
 
 
 class ProtocolError(DeskappError):

@@ -83,7 +83,7 @@ class AppHarness:
         self, runtimes: Iterable[type[Runtime]] = (FakeRuntime,), *, settings: Settings | None = None, **options: Any
     ) -> None:
         self._runtimes = list(runtimes)
-        self._settings = settings or Settings.load(environ={}, **{"app_id": "org.example.test", **options})
+        self._settings = settings or Settings.load(environ={}, argv=(), **{"app_id": "org.example.test", **options})
         self._stack = contextlib.ExitStack()
         self._pages: list[TestClient] = []
         self._running: asyncio.Task[int] | None = None

@@ -14,6 +14,7 @@ ALL = [value for value in vars(errors).values() if inspect.isclass(value) and is
 
 EXAMPLES = [
     errors.ConfigError("port", -1, origin="environment", why="the least is 0."),
+    errors.UnknownSetting("prot", "did you mean 'port'"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
@@ -66,12 +67,14 @@ def test_every_text_is_a_sentence_with_the_facts(error: errors.DeskappError) -> 
 
 def test_examples_cover_every_error_that_is_raised() -> None:
     families = {base for one in ALL for base in one.__bases__}
-    raised = {one for one in ALL if one not in families} | {errors.ProtocolError}
+    raised = {one for one in ALL if one not in families} | {errors.ProtocolError, errors.ConfigError}
     assert raised == {type(error) for error in EXAMPLES}
 
 
 def test_old_habits_catch_them_too() -> None:
     assert issubclass(errors.ConfigError, ValueError)
+    assert issubclass(errors.UnknownSetting, AttributeError)
+    assert issubclass(errors.UnknownSetting, LookupError)
     assert issubclass(errors.AssetExists, ValueError)
     assert issubclass(errors.AssetMissing, LookupError)
     assert issubclass(errors.WrongThread, RuntimeError)

@@ -11,6 +11,7 @@ import {Connection} from "./connection.js";
 import {ConsoleForwarder} from "./console.js";
 import {defineClass} from "./define_class.js";
 import {logger} from "./errors.js";
+import {replay} from "./exported.js";
 import {Loader} from "./loader.js";
 import {loop} from "./loop.js";
 import {PROTOCOL_VERSION} from "./messages.js";
@@ -102,11 +103,12 @@ export function start(window, script) {
   deskapp.session = session;
   setPageSession(session);
   window.deskapp = deskapp;
-  const forwarder = new ConsoleForwarder(session, window, page);
-  forwarder.install();
   if (script.dataset.connect === "no") {
+    deskapp.replay = (/** @type {any} */ record) => replay(session, record);
     return {session, connection: null};
   }
+  const forwarder = new ConsoleForwarder(session, window, page);
+  forwarder.install();
   return {session, connection: connect(window, session, forwarder)};
 }
 

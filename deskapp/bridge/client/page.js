@@ -10,6 +10,7 @@ const SCRIPT_TIMEOUT_MS = 20000;
 const CLOSE_TEXTS = {
   4401: "Please open this window from the app.",
   4409: "This session is open in another window.",
+  4450: "This app could not start.",
 };
 
 export class Page {
@@ -37,6 +38,15 @@ export class Page {
     root.id = "deskapp-root";
     this.document.body.appendChild(root);
     return root;
+  }
+
+  /**
+   * The whole of an address that is relative to the page.
+   * @param {string} url
+   * @returns {string}
+   */
+  resolve(url) {
+    return new URL(url, this.document.baseURI).href;
   }
 
   /**

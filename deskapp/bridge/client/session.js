@@ -67,6 +67,10 @@ export class Session {
     this.protocol = new WatchedProtocol(this.codec, (isLost) => this._onLost(isLost));
     /** Writes frames to the socket. @type {(frames: Array<string | ArrayBuffer>) => void} */
     this.write = () => {};
+    /** In an exported page: takes what would be sent, for nobody hears it. @type {((msg: Message) => void)|null} */
+    this.unheard = null;
+    /** Data that needs no fetching, by its whole address. @type {Map<string, () => ArrayBuffer>} */
+    this.blobs = new Map();
     /** Called once when Python has ended the session. @type {(code: number, reason: string) => void} */
     this.onclose = () => {};
     this.printer = PLAIN_CONSOLE;
@@ -168,6 +172,10 @@ export class Session {
    */
   send(msg) {
     if (this.is_closed) {
+      return;
+    }
+    if (this.unheard !== null) {
+      this.unheard(msg);
       return;
     }
     if (this._unsubscribed.size > 0) {
@@ -324,9 +332,42 @@ export class Session {
       }
       this._last_req += 1;
       const req = this._last_req;
-      this.invoke(component, action, args, req);
       this.asked.set(req, {resolve, reject});
+      try {
+        this.invoke(component, action, args, req);
+      } catch (error) {
+        this.fail(req, /** @type {Error} */ (error)); // a value that cannot travel
+      }
     });
+  }
+
+  /**
+   * A request gets an error for an answer.
+   * @param {number} req
+   * @param {Error} error
+   */
+  fail(req, error) {
+    const asked = this.asked.get(req);
+    this.asked.delete(req);
+    asked?.reject(error);
+  }
+
+  /**
+   * The bytes behind an address that Python gave: of data, or of a shared asset. Works in exported pages as well, also
+   * when they were opened from disk.
+   * @param {string} url
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async fetch_data(url) {
+    const blob = this.blobs.get(this.page.resolve(url));
+    if (blob !== undefined) {
+      return blob();
+    }
+    const answer = await this.page.window.fetch(url);
+    if (!answer.ok) {
+      throw makeError("AssetError", `${url} cannot be fetched: ${answer.status} ${answer.statusText}`);
+    }
+    return answer.arrayBuffer();
   }
 
   /** @param {any} component A proxy to which reactions of plain events (dis)connected. */
