@@ -47,6 +47,10 @@ class Stranger:
         """Wait until the program has printed these lines, and nothing else before, between and after them."""
         self._until(lambda: self.printed, list(lines), "the lines that it prints")
 
+    def until_printed_lines(self, count: int) -> None:
+        """Wait until the program has printed so many lines."""
+        self._until(lambda: len(self.printed) >= count, True, f"{count} lines that it prints")
+
     @property
     def printed(self) -> list[str]:
         """Lines that it printed."""
