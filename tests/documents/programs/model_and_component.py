@@ -1,6 +1,6 @@
 """A model with sessions and contexts of its own choice, in one app with a component."""
 
-import gc
+import gc  # noqa: F401 (the test asks)
 import weakref
 
 from deskapp import JsComponent, app, event
