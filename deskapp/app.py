@@ -10,7 +10,7 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -218,50 +218,56 @@ class App:
         return self._spec
 
 
-def launch(cls: type | App, runtime: str | None = None, **options: object) -> BaseAppComponent:
-    """Show a component class in a window of its own; short for ``App(cls).launch(…)``.
+def launch(
+    cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+) -> BaseAppComponent:
+    """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
         cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
+        properties: Values of its properties; an `App` has its own.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    application = cls if isinstance(cls, App) else App(cls)
-    return application.launch(runtime, **options)  # type: ignore[arg-type]
+    return _application(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
 
-def serve(cls: C, name: str | None = None) -> C:
-    """Make a component class reachable with a browser; short for ``App(cls).serve(name)``.
+def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C:
+    """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
         cls: A `PyComponent` or `JsComponent` subclass.
         name: First part of the URL; the class name when None.
+        properties: Values of its properties.
 
     Returns:
         The class, so that this can be a decorator.
     """
-    App(cls).serve(name)
+    _application(cls, properties).serve(name)
     return cls
 
 
-def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
-    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(cls, **properties).export(filename, …)``.
 
     Args:
         cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
         filename: The page, or a folder; see `App.export`.
-        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        properties: Values of its properties; an `App` has its own.
         **options: ``link`` and ``overwrite``; see `App.export`.
 
     Raises:
-        RuntimeError: `properties` was given.
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    if properties is not None:
-        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
-    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
+    _application(cls, properties).export(filename, **options)
 
 
 def run() -> int:
@@ -322,6 +328,17 @@ def _exporter() -> Exporter:
     from deskapp._export import Exporter
 
     return Exporter(launcher().store, launcher().code_source)
+
+
+def _application(cls: type | App, properties: Mapping[str, object] | None) -> App:
+    """The app of a short form."""
+    if not isinstance(cls, App):
+        application = App(cls)
+        application.kwargs.update(properties or {})  # not App(cls, **properties), which takes `csp` for something else
+        return application
+    if properties is not None:
+        raise TypeError(f"{cls!r} has the values of its properties already; give them to App(…).")
+    return cls
 
 
 def _check_class(cls: object) -> None:
