@@ -62,12 +62,16 @@ class Stranger:
             lambda: bool(self.python("__import__('deskapp').app.manager.sessions[0].status == 2")), True, "page"
         )
 
-    def close(self) -> None:
-        """Close its windows as a user does; it ends by itself, with nothing to complain about."""
+    def close(self, *logged: str) -> None:
+        """Close its windows as a user does; it ends by itself, and has logged these words, or nothing at all."""
         for title in self.program.titles():
             self.program.close(title)
         assert self.program.wait() == 0
-        assert self.program.log == ""
+        log = self.program.log
+        if not logged:
+            assert log == ""
+        assert [word for word in logged if word not in log] == []
+        assert "Traceback" not in log
 
     def _ask(self, kind: str, code: str, *more: object) -> Any:
         number = next(self._numbers)

@@ -30,6 +30,7 @@ def test_apps_are_found_by_browsers_under_their_names(strangers: Strangers) -> N
         another.goto(url)
         another.get_by_text("another word", exact=True).wait_for(timeout=5000)
         sessions = "__import__('deskapp').app.manager.sessions"
+        assert stranger.python(f"{{session.runtime for session in {sessions}}} == {{None}}")
         names = stranger.python(f"sorted(session.app_name for session in {sessions})")
         assert names == ["", "First", "other_name", "other_name", "second_again"]
         stranger.python(f"{sessions}[1].app.set_word('changed')")
@@ -62,7 +63,10 @@ def test_a_cookie_is_signed_kept_by_the_browser_and_cleared(strangers: Strangers
         visit("visit 2")
         wait_until(lambda: cookies() not in ([], [first]), what="the second cookie")
         # What was changed by somebody else counts for nothing.
-        context.add_cookies([{"name": "visits", "value": cookies()[0][:-2] + "xx", "url": url}])
+        [cookie] = context.cookies()
+        tampered = cookies()[0][:-2] + "xx"
+        context.add_cookies([{"name": "visits", "value": tampered, "domain": cookie["domain"], "path": cookie["path"]}])
+        assert cookies() == [tampered]
         visit("visit 1")
         wait_until(lambda: cookies() != [] and not cookies()[0].endswith("xx"), what="a new cookie")
         stranger.python("app.manager.sessions[-1].app.forget()")
