@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, launch, run, serve, start, stop
+    from deskapp.app import App, call_soon, export, launch, run, serve, start, stop
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
@@ -50,6 +54,7 @@ __all__ = [
     "config",
     "errors",
     "event",
+    "export",
     "get_component_classes",
     "launch",
     "paths",
@@ -70,7 +75,8 @@ _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": ("App", "call_soon", "export", "launch", "run", "serve", "start", "stop"),
+    "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",

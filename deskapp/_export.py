@@ -3,11 +3,11 @@
 The app is made in a session of its own, on an event loop of its own, and what Python says to the page is recorded.
 Scripts and styles become elements of the page, or files beside it; all else is replayed when the page is opened.
 
-    clock.html                                  the page: policy, scripts, styles, what Python said
-    deskapp/assets/shared/lib-8f1d0c….js        what the page loads, named by content, so that exports can share a folder
-    deskapp/assets/shared/worker.js             shared assets, at the addresses that the store gave out
-    deskapp/data/shared/icon.png                shared data
-    deskapp/data/clock/plot.png                 data of the session, which is named after the page
+    clock.html                               the page: policy, scripts, styles, what Python said
+    deskapp/assets/shared/lib-8f1d0c….js     what the page loads; named by content, so that exports can share a folder
+    deskapp/assets/shared/worker.js          shared assets, at the addresses that the store gave out
+    deskapp/data/shared/icon.png             shared data
+    deskapp/data/clock/plot.png              data of the session, which is named after the page
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import logging
 import os
 import re
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.bridge.recording import UNBOUNDED, Recording
-from deskapp.errors import DeskappError, ExportFailed
+from deskapp.errors import ConfigError, DeskappError, ExportFailed
 from deskapp.event import Loop, use_loop
 from deskapp.paths import write_files
 from deskapp.session import Session
@@ -73,14 +74,14 @@ class Exporter:
             Content by path relative to the page; the page comes last.
 
         Raises:
-            ValueError: `fname` or `link` is impossible.
+            ConfigError: `fname` or `link` is impossible.
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: Something meant for JavaScript cannot be.
             Exception: Whatever the app's ``init`` raises.
         """
         fname = _checked_name(default_name(spec) if fname is None else fname)
         if link not in (0, 1, 2, 3):
-            raise ValueError(f"link must be 0, 1, 2 or 3, not {link!r}.")
+            raise ConfigError("link", link, origin="App.dump or export", why="it is 0, 1, 2 or 3")
         stem, extension = os.path.splitext(fname)
         page_id = stem if stem.lower() != "shared" else f"{stem}-page"  # a folder of that name is taken
         recorded = self._record(spec, page_id)
@@ -92,8 +93,11 @@ class Exporter:
         page.add(Asset("deskapp-client.js", client.script), 'data-connect="no"')
         for definition in recorded.definitions:
             page.add(self._asset(definition))
-        page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded)), link=0)
-        files = {**page.files, **self._shared(recorded, link), **recorded.data}
+        shared = self._shared(recorded, link)
+        data = {path: blob for path, blob in {**shared, **recorded.data}.items() if not path.startswith(SHARED_ASSETS)}
+        fetched = data if recorded.fetches_data else {}
+        page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded, fetched)), link=0)
+        files = {**page.files, **shared, **recorded.data}
         html = export_page(spec, page.elements, is_hta=extension == ".hta")
         return {**dict(sorted(files.items())), fname: html.encode()}
 
@@ -124,8 +128,8 @@ class Exporter:
         loop = Loop()  # what waits in the program's own loop is none of our business, and the other way round
         loop.detach()
         data_path = f"deskapp/data/{page_id}/"
-        # A graph of its own, because the text of modules depends on what was asked for before.
-        graph = ModuleGraph(self.store, self.source)
+        # A graph of its own, because the text of modules depends on what was asked for before; its bundles go nowhere.
+        graph = ModuleGraph(AssetStore(), self.source)
         recording = Recording()
         with use_loop(loop):
             session = Session(
@@ -200,6 +204,11 @@ class _Recorded:
         frames = [frame if isinstance(frame, str) else frame.decode("latin-1") for frame in self.frames]
         return [*(definition.text for definition in self.definitions), *frames]
 
+    @property
+    def fetches_data(self) -> bool:
+        """Whether code of the page may want data as values, not only by address."""
+        return any(_FETCHES.search(text) for text in self.texts())
+
 
 class _PageFiles:
     """Collects the elements of a page, and the files that they lead to."""
@@ -229,13 +238,19 @@ def default_name(spec: AppSpec) -> str:
 def _checked_name(fname: str) -> str:
     if not isinstance(fname, str):
         raise TypeError(f"The name of a page is a str, not {fname!r}.")
+    if os.path.splitext(fname)[1] not in EXTENSIONS:
+        raise _impossible(fname, "the name of a page ends in .html, .htm or .hta")
     if "/" in fname or "\\" in fname:
-        raise ValueError(f"{fname!r} has folders in it; dump takes the name of a page alone, export takes a path.")
-    stem, extension = os.path.splitext(fname)
-    if extension not in EXTENSIONS or not stem:
-        raise ValueError(f"The name of a page ends in .html, .htm or .hta, which {fname!r} does not.")
-    check_file_name(fname)
+        raise _impossible(fname, "dump takes the name of a page, without folders; export takes a path")
+    try:
+        check_file_name(fname)
+    except ValueError as error:
+        raise _impossible(fname, str(error)) from None
     return fname
+
+
+def _impossible(fname: str, why: str) -> ConfigError:
+    return ConfigError("filename", fname, origin="App.dump or export", why=why)
 
 
 def _place(filename: str | Path, spec: AppSpec) -> tuple[Path, str]:
@@ -244,16 +259,15 @@ def _place(filename: str | Path, spec: AppSpec) -> tuple[Path, str]:
         raise TypeError(f"The place to export to is a str or a Path, not {filename!r}.")
     text = os.path.expanduser(filename)
     if not text:
-        raise ValueError("The place to export to is empty; write '.' for the present folder.")
+        raise _impossible(text, "write '.' for the present folder")
     head, tail = os.path.split(text)
     if os.path.isdir(text) or "." not in tail:
         return Path(text), default_name(spec)
     return Path(head), _checked_name(tail)
 
 
-def _replay(spec: AppSpec, page_id: str, recorded: _Recorded) -> str:
+def _replay(spec: AppSpec, page_id: str, recorded: _Recorded, data: Mapping[str, bytes]) -> str:
     """The call that tells the page what Python said."""
-    data = recorded.data if any(_FETCHES.search(text) for text in recorded.texts()) else {}
     record = {
         "session_id": page_id,
         "app_name": spec.name,

@@ -15,7 +15,7 @@ from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError, DeskappError
 from deskapp.event import Component, emitter
-from deskapp.session import Session
+from deskapp.session import CookieSecret, Session
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
@@ -48,6 +48,7 @@ class AppManager(Component):
         self._sessions: dict[str, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._graces: dict[str, asyncio.TimerHandle] = {}
+        self._cookie_secret = CookieSecret(settings.cookie_secret)
 
     @emitter
     def connections_changed(self, name: str) -> dict[str, object]:
@@ -131,6 +132,7 @@ class AppManager(Component):
             loop=self._loop,
             owner=self if owner is None else owner,
             limits=Limits(frame_bytes=self._settings.max_message_bytes, queue_bytes=self._settings.replay_bytes),
+            cookie_secret=self._cookie_secret,
         )
         try:
             with link.use(session):
@@ -186,6 +188,9 @@ class AppManager(Component):
         self._cancel_grace(session)
         grace_s = self._settings.close_grace_s if left else self._settings.reconnect_grace_s
         self._graces[session.id] = asyncio.get_running_loop().call_later(grace_s, self._grace_is_over, session)
+
+    def runtime_of(self, session: Session) -> None:
+        """A tab belongs to the user's browser, which is no runtime of ours."""
 
     def _grace_is_over(self, session: Session) -> None:
         self._graces.pop(session.id, None)

@@ -126,8 +126,8 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
     Args:
         spec: The app.
         elements: Scripts and style sheets, in order.
-        is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for people
-            in case the engine cannot run the page.
+        is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for
+            people in case the engine cannot run the page.
     """
     scripts = [each for each in elements if each.is_script]
     styles = [each for each in elements if not each.is_script]

@@ -10,17 +10,18 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp._config_object import default_config
 from deskapp._spec import AppSpec, Csp
+from deskapp.errors import FreezeUnavailable
 
 if TYPE_CHECKING:
     from deskapp._export import Exporter
     from deskapp._manager import AppManager
-    from deskapp.assets import AssetStore
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         BaseAppComponent,
         JsComponent,
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
     "BaseAppComponent",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
@@ -178,11 +182,11 @@ class App:
         Args:
             fname: Name of the page, ending in ``.html``, ``.htm`` or ``.hta``; the name of the class, in lower case,
                 with ``.html`` when None.
-            link: What becomes of scripts and styles: 0 embeds all into the page, 1 all but remote ones, which are loaded
-                from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
+            link: What becomes of scripts and styles: 0 embeds all into the page; 1 all but remote ones, which are
+                loaded from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
 
         Raises:
-            ValueError: The name or `link` is impossible.
+            ConfigError: The name or `link` is impossible.
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
@@ -203,6 +207,26 @@ class App:
             Exception: As of `dump`.
         """
         _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
+
+    def freeze(
+        self,
+        dirname: str | Path,
+        launch: str | None = "firefox-app",
+        excludes: Sequence[str] = ("numpy",),
+        includes: Sequence[str] = (),
+    ) -> None:
+        """Make a program of the app that runs without an installed Python. This version cannot do so yet.
+
+        Args:
+            dirname: Where to work; the program is to lie in ``dist/<name of the class, in lower case>`` there.
+            launch: The runtime that shows its window; None has it serve instead.
+            excludes: Names of modules to leave out.
+            includes: Names of modules to take in, though nothing seems to import them.
+
+        Raises:
+            FreezeUnavailable: Always; nothing is written.
+        """
+        raise FreezeUnavailable(self.cls.__name__)
 
     def _any_spec(self) -> AppSpec:
         return self._spec if self._spec is not None else self._make_spec(None)
@@ -362,6 +386,10 @@ def __getattr__(name: str) -> object:
         from deskapp import bridge
 
         return getattr(bridge, name)
+    if name in ("Asset", "AssetStore", "Bundle"):
+        from deskapp import assets as package
+
+        return getattr(package, name)
     if name == "manager":
         return launcher().manager
     if name == "assets":

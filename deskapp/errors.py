@@ -18,14 +18,14 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
+       ├─ FreezeUnavailable
        ├─ SpecError
        ├─ ToolMissing
        ├─ BuildFailed
@@ -323,21 +323,6 @@ class NotDeclared(BridgeError):
         )
 
 
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
-
-
 class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
@@ -401,6 +386,24 @@ class ClientError(SessionException):
 
 class FreezeError(DeskappError):
     """Turning the project into an installer failed."""
+
+
+class FreezeUnavailable(FreezeError):
+    """This version cannot make programs of apps.
+
+    Args:
+        app: The app's name.
+    """
+
+    def __init__(self, app: str) -> None:
+        super().__init__(app)
+        self.app = app
+
+    def __str__(self) -> str:
+        return (
+            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
+            "App.export() writes an app as a page that needs no Python."
+        )
 
 
 class SpecError(FreezeError, ValueError):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Server
     from deskapp.session import Session
@@ -71,6 +72,7 @@ class Launcher:
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
         self._code_source: CodeSource | None = None
+        self._graph: ModuleGraph | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
         self._server: Server | None = None
@@ -94,6 +96,7 @@ class Launcher:
             from deskapp.assets import AssetStore
 
             self._store = AssetStore()
+            self._store.attach_modules(lambda: self.graph)
         return self._store
 
     @property
@@ -107,13 +110,22 @@ class Launcher:
         return self._code_source
 
     @property
+    def graph(self) -> ModuleGraph:
+        """The JavaScript modules of all apps."""
+        if self._graph is None:
+            from deskapp.bridge import get_component_classes
+            from deskapp.bridge.module_graph import ModuleGraph
+
+            self._graph = ModuleGraph(self.store, self.code_source, classes=get_component_classes)
+        return self._graph
+
+    @property
     def manager(self) -> AppManager:
         """Apps and sessions."""
         if self._manager is None:
             from deskapp._manager import AppManager
-            from deskapp.bridge.module_graph import ModuleGraph
 
-            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, self.code_source))
+            self._manager = AppManager(self.settings, self.store, self.graph)
             self._manager.reaction("connections_changed", self._pages_changed)
         return self._manager
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
-from deskapp.bridge.link import Link
+from deskapp.bridge.link import Link, UnknownSession
 from deskapp.errors import ProtocolError, SessionNotFoundException
 from deskapp.event import Attribute, Component, Event
 
@@ -288,27 +288,36 @@ class JsComponent(BaseAppComponent):
 class StubComponent(BaseAppComponent):
     """Stands for a component that is not here: of another session, or unknown. It can be passed around.
 
+    It has no properties and no actions. Two stubs for one component are equal.
+
     Args:
         session: The session, or its id if it is unknown.
         component_id: The id within that session.
     """
 
     def __init__(self, session: object, component_id: str) -> None:
-        self._session = session
+        self._session = UnknownSession(session) if isinstance(session, str) else session
         self._id = component_id
 
     @property
     def session_id(self) -> str:
         """The id of its session."""
-        return self._session if isinstance(self._session, str) else str(getattr(self._session, "id", ""))
+        return str(getattr(self._session, "id", ""))
 
     @property
-    def _root(self) -> None:
-        return None
+    def _root(self) -> BaseAppComponent | None:
+        find = getattr(self._session, "root", None)
+        return find() if callable(find) else None
 
     @property
     def _uid(self) -> str:
         return f"{self.session_id}_{self._id}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StubComponent) and other._uid == self._uid
+
+    def __hash__(self) -> int:
+        return hash(self._uid)
 
     def __repr__(self) -> str:
         return f"<StubComponent for {self._id!r} of session {self.session_id[:6]!r}…>"

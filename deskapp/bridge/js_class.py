@@ -132,16 +132,32 @@ def _property(source: JsClassSource, name: str, prop: Property[Any], validate: s
         builtin = next(base for base in type(prop).__mro__ if base.__module__.startswith("deskapp."))
         if builtin is not type(prop):
             kind = "Any" if builtin.__name__ == "Property" else builtin.__name__.removesuffix("Prop")
+    is_proxy = source.kind == "py"
+    data = _without_defaults(spec["data"]) if is_proxy and kind in ("Either", "Null") else spec["data"]
     parts = [
         f"type: {js_value(kind)}",
-        f"default: {_json(source, name, spec['default'])}",
         f"settable: {js_value(bool(spec['settable']))}",
-        f"data: {_json(source, name, spec['data'])}",
+        f"data: {_json(source, name, data)}",
         f"local: {js_value(name in source.local)}",
     ]
+    if not is_proxy:
+        # A proxy gets the values of its component when it is made; what others begin with is nobody's business.
+        parts.insert(1, f"default: {_json(source, name, spec['default'])}")
     if validate is not None:
         parts.append(f"validate: {validate}")
     return "{" + ", ".join(parts) + "}"
+
+
+def _without_defaults(parts: Any) -> Any:
+    """The properties inside another one, without what they begin with."""
+    return [
+        {
+            key: _without_defaults(value) if key == "data" and part["type"] in ("Either", "Null") else value
+            for key, value in part.items()
+            if key != "default"
+        }
+        for part in parts
+    ]
 
 
 def _check_parts(source: JsClassSource, name: str, spec: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -50,6 +51,20 @@ class Link(Protocol):
 
     def root(self) -> BaseAppComponent | None:
         """The component that was registered first."""
+
+
+@dataclass(frozen=True)
+class UnknownSession:
+    """A session of which nothing is known but its name.
+
+    Args:
+        id: Its id.
+    """
+
+    id: str
+
+    def root(self) -> None:
+        """Nobody here knows its first component."""
 
 
 _current: ContextVar[Link | None] = ContextVar("deskapp_link", default=None)

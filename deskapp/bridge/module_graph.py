@@ -38,7 +38,7 @@ class ModuleGraph:
     """Makes and keeps the JavaScript modules of component classes.
 
     Args:
-        store: Gets the modules as bundles, when `update_modules` is asked for.
+        store: Offers the modules as bundles.
         source: Where the JavaScript of functions and classes comes from.
         classes: Names all component classes that are defined, for `update_modules`.
     """
@@ -56,7 +56,7 @@ class ModuleGraph:
         self._numbers: dict[str, int] = {}
         self._classes: dict[tuple[str, str], type] = {}
         self._seen: list[type] = []
-        self._bundled: set[str] = set()
+        self._bundles: dict[str, Bundle] = {}
 
     @property
     def modules(self) -> Mapping[str, JsModule]:
@@ -102,25 +102,26 @@ class ModuleGraph:
         return self._classes.get((module, name))
 
     def update_modules(self) -> None:
-        """Make the modules of classes that have none yet, and offer all modules as bundles in the store.
+        """Make the modules of all classes that have none yet.
 
-        Every Python module and every package above it gets one bundle of scripts and one of styles, named after it.
+        Raises:
+            TranspileError: As of `modules_for`.
+            DependencyCycle: As of `modules_for`.
         """
         for cls in self._all_classes() if self._all_classes is not None else ():
             self.modules_for(cls)
-        bundles: dict[str, Bundle] = {}
-        if set(self._modules) == self._bundled:
-            return
-        for module in self._modules.values():
-            name = module.python_name
-            while name:
-                for extension in (".js", ".css") if module.css else (".js",):
-                    bundle = bundles.setdefault(name + extension, Bundle(name + extension))
-                    bundle.add_module(module)
-                name = name.rpartition(".")[0]
-        for bundle in bundles.values():
-            self._store.put_bundle(bundle)
-        self._bundled = set(self._modules)
+
+    def _offer(self, module: JsModule) -> None:
+        """Put a module into the bundles of its Python module and of every package above, which the store offers."""
+        name = module.python_name
+        while name:
+            for extension in (".js", ".css") if module.css else (".js",):
+                bundle = self._bundles.get(name + extension)
+                if bundle is None:
+                    bundle = self._bundles[name + extension] = Bundle(name + extension)
+                    self._store.put_bundle(bundle)
+                bundle.add_module(module)
+            name = name.rpartition(".")[0]
 
     # Items
 
@@ -159,6 +160,8 @@ class ModuleGraph:
         for item, name in places.items():
             if item.kind == "component":
                 self._classes[name, item.name] = cast(type, item.ob)
+        for made_module in made.values():
+            self._offer(made_module)
 
     def _collect(self, wanted: Sequence[Item]) -> dict[Item, _Build]:
         resolver = Resolver(self._item)

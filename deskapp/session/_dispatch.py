@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
@@ -143,6 +143,9 @@ class Dispatch:
     def _on_instantiate(self, message: messages.INSTANTIATE) -> None:
         known = self._registry.get(message.id)
         if known is not None:
+            # The page had been told that Python let it go, and Python has asked for it again meanwhile.
+            if isinstance(known, JsComponent) and known._was_made_in_page:
+                self._show(known, message.props)
             return
         cls = self._presence.component_class(message.module, message.cls)
         if cls is None or not issubclass(cls, JsComponent):
@@ -152,13 +155,16 @@ class Dispatch:
         component = cls._from_page(self._session, message.id)
         self._registry.add(message.id, component, owned_here=False)
         try:
-            for name, value in message.props.items():
-                component._receive(name, "set", self._codec.revive(value), -1)
+            self._show(component, message.props)
+            self._session.keep_alive(component)  # the message that stores it may come in another frame
         except BaseException:
             self._registry.remove(message.id)
             component._end()
             raise
-        self._registry.keep_for_this_turn(component)
+
+    def _show(self, component: JsComponent, props: Mapping[str, object]) -> None:
+        for name, value in props.items():
+            component._receive(name, "set", self._codec.revive(value), -1)
 
     def _on_dispose(self, message: messages.DISPOSE) -> None:
         component = self._find(message.id)

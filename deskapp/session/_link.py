@@ -10,6 +10,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakValueDictionary
 
 from deskapp._secret import new_secret
 from deskapp.bridge import messages
@@ -37,9 +38,7 @@ class PageLink(ABC):
         session_id: Its name; a fresh one that is hard to guess when not given.
     """
 
-    def __init__(
-        self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None
-    ) -> None:
+    def __init__(self, presence: Presence, loop: Loop, limits: Limits | None, *, session_id: str | None = None) -> None:
         self._id = session_id if session_id is not None else new_secret()
         self._loop = loop
         self._codec = Codec([Extension("c", (BaseAppComponent,), self._encode_component, self._decode_component)])
@@ -47,6 +46,8 @@ class PageLink(ABC):
         self._registry = Registry()
         self._presence = presence
         self._root: BaseAppComponent | None = None
+        # Components of other pages of which this page was told. It may name these and no others: ids are no keys.
+        self._shown_of_others: WeakValueDictionary[tuple[str, str], BaseAppComponent] = WeakValueDictionary()
         self._ending: SessionClosedException | None = None
 
     @property
@@ -170,9 +171,10 @@ class PageLink(ABC):
             return
         if self._registry.is_owned_here(component_id):
             self._line.send(messages.DISPOSE(component_id))
+            self._registry.bury(component_id)
         else:
             self._line.send(messages.SUBSCRIBE(component_id, None))
-        self._registry.bury(component_id)
+            self._registry.let_go(component_id)
 
     def _encode_component(self, value: object) -> object:
         component = value
@@ -184,14 +186,31 @@ class PageLink(ABC):
         if isinstance(component, PyComponent) and not component._disposed and self._ending is None:
             self._adopt(component)
             return [self._id, component.uid]
-        return [component.session.id, component.id]
+        reference = component.session.id, component.id
+        self._shown_of_others[reference] = component
+        return list(reference)
 
     def _decode_component(self, value: object) -> object:
         if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)):
             raise CodecError("a component reference must be a session id and a component id")
         session_id, component_id = value
-        component = self._registry.get(component_id) if session_id == self._id else None
-        return component if component is not None else StubComponent(session_id, component_id)
+        if session_id != self._id:
+            found = self._shown_of_others.get((session_id, component_id))
+            return found if found is not None else StubComponent(session_id, component_id)
+        component = self._registry.get(component_id)
+        if component is None:
+            component = self._reclaim(component_id)
+        return component if component is not None else StubComponent(self, component_id)
+
+    def _reclaim(self, component_id: str) -> JsComponent | None:
+        """Make the Python half of an object again that was let go, before the page had heard of that."""
+        cls = self._registry.class_let_go(component_id)
+        if cls is None or self._ending is not None:
+            return None
+        component = cls._from_page(self, component_id)
+        self._registry.add(component_id, component, owned_here=False)
+        self._line.send(messages.SUBSCRIBE(component_id, []))  # answered by the values of its properties
+        return component
 
     def _adopt(self, component: PyComponent) -> None:
         """Give this page a proxy of a component that was made for another page."""

@@ -63,6 +63,9 @@ class _Owner:
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """A test's page comes back when the test says so."""
 
+    def runtime_of(self, session: Session) -> None:
+        """No window shows it."""
+
 
 class AppHarness:
     """One program under test; everything that it has one of is its own, and gone when its ``with`` block ends.

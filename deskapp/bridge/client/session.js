@@ -27,6 +27,8 @@ const LOST_NOTICE_MS = 1500;
 
 /** Functions of the console that print here only; the forwarding of the console replaces them. */
 const PLAIN_CONSOLE = {
+  log: (/** @type {any[]} */ ...parts) => console.log(...parts),
+  info: (/** @type {any[]} */ ...parts) => console.info(...parts),
   warn: (/** @type {any[]} */ ...parts) => console.warn(...parts),
   error: (/** @type {any[]} */ ...parts) => console.error(...parts),
 };
