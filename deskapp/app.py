@@ -299,6 +299,9 @@ def launch(
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
     return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
@@ -318,21 +321,21 @@ def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | No
     return cls
 
 
-def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
-    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(cls, **properties).export(filename, …)``.
 
     Args:
         cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
         filename: The page, or a folder; see `App.export`.
-        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        properties: Values of its properties; an `App` has its own.
         **options: ``link`` and ``overwrite``; see `App.export`.
 
     Raises:
-        RuntimeError: `properties` was given.
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    if properties is not None:
-        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
-    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
+    _app_of(cls, properties).export(filename, **options)
 
 
 def create_server(

@@ -1,8 +1,9 @@
 """What a component knows of whatever carries it to the other side: the verbs of `Link`; and what that knows of it.
 
 Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. None of
-them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The link under which code is running is a context variable, so that components made inside an action, a
-reaction or a task that one of these started belong to the same page.
+them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The
+link under which code is running is a context variable, so that components made inside an action, a reaction or a task
+that one of these started belong to the same page.
 """
 
 from __future__ import annotations
