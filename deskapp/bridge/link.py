@@ -131,6 +131,12 @@ class LinkedObject:
     _lives_in_page: ClassVar[bool] = False
     """Whether the page owns it, and Python has the proxy."""
 
+    _has_two_owners: ClassVar[bool] = False
+    """Whether it lives on both sides, and tells a page that is made anew about itself."""
+
+    _init_order = 0
+    """Of the objects that live on both sides: which ``init`` ended before which."""
+
     _was_made_in_page = False
     _creation = Creation()
     _session: Any
@@ -144,6 +150,7 @@ class LinkedObject:
         uid: Any
 
         def dispose(self) -> None: ...
+        def _apply_mutation(self, name: str, value: Any, mutation: str = "set", index: Any = -1) -> bool: ...
 
     def _find_link(self, given: Link | None) -> None:
         """Belong to a page: the one given, that of the innermost active object, or the current one.
@@ -196,6 +203,12 @@ class LinkedObject:
             NotDeclared: The page owns this, and would ask itself.
         """
         raise NotDeclared(self._id, "SUBSCRIBE")
+
+    def _tell_anew(self) -> None:
+        """Tell a page that is made anew, and has everything that survived, what INSTANTIATE did not say."""
+
+    def _init_anew(self) -> None:
+        """Go through the rest of construction, in a page that is made anew."""
 
     def _end(self) -> None:
         """End without telling the page, which knows or is gone."""
