@@ -5,6 +5,7 @@
     │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
     ├─ PublishError               an app was not published
@@ -119,6 +120,24 @@ class RuntimeFailed(DeskappError):
         tail = self.tail.strip()
         said = f" Its last words:\n{tail}" if tail else " It said nothing."
         return f"Runtime {self.name!r} {what}.{said}"
+
+
+class PackageMissing(DeskappError, ImportError):
+    """A package is not installed that something needs.
+
+    Args:
+        what: What needs it.
+        package: The package.
+        extra: The extra of deskapp that brings it.
+    """
+
+    def __init__(self, what: str, package: str, *, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what, self.package, self.extra = what, package, extra
+
+    def __str__(self) -> str:
+        command = f"pip install 'deskapp[{self.extra}]'"
+        return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
 
 
 class AccessDenied(DeskappError):

@@ -202,6 +202,7 @@ class Launcher:
                 on_change=self._check_end,
                 on_ended=self._session_ended,
                 on_failed=self._host_failed,
+                aio=lambda: self._aio,
             )
         return self._windows
 

@@ -1,9 +1,9 @@
 """What a component knows of whatever carries it to the other side: the verbs of `Link`; and what that knows of it.
 
-Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. A component
-never sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it
-needs. The link under which code is running is a context variable, so that components made inside an action, a
-reaction or a task that one of these started belong to the same page.
+Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. None of
+them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The
+link under which code is running is a context variable, so that components made inside an action, a reaction or a task
+that one of these started belong to the same page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from deskapp.errors import NotDeclared, SessionNotFoundException
@@ -75,9 +75,26 @@ class UnknownSession:
 _current: ContextVar[Link | None] = ContextVar("deskapp_link", default=None)
 
 
+class _Default:
+    """Holds the process's default link, which a prompt or a notebook sets."""
+
+    link: Link | None = None
+
+
 def current() -> Link | None:
-    """Return the link of the code that is running, or None outside any page."""
-    return _current.get()
+    """Return the link of the code that is running, else that of the prompt; None outside any page."""
+    found = _current.get()
+    return found if found is not None else _Default.link
+
+
+def use_default(new: Link | None) -> Link | None:
+    """Replace the link of components that are made outside any page, and return the old one.
+
+    Args:
+        new: That of a prompt or a notebook; None: such components are refused.
+    """
+    old, _Default.link = _Default.link, new
+    return old
 
 
 @contextmanager
@@ -97,10 +114,12 @@ class Creation:
     Args:
         args: Arguments for an ``init`` that runs in the page.
         contexts: Ids of the objects in whose contexts it was made, outermost first.
+        style: CSS for the node of a `JsComponent`.
     """
 
     args: tuple[object, ...] = ()
     contexts: tuple[str, ...] = ()
+    style: str = ""
 
 
 class LinkedObject:
@@ -111,6 +130,12 @@ class LinkedObject:
 
     _lives_in_page: ClassVar[bool] = False
     """Whether the page owns it, and Python has the proxy."""
+
+    _has_two_owners: ClassVar[bool] = False
+    """Whether it lives on both sides, and tells a page that is made anew about itself."""
+
+    _init_order = 0
+    """Of the objects that live on both sides: which ``init`` ended before which."""
 
     _was_made_in_page = False
     _creation = Creation()
@@ -125,6 +150,7 @@ class LinkedObject:
         uid: Any
 
         def dispose(self) -> None: ...
+        def _apply_mutation(self, name: str, value: Any, mutation: str = "set", index: Any = -1) -> bool: ...
 
     def _find_link(self, given: Link | None) -> None:
         """Belong to a page: the one given, that of the innermost active object, or the current one.
@@ -139,7 +165,7 @@ class LinkedObject:
         self._session = link
         self._id = link.register(self)
         contexts = tuple(item.id for item in active if item.session is link)
-        self._creation = Creation(self._creation.args, contexts)
+        self._creation = replace(self._creation, contexts=contexts)
 
     @property
     def _root(self) -> LinkedObject | None:
@@ -177,6 +203,12 @@ class LinkedObject:
             NotDeclared: The page owns this, and would ask itself.
         """
         raise NotDeclared(self._id, "SUBSCRIBE")
+
+    def _tell_anew(self) -> None:
+        """Tell a page that is made anew, and has everything that survived, what INSTANTIATE did not say."""
+
+    def _init_anew(self) -> None:
+        """Go through the rest of construction, in a page that is made anew."""
 
     def _end(self) -> None:
         """End without telling the page, which knows or is gone."""

@@ -44,6 +44,15 @@ export class Page {
   }
 
   /**
+   * A component has a node, and no parent that takes it in.
+   * @param {any} component
+   * @param {any[]} _around The contexts that it was made in, outermost first.
+   */
+  mount(component, _around) {
+    this.root?.appendChild(component._node);
+  }
+
+  /**
    * The whole of an address that is relative to the page.
    * @param {string} url
    * @returns {string}
@@ -80,6 +89,11 @@ export class Page {
     if (failure !== null) {
       throw failure;
     }
+  }
+
+  /** Whether nobody can see it: a tab in the background, a window that is minimised. */
+  get isHidden() {
+    return this.document.hidden === true;
   }
 
   /**
