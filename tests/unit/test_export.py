@@ -610,9 +610,11 @@ def test_two_versions_of_an_app_in_one_folder_keep_their_own_code(app: AppHarnes
 def test_export_is_short_for_the_apps_own(app: AppHarness, tmp_path: Path) -> None:
     deskapp.export(Leaf, tmp_path / "a.html", link=0)
     program.export(App(Leaf, text="hi"), str(tmp_path / "b.html"), link=0, overwrite=False)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
-    with pytest.raises(RuntimeError, match="no properties any more"):
-        program.export(Leaf, "x.html", {"text": "hi"})  # type: ignore[arg-type]
+    program.export(Leaf, tmp_path / "c.html", {"text": "given"}, link=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html", "c.html"]
+    assert "given" in (tmp_path / "c.html").read_text(encoding="utf-8")
+    with pytest.raises(TypeError):
+        program.export(App(Leaf), tmp_path / "d.html", {"text": "hi"})
     with pytest.raises(TypeError, match="must be a subclass of"):
         program.export(object, "x.html")
     assert {"Asset", "AssetStore", "Bundle", "export"} <= set(deskapp.__all__) & set(program.__all__)
