@@ -479,6 +479,29 @@ async def test_who_asks_the_page_of_a_dump_gets_an_error(app: AppHarness) -> Non
         await asked[0]
 
 
+class Twin(program.Model):  # type: ignore[misc, name-defined, unused-ignore]
+    """Of the older kind, which has a half on each side and sends data to it."""
+
+    class Both:
+        @event.prop
+        def level(self, v: int = 1) -> int:
+            return int(v)
+
+    def init(self) -> None:
+        self.send_data(b"12345", {"name": "x"})
+        self.send_data(self.session.add_data("kept", b"67"))
+
+
+def test_data_that_a_model_hands_over_is_in_the_page_alone(app: AppHarness) -> None:
+    files = App(Twin, level=5).dump(link=0)
+    assert list(files) == ["deskapp/data/twin/kept", "twin.html"]
+    assert replayed(files["twin.html"])["data"] == {
+        "deskapp/data/twin/Twin_1-1": "MTIzNDU=",
+        "deskapp/data/twin/kept": "Njc=",
+    }
+    assert App(Twin, level=5).dump(link=0) == files
+
+
 # .hta
 
 
