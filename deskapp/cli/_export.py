@@ -44,9 +44,7 @@ def _as_app(target: Target, found: object) -> App:
         app: App = found
         return app
     if not _is_component(found):
-        raise TargetError(
-            target.text, f"{target.name!r} is neither an App nor a component class"
-        )
+        raise TargetError(target.text, f"{target.name!r} is neither an App nor a component class")
     app = module.App(found)
     return app
 
