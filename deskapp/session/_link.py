@@ -238,6 +238,10 @@ class PageLink(ABC):
         if self._ending is not None:
             raise self._ending
 
+    @abstractmethod
+    def keep_alive(self, ob: object, iters: int = 1) -> None:
+        """Hold an object for some round trips to the page and back."""
+
     # -- told by the line ----------------------------------------------------------------------------------------------
 
     @abstractmethod
