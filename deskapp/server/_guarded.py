@@ -23,7 +23,7 @@ _STRICT = Csp()
 class Handler(web.RequestHandler):
     """GET and HEAD with the headers that every reply carries. Bodies of requests are dropped as they come."""
 
-    SUPPORTED_METHODS = ("GET", "HEAD")
+    SUPPORTED_METHODS: tuple[str, ...] = ("GET", "HEAD")
 
     def initialize(self, site: Site) -> None:
         """Take what the handlers share."""
@@ -60,7 +60,9 @@ class Handler(web.RequestHandler):
 
 
 class Refused(Handler):
-    """A request that fails the checks on Host or Sec-Fetch."""
+    """A request that fails the checks on Host or Sec-Fetch, by whatever method."""
+
+    SUPPORTED_METHODS = web.RequestHandler.SUPPORTED_METHODS
 
     def initialize(self, site: Site, status_code: int = 403) -> None:
         """Take the status to answer with."""
