@@ -5,6 +5,7 @@
     │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
     ├─ PublishError               an app was not published
@@ -19,11 +20,11 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
@@ -119,6 +120,24 @@ class RuntimeFailed(DeskappError):
         tail = self.tail.strip()
         said = f" Its last words:\n{tail}" if tail else " It said nothing."
         return f"Runtime {self.name!r} {what}.{said}"
+
+
+class PackageMissing(DeskappError, ImportError):
+    """A package is not installed that something needs.
+
+    Args:
+        what: What needs it.
+        package: The package.
+        extra: The extra of deskapp that brings it.
+    """
+
+    def __init__(self, what: str, package: str, *, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what, self.package, self.extra = what, package, extra
+
+    def __str__(self) -> str:
+        command = f"pip install 'deskapp[{self.extra}]'"
+        return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
 
 
 class AccessDenied(DeskappError):
@@ -343,21 +362,6 @@ class NotDeclared(BridgeError):
         )
 
 
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
-
-
 class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
@@ -394,6 +398,24 @@ class SessionClosedException(SessionException):
 
     def __str__(self) -> str:
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class TooManySessions(SessionException):
+    """A server has as many pages as it admits.
+
+    Args:
+        limit: How many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} pages of served apps, which is as many as the setting 'max_sessions' admits; "
+            "raise it, or set it to 0 for no bound."
+        )
 
 
 class ClientReloaded(SessionException):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deskapp.server._application import Application, Site
+from deskapp.server._options import ServerPlan, read_plan
 from deskapp.server._server import Server
 
 if TYPE_CHECKING:
     from deskapp.server._site import SiteServer
 
-__all__ = ["Server", "SiteServer"]
+__all__ = ["Application", "Server", "ServerPlan", "Site", "SiteServer", "read_plan"]
 
 
 def __getattr__(name: str) -> object:

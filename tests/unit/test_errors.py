@@ -30,7 +30,6 @@ EXAMPLES = [
     errors.TranspileError("a.py", 3, "f", "no yield"),
     errors.DependencyCycle(["a", "b"]),
     errors.NotDeclared("Clock_1", "boom"),
-    errors.DuplicateClass(["a.X", "b.X"]),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
     errors.ClientReloaded(),
