@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.coverage_page import CoverageWatch
 
 if TYPE_CHECKING:
     from tests.desktop.screen import Screen
 
 # Chosen by `dev.py test` for the whole run.
 KEPT = frozenset({"DESKAPP_TOOLKIT"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a run of the whole suite fail if a test that the documents count on did not pass."""
+    config.pluginmanager.register(CoverageWatch(Path(__file__).parents[1] / "docs/coverage.md"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,3 +48,11 @@ def screen() -> Iterator[Screen]:
         patch.setenv("DISPLAY", screen.display)
         patch.delenv("WAYLAND_DISPLAY", raising=False)
         yield screen
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for this machine that signed itself, and its key."""
+    from tests.certificate import make_certificate
+
+    return make_certificate(tmp_path_factory.mktemp("certificate"))

@@ -361,10 +361,10 @@ SPEC: dict[str, MessageSpec] = _table(
         "CALL",
         TO_PAGE,
         True,
-        "evaluate JavaScript; always answered by RESULT",
+        "evaluate JavaScript; answered by RESULT when what was said before has been handled",
         (
-            Field("req", "int", "number of the request"),
-            Field("code", "str", "the text"),
+            Field("req", "int", "number of the request; 0: nobody waits; -1: the page prints the value"),
+            Field("code", "str", "the text; empty for a round trip and nothing else"),
             Field("args", "dict", "names that the text may use"),
         ),
     ),
@@ -384,7 +384,7 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme",
+        "something about the page itself: cookie, title, theme; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(

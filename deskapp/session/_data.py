@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import urllib.parse
+
+from deskapp._content_tag import content_tag
+
 
 class SessionData:
-    """Blobs by name; gone with the session."""
+    """Blobs by name; gone with the session.
 
-    def __init__(self) -> None:
+    Args:
+        path: What their addresses begin with, a slash at its end.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._blobs: dict[str, bytes] = {}
+        self._tags: dict[str, str] = {}
 
-    def add(self, name: str, data: bytes) -> None:
-        """Keep a blob, in place of an earlier one of that name.
+    def add(self, name: str, data: bytes) -> str:
+        """Keep a blob, in place of an earlier one of that name, and return its address.
 
         Raises:
             TypeError: The name is no text, or the data no bytes.
@@ -20,14 +30,27 @@ class SessionData:
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"data {name!r} must be bytes, not {type(data).__name__}")
         self._blobs[name] = bytes(data)
+        self._tags.pop(name, None)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Where a page finds the blob of that name."""
+        return self._path + urllib.parse.quote(name)
 
     def get(self, name: str) -> bytes | None:
         """Return a blob, or None."""
         return self._blobs.get(name)
 
+    def tag(self, name: str) -> str:
+        """Return what changes with the content of a blob, worked out once for each content; ``""`` if there is none."""
+        if name in self._blobs and name not in self._tags:
+            self._tags[name] = content_tag(self._blobs[name])
+        return self._tags.get(name, "")
+
     def remove(self, name: str) -> None:
         """Drop a blob; no error if there is none."""
         self._blobs.pop(name, None)
+        self._tags.pop(name, None)
 
     def names(self) -> list[str]:
         """Names of all blobs, sorted."""
@@ -36,3 +59,4 @@ class SessionData:
     def clear(self) -> None:
         """Drop all."""
         self._blobs.clear()
+        self._tags.clear()

@@ -50,9 +50,10 @@ class Presence:
                 continue
             for name in self._store.get_associated_assets(module.python_name):
                 found += self._asset(name)
-            if module.css:
+            if module.css and f"{module.name}.css" not in self.assets_to_ignore:
                 found.append(messages.DEFINE("css", f"{module.name}.css", module.css, ""))
-            found.append(messages.DEFINE("js", module.name, module.text, ""))
+            if f"{module.name}.js" not in self.assets_to_ignore:
+                found.append(messages.DEFINE("js", module.name, module.text, ""))
             self._modules[module.name] = module.text
         self._known.add(cls)
         return found

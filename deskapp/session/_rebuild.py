@@ -84,7 +84,7 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
             if _holds_component(value):
                 with _left_out_if_it_cannot_travel():
                     prepared = session._codec.prepare(value, f"{component.id}.{name}")
-                    session._send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
+                    session._line.send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
 
 
 def _holds_any(value: object, gone: set[int]) -> bool:

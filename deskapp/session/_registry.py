@@ -11,7 +11,7 @@ import itertools
 import weakref
 from collections.abc import Iterator
 
-from deskapp.bridge.component import BaseAppComponent
+from deskapp.bridge.component import BaseAppComponent, JsComponent
 
 _MAX_TOMBSTONES = 10_000
 
@@ -25,7 +25,8 @@ class Registry:
         self._held: dict[str, BaseAppComponent] = {}
         self._owned_here: set[str] = set()
         self._leaving: set[str] = set()
-        self._this_turn: list[BaseAppComponent] = []
+        self._classes: dict[str, type[JsComponent]] = {}
+        self._let_go: dict[str, type[JsComponent]] = {}
         self._tombstones: dict[str, None] = {}
 
     def new_id(self, class_name: str) -> str:
@@ -45,9 +46,12 @@ class Registry:
             owned_here: Whether it lives in Python, and the page has the proxy.
         """
         self._tombstones.pop(component_id, None)
+        self._let_go.pop(component_id, None)
         self._components[component_id] = weakref.ref(component)
         if owned_here:
             self._owned_here.add(component_id)
+        elif isinstance(component, JsComponent):
+            self._classes[component_id] = type(component)
 
     def hold(self, component_id: str) -> None:
         """Let a component live on, until it is buried, when nobody else refers to it."""
@@ -69,14 +73,6 @@ class Registry:
         self.bury(component_id)
         self._tombstones.pop(component_id, None)
 
-    def keep_for_this_turn(self, component: BaseAppComponent) -> None:
-        """Hold a component until `end_turn`, so that the next messages find it and may store it."""
-        self._this_turn.append(component)
-
-    def end_turn(self) -> None:
-        """Let go of what was kept for this turn."""
-        self._this_turn.clear()
-
     def is_owned_here(self, component_id: str) -> bool:
         """Whether the component lives in Python; known even after it was collected."""
         return component_id in self._owned_here
@@ -92,9 +88,24 @@ class Registry:
         self._held.pop(component_id, None)
         self._leaving.discard(component_id)
         self._owned_here.discard(component_id)
+        self._classes.pop(component_id, None)
+        self._let_go.pop(component_id, None)
         self._tombstones[component_id] = None
         if len(self._tombstones) > _MAX_TOMBSTONES:
             del self._tombstones[next(iter(self._tombstones))]
+
+    def let_go(self, component_id: str) -> None:
+        """Bury the Python half of an object that lives on in the page, which may refer to it once more."""
+        cls = self._classes.get(component_id)
+        self.bury(component_id)
+        if cls is not None:
+            self._let_go[component_id] = cls
+            if len(self._let_go) > _MAX_TOMBSTONES:
+                del self._let_go[next(iter(self._let_go))]
+
+    def class_let_go(self, component_id: str) -> type[JsComponent] | None:
+        """The class of an object whose Python half was let go; None if there is none such."""
+        return self._let_go.get(component_id)
 
     def is_buried(self, component_id: str) -> bool:
         """Whether a component with this id lived here and ended."""
@@ -115,3 +126,4 @@ class Registry:
         """Forget everything."""
         for component_id in list(self._components):
             self.bury(component_id)
+        self._let_go.clear()

@@ -277,12 +277,15 @@ class FakePage:
             self.set(message.id, name, message.args[0])
 
     def _answer(self, message: messages.CALL) -> None:
+        answer = self.answer if message.code else None  # a CALL without code is a round trip
         try:
-            value = self.answer(message.code, message.args) if self.answer is not None else None
+            value = answer(message.code, message.args) if answer is not None else None
         except Exception as error:  # the page's own border: what its code raises is its answer
-            self.fail(message.req, type(error).__name__, str(error))
+            if message.req > 0:
+                self.fail(message.req, type(error).__name__, str(error))
         else:
-            self.result(message.req, value)
+            if message.req > 0:
+                self.result(message.req, value)
 
     # -- what the page says --------------------------------------------------------------------------------------------
 

@@ -63,6 +63,9 @@ class _Owner:
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """A test's page comes back when the test says so."""
 
+    def runtime_of(self, session: Session) -> None:
+        """No window shows it."""
+
 
 class AppHarness:
     """One program under test; everything that it has one of is its own, and gone when its ``with`` block ends.
@@ -83,7 +86,7 @@ class AppHarness:
         self, runtimes: Iterable[type[Runtime]] = (FakeRuntime,), *, settings: Settings | None = None, **options: Any
     ) -> None:
         self._runtimes = list(runtimes)
-        self._settings = settings or Settings.load(environ={}, **{"app_id": "org.example.test", **options})
+        self._settings = settings or Settings.load(environ={}, argv=(), **{"app_id": "org.example.test", **options})
         self._stack = contextlib.ExitStack()
         self._pages: list[TestClient] = []
         self._running: asyncio.Task[int] | None = None

@@ -72,12 +72,6 @@ def test_a_name_can_be_given_back(manager: AppManager) -> None:
     assert manager.spec("a") == AppSpec(Main, "a", title="old")
 
 
-def test_the_nearest_served_name_is_found(manager: AppManager) -> None:
-    manager.register(AppSpec(Main, "Monitor"), serve=True)
-    assert manager.nearest_name("Montior") == "Monitor"
-    assert manager.nearest_name("xyz") == ""
-
-
 def test_sessions_are_found_by_id_key_and_asset_key(manager: AppManager) -> None:
     session = manager.create_session(AppSpec(Main, "a"))
     other = manager.create_session(AppSpec(Main, "a"))
@@ -173,7 +167,7 @@ async def test_a_tab_that_is_back_in_time_keeps_its_session() -> None:
 
 def test_the_bounds_of_a_session_are_those_of_the_settings() -> None:
     with AppHarness(replay_bytes=65536, max_message_bytes=65536) as app:
-        limits = app.session(Main)._protocol.limits
+        limits = app.session(Main)._line.protocol.limits
         assert (limits.queue_bytes, limits.frame_bytes) == (65536, 65536)
 
 
