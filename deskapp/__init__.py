@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         RawJS,
         StubComponent,
@@ -56,6 +57,7 @@ __all__ = [
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "RawJS",
     "Session",
@@ -110,6 +112,7 @@ _HOMES = {
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "RawJS",
         "StubComponent",

@@ -24,10 +24,8 @@ CLIENT_PATH = "/_client"
 OWN_FILES = ("'self'", "file:")
 """What an exported page may load. From disk it has no origin, and what 'self' means then is for each engine to say."""
 
-_HTA_HEAD = """\
-<meta http-equiv="x-ua-compatible" content="ie=edge">
-<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">
-"""
+_HTA_META = '<meta http-equiv="x-ua-compatible" content="ie=edge">\n'
+_HTA_HEADER = '<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">\n'
 
 HTA_GUARD = """\
 // The engine of HTML Applications knows no newer JavaScript: what it cannot read is no news to anybody.
@@ -153,7 +151,8 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
     title = html.escape(spec.title)
     return Template(resource("deskapp", "templates", "export.html").read_text(encoding="utf-8")).substitute(
         title=title,
-        head=_HTA_HEAD.replace("{title}", title) if is_hta else "",
+        meta=_HTA_META if is_hta else "",
+        header=_HTA_HEADER.replace("{title}", title) if is_hta else "",
         splash=_HTA_TEXT if is_hta else "",
         csp=html.escape(policy),
         styles="\n".join(each.html for each in styles),

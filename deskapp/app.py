@@ -26,9 +26,13 @@ if TYPE_CHECKING:
         BaseAppComponent,
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         StubComponent,
+        get_active_model,
+        get_active_models,
         get_component_classes,
+        get_model_classes,
     )
     from deskapp.launcher import Launcher
     from deskapp.server import Server
@@ -45,6 +49,7 @@ __all__ = [
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "StubComponent",
     "assets",
@@ -52,7 +57,10 @@ __all__ = [
     "create_server",
     "current_server",
     "export",
+    "get_active_model",
+    "get_active_models",
     "get_component_classes",
+    "get_model_classes",
     "init_interactive",
     "init_notebook",
     "launch",
@@ -72,7 +80,7 @@ class App:
     """A component class with the arguments that its instances get.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         *args: Positional arguments for its ``init``.
         csp: What its pages may do beyond the strict default.
         **kwargs: Values of its properties. ``title`` and ``icon`` also go to its windows and pages; a class without
@@ -292,13 +300,16 @@ def launch(
     """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
         properties: Values of the component's properties.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
     return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
@@ -307,7 +318,7 @@ def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | No
     """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         name: First part of the URL; the class name when None, the main app at ``/`` when empty.
         properties: Values of the component's properties.
 
@@ -318,21 +329,21 @@ def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | No
     return cls
 
 
-def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
-    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(…).export(filename)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         filename: The page, or a folder; see `App.export`.
-        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        properties: Values of its properties; an `App` has its own.
         **options: ``link`` and ``overwrite``; see `App.export`.
 
     Raises:
-        RuntimeError: `properties` was given.
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    if properties is not None:
-        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
-    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
+    _app_of(cls, properties).export(filename, **options)
 
 
 def create_server(
@@ -492,11 +503,14 @@ def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:
 
 
 def _check_class(cls: object) -> None:
-    from deskapp.bridge import JsComponent, PyComponent
+    from deskapp import bridge
 
-    if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
+    if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
+        return
+    if not isinstance(cls, type) or not issubclass(cls, bridge.Model):  # not looked at, so not imported, without need
         raise TypeError(
-            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent or deskapp.JsComponent."
+            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
+            "or deskapp.Model."
         )
 
 
@@ -505,9 +519,13 @@ def __getattr__(name: str) -> object:
         "BaseAppComponent",
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "StubComponent",
+        "get_active_model",
+        "get_active_models",
         "get_component_classes",
+        "get_model_classes",
     ):
         from deskapp import bridge
 

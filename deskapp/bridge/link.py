@@ -1,8 +1,9 @@
 """What a component knows of whatever carries it to the other side: the verbs of `Link`; and what that knows of it.
 
 Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. None of
-them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The link under which code is running is a context variable, so that components made inside an action, a
-reaction or a task that one of these started belong to the same page.
+them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The
+link under which code is running is a context variable, so that components made inside an action, a reaction or a task
+that one of these started belong to the same page.
 """
 
 from __future__ import annotations
@@ -130,6 +131,12 @@ class LinkedObject:
     _lives_in_page: ClassVar[bool] = False
     """Whether the page owns it, and Python has the proxy."""
 
+    _has_two_owners: ClassVar[bool] = False
+    """Whether it lives on both sides, and tells a page that is made anew about itself."""
+
+    _init_order = 0
+    """Of the objects that live on both sides: which ``init`` ended before which."""
+
     _was_made_in_page = False
     _creation = Creation()
     _session: Any
@@ -143,6 +150,7 @@ class LinkedObject:
         uid: Any
 
         def dispose(self) -> None: ...
+        def _apply_mutation(self, name: str, value: Any, mutation: str = "set", index: Any = -1) -> bool: ...
 
     def _find_link(self, given: Link | None) -> None:
         """Belong to a page: the one given, that of the innermost active object, or the current one.
@@ -195,6 +203,12 @@ class LinkedObject:
             NotDeclared: The page owns this, and would ask itself.
         """
         raise NotDeclared(self._id, "SUBSCRIBE")
+
+    def _tell_anew(self) -> None:
+        """Tell a page that is made anew, and has everything that survived, what INSTANTIATE did not say."""
+
+    def _init_anew(self) -> None:
+        """Go through the rest of construction, in a page that is made anew."""
 
     def _end(self) -> None:
         """End without telling the page, which knows or is gone."""

@@ -1,12 +1,12 @@
 """`Model`, the older style of objects that live in Python and in JavaScript, each side with its own code.
 
 Unlike a component, a Model has no owner: a property of ``class Both`` is set on either side, validated there, and told
-to the other. Which value holds in the end is the subject of `_revision.py`.
+to the other. Which value holds in the end is the subject of `revision.py`.
 
 How a Model is told to its page, in messages:
 
     INSTANTIATE               when it has its id: the twin is made, with its defaults
-    EMIT set                  a property of both sides that was set; its index is the mark of `_revision.py`
+    EMIT set                  a property of both sides that was set; its index is the mark of `revision.py`
     EMIT                      any other event that the other side listens to
     SUBSCRIBE                 the events that a side listens to
     INVOKE $init, $handlers   the steps of the twin's construction, when Python has done its own
@@ -16,18 +16,22 @@ How a Model is told to its page, in messages:
 
 from __future__ import annotations
 
+import logging
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from deskapp._secret import new_secret
 from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
-from deskapp.bridge._revision import PythonEnd, is_settled
+from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
 from deskapp.bridge.link import Link, LinkedObject
-from deskapp.errors import NotDeclared, ProtocolError
+from deskapp.errors import CodecError, NotDeclared, ProtocolError
 from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, is_same, prop
 
 __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"]
+
+logger = logging.getLogger("deskapp.bridge")
 
 KEPT_ROUND_TRIPS = 4
 """How many round trips a new Model lives even if nobody refers to it: the page may be about to."""
@@ -59,6 +63,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
 
     JS: ClassVar[JsSide]
     CSS = ""
+    _has_two_owners = True
     __local_properties__: ClassVar[list[str]]
 
     session = Attribute(doc="The session that it belongs to.")
@@ -291,9 +296,20 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
     def _held_values(self) -> dict[str, object]:
         return {name: value for name, value in self._values.items() if self._is_shared(name)}
 
-    def _mark_of(self, name: str) -> list[int]:
-        """The mark with which a new page is told a value."""
-        return [self._ends.setdefault(name, PythonEnd()).rev, -1]
+    def _tell_anew(self) -> None:
+        self._forget_blobs()  # whoever waited for them is gone
+        self._told_types = self._subscribed_types()
+        for name, value in self._held_values().items():
+            mark = [self._ends.setdefault(name, PythonEnd()).rev, NO_TURN]
+            with _left_out_if_it_cannot_travel():
+                self._tell(name, value, mark)
+        for name, attribute in self._mirrored.items():
+            if not attribute._disposed:
+                self._session.invoke(self, "$set", [name, attribute])
+
+    def _init_anew(self) -> None:
+        self._session.invoke(self, "$init", [])
+        self._session.invoke(self, "$handlers", [])
 
     def _apply_mutation(self, name: str, value: Any, mutation: str = "set", index: Any = -1) -> bool:
         """Hold another value without asking the validator; for what went with the page that had it."""
@@ -320,6 +336,15 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         if session is not None and not self.__dict__.get("_disposed", True):
             session.forget(self._id)
         super().__del__()
+
+
+@contextmanager
+def _left_out_if_it_cannot_travel() -> Iterator[None]:
+    """Go on without a value that cannot be told: a default, say, that JavaScript makes for itself."""
+    try:
+        yield
+    except CodecError as error:
+        logger.warning("The page is made anew without a value: %s", error)
 
 
 def _checked_mark(index: Any) -> list[int]:

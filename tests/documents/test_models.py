@@ -118,3 +118,28 @@ def test_python_has_the_last_word_about_a_synced_property(strangers: Strangers) 
     stranger.until_python("heard[-1]", 201)
     assert stranger.python("(model.shared, model.free)") == [102, 0]
     stranger.close()
+
+
+def test_models_belong_to_a_session_and_live_beside_components(strangers: Strangers) -> None:
+    stranger = strangers("model_and_component.py")
+    stranger.until_printed("needs a session: True")
+    stranger.until_page("document.body.textContent.trim()", "a component beside a model")
+    assert stranger.python("isinstance(model, event.HasEvents)")
+    stranger.python("model.make_children()")
+    assert stranger.python("[m.session is model.session for m in (model.in_context, model.given)]") == [True, True]
+    ids = stranger.python("[model.id, model.in_context.id, model.given.id]")
+    assert ids == ["Main_1", "Child_3", "Child_4"]
+    for child, word in ((ids[1], "in a context"), (ids[2], "given")):
+        stranger.until_page(f"deskapp.session.get_component_instance({child!r})?.word || null", word)
+    assert stranger.python(f"model.session.get_model_instance_by_id({ids[1]!r}) is model.in_context")
+    assert stranger.python("model.session.get_model_instance_by_id('Child_99')") is None
+    stranger.close()
+
+
+def test_a_model_that_nobody_holds_is_collected_and_its_twin_goes_too(strangers: Strangers) -> None:
+    stranger = strangers("model_and_component.py")
+    stranger.python("refs.append(model.lose_child())")
+    child = stranger.python("refs[0][0]")
+    stranger.until_python("(gc.collect(), refs[0][1]())[1]", None)
+    stranger.until_page(f"deskapp.session.get_component_instance({child!r}) || null", None)
+    stranger.close()

@@ -203,13 +203,12 @@ export class Dispatch {
       }
       return;
     }
-    let isNew = false;
-    if (component instanceof JsComponent) {
-      isNew = types !== null && !component._has_proxy;
-      component._has_proxy = types !== null;
-    } else if (!(component instanceof Model)) {
+    const isComponent = component instanceof JsComponent;
+    if (!isComponent && !(component instanceof Model)) {
       throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
     }
+    const isNew = isComponent && types !== null && !component._has_proxy;
+    component._has_proxy = types !== null;
     component._types = new Set(types || []);
     if (isNew) {
       component._report({}); // Python had let it go, and has made its half again with defaults

@@ -91,6 +91,11 @@ export class Page {
     }
   }
 
+  /** Whether nobody can see it: a tab in the background, a window that is minimised. */
+  get isHidden() {
+    return this.document.hidden === true;
+  }
+
   /**
    * Evaluate text from Python: see `evaluate`.
    * @param {string} code

@@ -1,6 +1,6 @@
 /**
  * Whose value counts when both sides set one property of a Model: Python is the end point. The rule is explained in
- * bridge/_revision.py; this is the page's end of it.
+ * bridge/revision.py; this is the page's end of it.
  */
 
 /** @typedef {[rev: number, turn: number]} Mark As it travels; the turn is -1 if the message answers nothing. */
