@@ -327,7 +327,7 @@ class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
 
-class SessionNotFoundException(SessionException):
+class SessionNotFoundException(SessionException, RuntimeError):
     """There is no session where one is needed.
 
     Args:
