@@ -21,11 +21,12 @@ import re
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from deskapp._page import HTA_GUARD, PageElement, export_page, page_element
 from deskapp._spec import AppSpec
-from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, asset_url, check_file_name
+from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, check_file_name
 from deskapp.bridge import PyComponent, messages
 from deskapp.bridge import link as links
 from deskapp.bridge.client_bundle import client_bundle
@@ -94,8 +95,7 @@ class Exporter:
         for definition in recorded.definitions:
             page.add(self._asset(definition))
         shared = self._shared(recorded, link)
-        data = {path: blob for path, blob in {**shared, **recorded.data}.items() if not path.startswith(SHARED_ASSETS)}
-        fetched = data if recorded.fetches_data else {}
+        fetched = {path: blob for path, blob in {**shared, **recorded.data}.items() if recorded.may_fetch(path)}
         page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded, fetched)), link=0)
         files = {**page.files, **shared, **recorded.data}
         html = export_page(spec, page.elements, is_hta=extension == ".hta")
@@ -173,11 +173,10 @@ class Exporter:
 
     def _shared(self, recorded: _Recorded, link: int) -> dict[str, bytes]:
         """Shared assets and data, at their own addresses."""
-        texts = recorded.texts()
         loaded = {definition.name for definition in recorded.definitions}
 
         def is_wanted(asset: Asset) -> bool:
-            if any(asset_url(asset.name) in text for text in texts):
+            if recorded.mentions(SHARED_ASSETS + asset.name):
                 return True  # a worker's script, say
             is_costly = asset.remote or callable(asset.source)
             return link >= 2 and not is_costly and asset.name not in loaded
@@ -199,15 +198,25 @@ class _Recorded:
     frames: list[str | bytes]
     data: dict[str, bytes]
 
+    @cached_property
     def texts(self) -> list[str]:
         """All text in which an address may occur."""
         frames = [frame if isinstance(frame, str) else frame.decode("latin-1") for frame in self.frames]
         return [*(definition.text for definition in self.definitions), *frames]
 
-    @property
-    def fetches_data(self) -> bool:
+    @cached_property
+    def fetches(self) -> bool:
         """Whether code of the page may want data as values, not only by address."""
-        return any(_FETCHES.search(text) for text in self.texts())
+        return any(_FETCHES.search(text) for text in self.texts)
+
+    def mentions(self, path: str) -> bool:
+        """Whether the page was given the address of a file."""
+        address = urllib.parse.quote(path)
+        return any(address in text for text in self.texts)
+
+    def may_fetch(self, path: str) -> bool:
+        """Whether code of the page may want the content of a file as a value."""
+        return self.fetches and (not path.startswith(SHARED_ASSETS) or self.mentions(path))
 
 
 class _PageFiles:

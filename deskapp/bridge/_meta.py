@@ -151,6 +151,7 @@ class AppComponentMeta(ComponentMeta):
     __side__: Side | None
     __js_source__: JsClassSource
     __jsmodule__: str
+    CSS: str
     JS: JsTwin
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> AppComponentMeta:
@@ -163,6 +164,7 @@ class AppComponentMeta(ComponentMeta):
         members = _Members(name, {} if is_root else namespace, side)
         if is_root:
             members.python = namespace
+        members.python.setdefault("CSS", "")  # a class has its own style alone; that of its bases is theirs
         cls = super().__new__(mcls, name, bases, members.for_python(bases))
         cls.__js_source__ = members.source(cls, base)
         cls.__jsmodule__ = cls.__module__

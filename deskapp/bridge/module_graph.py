@@ -19,8 +19,9 @@ from deskapp.assets import AssetStore, Bundle, name_order
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.js_class import Member, class_text, class_units
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode, JsModule, class_functions
+from deskapp.bridge.model_class import model_text, model_units
 from deskapp.bridge.modules import ModuleText
-from deskapp.bridge.names import BoundCode, Item, ItemKind, Reference, Resolver, closure_values
+from deskapp.bridge.names import ROOTS, BoundCode, Item, ItemKind, Reference, Resolver, closure_values
 from deskapp.errors import DependencyCycle
 
 
@@ -216,9 +217,9 @@ class ModuleGraph:
             if item.kind == "component":
                 source = _source_of(cast(type, item.ob))
                 members = {member: text.code(bound) for member, bound in build.codes.items()}
-                root = "$rt.JsComponent" if source.kind == "js" else "$rt.PyComponent"
-                base = text.expression(build.base) if build.base is not None else root
-                definition = class_text(source, item.name, base, members, module=name)
+                base = text.expression(build.base) if build.base is not None else ROOTS[source.kind]
+                write = model_text if source.kind == "model" else class_text
+                definition = write(source, item.name, base, members, module=name)
                 classes.append(source)
             elif item.kind == "raw":
                 definition = getattr(item.ob, "get_code")()  # noqa: B009 (RawJS, ours or PScript's)
@@ -243,9 +244,13 @@ def _is_root(source: JsClassSource) -> bool:
     return source.base is None and source.module.startswith("deskapp.")
 
 
+def _class_units(source: JsClassSource) -> dict[Member, CodeUnit]:
+    return model_units(source) if source.kind == "model" else class_units(source)
+
+
 def _units(item: Item) -> dict[Member, CodeUnit]:
     if item.kind == "component":
-        return class_units(_source_of(cast(type, item.ob)))
+        return _class_units(_source_of(cast(type, item.ob)))
     if isinstance(item.ob, types.FunctionType | type):
         return {("", ""): CodeUnit(item.ob, item.ob.__qualname__)}
     if isinstance(item.ob, types.ModuleType):
@@ -371,7 +376,7 @@ def _feed(feed: Callable[[bytes], None], value: object, seen: set[int]) -> None:
         if source is None:
             functions = class_functions(value) if "<locals>" in value.__qualname__ else []
         else:
-            functions = [cast(types.FunctionType, unit.ob) for unit in class_units(source).values()]
+            functions = [cast(types.FunctionType, unit.ob) for unit in _class_units(source).values()]
             specs = {name: prop.js_spec() for name, prop in source.properties.items()}
             feed(repr((specs, sorted(source.local), source.attributes, dict(source.constants), source.css)).encode())
             if source.base is not None:

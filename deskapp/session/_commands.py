@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.component import JsComponent
+from deskapp.bridge.link import LinkedObject
 from deskapp.errors import NotDeclared
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _dispose(session: PageLink, args: Sequence[object]) -> None:
     _component(session, component_id).dispose()
 
 
-def _component(session: PageLink, component_id: object) -> BaseAppComponent:
+def _component(session: PageLink, component_id: object) -> LinkedObject:
     component = session._registry.get(component_id) if isinstance(component_id, str) else None
     if component is None:
         raise LookupError(f"this session has no component {component_id!r}")

@@ -1,7 +1,7 @@
 """The components of one page: ids, references, and tombstones of those that have gone.
 
 What Python made for the page (the root, and every `JsComponent` made in Python) is held until it is disposed, because
-it is on the user's screen. A `PyComponent`, and the Python half of what JavaScript made, lives as long as somebody
+it is on the user's screen. A `PyComponent` or `Model`, and the Python half of what JavaScript made, lives as long as somebody
 refers to it.
 """
 
@@ -11,7 +11,8 @@ import itertools
 import weakref
 from collections.abc import Iterator
 
-from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.component import JsComponent
+from deskapp.bridge.link import LinkedObject
 
 _MAX_TOMBSTONES = 10_000
 
@@ -21,8 +22,8 @@ class Registry:
 
     def __init__(self) -> None:
         self._counter = itertools.count(1)
-        self._components: dict[str, weakref.ref[BaseAppComponent]] = {}
-        self._held: dict[str, BaseAppComponent] = {}
+        self._components: dict[str, weakref.ref[LinkedObject]] = {}
+        self._held: dict[str, LinkedObject] = {}
         self._owned_here: set[str] = set()
         self._leaving: set[str] = set()
         self._classes: dict[str, type[JsComponent]] = {}
@@ -37,7 +38,7 @@ class Registry:
         """
         return f"{class_name}_{next(self._counter)}"
 
-    def add(self, component_id: str, component: BaseAppComponent, *, owned_here: bool) -> None:
+    def add(self, component_id: str, component: LinkedObject, *, owned_here: bool) -> None:
         """Take a component in; it lives as long as somebody refers to it.
 
         Args:
@@ -77,7 +78,7 @@ class Registry:
         """Whether the component lives in Python; known even after it was collected."""
         return component_id in self._owned_here
 
-    def get(self, component_id: str) -> BaseAppComponent | None:
+    def get(self, component_id: str) -> LinkedObject | None:
         """Return a live component, or None."""
         reference = self._components.get(component_id)
         return reference() if reference is not None else None
@@ -115,7 +116,7 @@ class Registry:
         """Whether a component with this id lived here and ended, or was collected just now and is not buried yet."""
         return self.is_buried(component_id) or (component_id in self._components and self.get(component_id) is None)
 
-    def __iter__(self) -> Iterator[tuple[str, BaseAppComponent]]:
+    def __iter__(self) -> Iterator[tuple[str, LinkedObject]]:
         """The live components with their ids, in order of creation."""
         for component_id, reference in list(self._components.items()):
             component = reference()

@@ -82,6 +82,10 @@ class Services(PageLink):
         found = self._data.get(name)
         return found if found is not None else self._store.get_data(name)
 
+    def data_tag(self, name: str) -> str:
+        """What changes with the content of what `get_data` returns, for the browser's cache; ``""`` if it is None."""
+        return self._data.tag(name) or self._store.data_tag(name)
+
     def get_data_names(self) -> list[str]:
         """Names of the blobs of this session."""
         return self._data.names()

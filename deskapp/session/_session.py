@@ -17,7 +17,8 @@ from deskapp._secret import new_secret
 from deskapp.assets import AssetStore
 from deskapp.bridge import link as links
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, PyComponent
+from deskapp.bridge.component import PyComponent
+from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.limits import Limits
 from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
@@ -105,7 +106,7 @@ class Session(Services):
         return self._app_name
 
     @property
-    def app(self) -> BaseAppComponent | None:
+    def app(self) -> LinkedObject | None:
         """The root component: the one that was made first."""
         return self._root
 
@@ -136,11 +137,11 @@ class Session(Services):
         """Names of assets that are not to be sent; change it as you like."""
         return self._presence.assets_to_ignore
 
-    def get_component_instance(self, component_id: str) -> BaseAppComponent | None:
+    def get_component_instance(self, component_id: str) -> LinkedObject | None:
         """Return the component with this id, or None; it may be disposed already."""
         return self._registry.get(component_id)
 
-    def components(self) -> list[BaseAppComponent]:
+    def components(self) -> list[LinkedObject]:
         """The live components of this page, in order of creation."""
         return [component for _, component in self._registry]
 
@@ -291,9 +292,16 @@ class Session(Services):
             try:
                 if isinstance(component, PyComponent):
                     component._remove_link(self)
+                    if component.session is self and component._links:
+                        logger.warning(
+                            "%s ends with its session, though %d other page(s) show it; what is to outlive a window "
+                            "belongs into an event.Component",
+                            component.id,
+                            len(component._links),
+                        )
                 if component.session is self:
                     # Pages of other sessions that have a proxy of it are told.
-                    (component.dispose if isinstance(component, PyComponent) else component._end)()
+                    (component._end if component._lives_in_page else component.dispose)()
             except Exception:  # a border: a user's own dispose() must not keep the others from theirs
                 logger.exception("%s could not be disposed", component.id)
         self._registry.clear()

@@ -29,6 +29,10 @@ DOORS = {
     "PyInstaller": ["freeze/pyinstaller.py", "freeze/hooks/*.py"],
     "pytest": ["testing/*.py"],
     "psutil": [],
+    "IPython": ["interactive.py", "_notebook*.py"],
+    "ipykernel": [],
+    "ipywidgets": [],
+    "anywidget": ["_notebook*.py"],
 }
 
 

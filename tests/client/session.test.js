@@ -521,6 +521,52 @@ test("a line that Python prints is printed in the page and not said back", (t) =
   assert.deepEqual(it.take(), []);
 });
 
+test("an object that Python let go and takes up again reports its values; one that ended says so", () => {
+  const it = pair();
+  const clock = it.make("Clock_1", "Clock");
+  it.take();
+  it.send(message("SUBSCRIBE", "Clock_1", null));
+  it.send(message("INVOKE", "Clock_1", "set_text", ["unheard"], 0));
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", []));
+  assert.deepEqual(it.take(), [["EMIT", "Clock_1", "text", "set", "unheard", -1]]);
+  it.send(message("SUBSCRIBE", "Clock_1", ["ticked"])); // nothing new: no report
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", null));
+  clock.dispose();
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", []));
+  assert.deepEqual(it.take(), [["DISPOSED", "Clock_1"]]);
+});
+
+test("an action of a component that has ended in Python is not asked for, and says so", (t) => {
+  const it = pair();
+  const warning = t.mock.method(logger, "warning", () => {});
+  const model = it.make("Model_1", "Model");
+  it.send(message("DISPOSE", "Model_1"));
+  it.take();
+  model.reset();
+  model.set_n(3);
+  assert.deepEqual(it.take(), []);
+  assert.match(warning.mock.calls[0].arguments[0], /Model_1\.reset\(\) does nothing/);
+  assert.equal(warning.mock.callCount(), 2);
+});
+
+test("two stubs of one component are the same value", () => {
+  const it = pair();
+  it.make("Clock_1", "Clock");
+  const clock = it.session.get_component_instance("Clock_1");
+  const seen = [];
+  clock.reaction(() => seen.push(clock.child.uid), "child");
+  const set = (id) => it.send(message("INVOKE", "Clock_1", "set_child", [new Ref("elsewhere", id)], 0));
+  set("A_1");
+  set("A_1");
+  set("A_2");
+  assert.deepEqual(seen, ["elsewhere_A_1", "elsewhere_A_2"]);
+  assert.equal(clock.child.session.id, "elsewhere");
+  assert.equal(clock.child.root, null);
+});
+
 test("a CALL without text is a round trip: it is answered when what came before has settled", () => {
   const it = pair();
   const seen = [];

@@ -67,12 +67,12 @@ def test_arguments_of_the_app_come_first_and_values_of_the_call_win(app: AppHarn
 def test_name_and_url_are_known_once_it_is_served(app: AppHarness) -> None:
     application = App(Main)
     for ask in ("name", "url"):
-        with pytest.raises(RuntimeError, match="until it is served or launched"):
+        with pytest.raises(RuntimeError, match=f"has no {ask} until it is served"):
             getattr(application, ask)
     assert not application.is_served
     application.serve("mine")
-    host, port = app.launcher.server.serving
-    assert (application.name, application.url) == ("mine", f"http://{host}:{port}/mine/")
+    assert application.name == "mine"
+    assert application.url == app.launcher.server.url("/mine/")
     assert application.is_served
 
 

@@ -19,6 +19,7 @@ EXAMPLES = [
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
+    errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
     errors.ExportFailed("/proc/app", PermissionError(13, "Permission denied", "/proc/app/app.html")),

@@ -72,12 +72,6 @@ def test_a_name_can_be_given_back(manager: AppManager) -> None:
     assert manager.spec("a") == AppSpec(Main, "a", title="old")
 
 
-def test_the_nearest_served_name_is_found(manager: AppManager) -> None:
-    manager.register(AppSpec(Main, "Monitor"), serve=True)
-    assert manager.nearest_name("Montior") == "Monitor"
-    assert manager.nearest_name("xyz") == ""
-
-
 def test_sessions_are_found_by_id_key_and_asset_key(manager: AppManager) -> None:
     session = manager.create_session(AppSpec(Main, "a"))
     other = manager.create_session(AppSpec(Main, "a"))

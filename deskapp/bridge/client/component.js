@@ -22,6 +22,10 @@ import {checkedMode, Reaction} from "./reaction.js";
  * @property {string} label
  * @property {any} reaction
  *
+ * @typedef {object} Task An async action that runs.
+ * @property {Function|null} done Gets (error, value) at its end; null when nobody waits.
+ * @property {Array<{args: any[], done: Function|null}>} waiting Calls that come after it.
+ *
  * @typedef {object} Waypoint A reaction that connects anew when the property changes.
  * @property {any} reaction
  * @property {number} index Of the connection.
@@ -67,23 +71,7 @@ export class Component {
       values = args[0].flx_kwargs;
       making = args[0][MAKING] || null;
     }
-    this._made = true;
-    this._disposed = false;
-    /** @type {Map<string, readonly Entry[]>} Replaced, never changed, so that an emission may iterate them. */
-    this._handlers = new Map();
-    /** @type {Map<string, readonly Waypoint[]>} */
-    this._waypoints = new Map();
-    /** @type {string|null} The emitter that runs. */
-    this._emitting = null;
-    /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
-    this._pending = [];
-    /** @type {Map<Function|Promise<any>, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
-    this._tasks = null;
-    /** @type {((event: any) => void)|null} Called with every event, as it happens. */
-    this._observer = null;
-    this._is_initial = false;
-    /** @type {any[]} Reactions that the class does not name. */
-    this._anonymous = [];
+    this._begin();
     /** @type {Array<[string, Function]>} Property values that are functions. */
     this._setting_functions = [];
 
@@ -104,6 +92,27 @@ export class Component {
       loop._deactivate_component(this);
     }
     this._init_reactions();
+  }
+
+  /** Be an object to which nothing has happened yet. */
+  _begin() {
+    this._made = true;
+    this._disposed = false;
+    /** @type {Map<string, readonly Entry[]>} Replaced, never changed, so that an emission may iterate them. */
+    this._handlers = new Map();
+    /** @type {Map<string, readonly Waypoint[]>} */
+    this._waypoints = new Map();
+    /** @type {string|null} The emitter that runs. */
+    this._emitting = null;
+    /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
+    this._pending = [];
+    /** @type {Map<Function|Promise<any>, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
+    this._tasks = null;
+    /** @type {((event: any) => void)|null} Called with every event, as it happens. */
+    this._observer = null;
+    this._is_initial = false;
+    /** @type {any[]} Reactions that the class does not name. */
+    this._anonymous = [];
   }
 
   /** For subclasses: what to do after the properties have their values. It may mutate them. @param {...any} args */

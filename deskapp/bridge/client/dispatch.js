@@ -8,6 +8,7 @@ import {MAKING} from "./calling.js";
 import {isThenable, makeError, shortText} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";
+import {Model} from "./model.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./session.js").Session} Session */
@@ -176,6 +177,10 @@ export class Dispatch {
     if (component === undefined) {
       return;
     }
+    if (component instanceof Model) {
+      component._receive(type, mutation, this._session.codec.revive(value), index);
+      return;
+    }
     const isProxy = component instanceof PyComponent;
     if (!isProxy && !(this._session.is_rebuilding && mutation === "set")) {
       throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
@@ -198,10 +203,11 @@ export class Dispatch {
       }
       return;
     }
-    if (!(component instanceof JsComponent)) {
+    const isComponent = component instanceof JsComponent;
+    if (!isComponent && !(component instanceof Model)) {
       throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
     }
-    const isNew = types !== null && !component._has_proxy;
+    const isNew = isComponent && types !== null && !component._has_proxy;
     component._has_proxy = types !== null;
     component._types = new Set(types || []);
     if (isNew) {
@@ -216,6 +222,10 @@ export class Dispatch {
       if (req > 0) {
         this._session.send(message("RESULT", req, null, describe(makeError("RuntimeError", `${id} was disposed`))));
       }
+      return;
+    }
+    if (component instanceof Model) {
+      component._perform_step(action, this._session.codec.revive(args));
       return;
     }
     if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
@@ -271,7 +281,7 @@ export class Dispatch {
     const component = this._session.instances.get(id);
     if (component === undefined) {
       this._session.send(message("DISPOSED", id)); // ended meanwhile, or never came to be
-    } else if (component instanceof PyComponent) {
+    } else if (component instanceof PyComponent || component instanceof Model) {
       component._dispose();
       this._session.bury(id);
       this._session.send(message("DISPOSED", id));
