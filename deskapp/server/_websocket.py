@@ -155,6 +155,7 @@ class SocketHandler(websocket.WebSocketHandler):
             self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
+            self._hello_deadline = self._admission = None
             session.connect(self._transport, hello)
         except AccessDenied as error:
             logger.warning("A page was refused: %s", error.what)
