@@ -15,11 +15,28 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from deskapp import app, errors, event, paths, runtime, session, testing
     from deskapp._config import Settings
+    from deskapp._config_object import Config
+    from deskapp._logging import set_log_level
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, create_server, current_server, launch, run, serve, start, stop
+    from deskapp.app import (
+        App,
+        call_soon,
+        create_server,
+        current_server,
+        export,
+        init_interactive,
+        init_notebook,
+        launch,
+        run,
+        serve,
+        start,
+        stop,
+    )
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         RawJS,
         StubComponent,
@@ -30,11 +47,17 @@ if TYPE_CHECKING:
     )
     from deskapp.session import Session
 
+    config: Config
+
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "RawJS",
     "Session",
@@ -43,17 +66,22 @@ __all__ = [
     "__version__",
     "app",
     "call_soon",
+    "config",
     "create_server",
     "current_server",
     "errors",
     "event",
+    "export",
     "get_component_classes",
+    "init_interactive",
+    "init_notebook",
     "launch",
     "paths",
     "run",
     "runtime",
     "serve",
     "session",
+    "set_log_level",
     "start",
     "stop",
     "testing",
@@ -64,21 +92,27 @@ __all__ = [
 
 _HOMES = {
     "deskapp._config": ("Settings",),
+    "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
     "deskapp.app": (
         "App",
         "call_soon",
         "create_server",
         "current_server",
+        "export",
+        "init_interactive",
+        "init_notebook",
         "launch",
         "run",
         "serve",
         "start",
         "stop",
     ),
+    "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "RawJS",
         "StubComponent",
@@ -95,6 +129,8 @@ _MODULES = ("app", "errors", "event", "paths", "runtime", "session", "testing")
 def __getattr__(name: str) -> object:
     import importlib
 
+    if name == "config":  # asked anew each time: tests replace it
+        return importlib.import_module("deskapp._config_object").default_config()
     if name in _MODULES:
         return importlib.import_module(f"deskapp.{name}")
     for home, names in _HOMES.items():

@@ -1,4 +1,4 @@
-"""Frozen `Settings` and their loader: defaults < ``[tool.deskapp]`` < ``DESKAPP_*`` < keyword arguments."""
+"""Frozen `Settings` and their loader: defaults < ``[tool.deskapp]`` < ``DESKAPP_*`` < command line < keywords."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ import difflib
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from deskapp._config_sources import FALSE, TRUE, from_command_line, from_environment, from_project, unknown
+from deskapp._logging import LEVELS
 from deskapp.errors import ConfigError
 
 KIB = 1024
 MIB = 1024 * KIB
-
-_PREFIX = "DESKAPP_"
-_TRUE = frozenset({"1", "yes", "true", "on"})
-_FALSE = frozenset({"0", "no", "false", "off"})
-_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 def _setting(
@@ -31,9 +28,10 @@ def _setting(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
+    secret: bool = False,
 ) -> Any:
-    rules = {"doc": doc, "minimum": minimum, "maximum": maximum, "choices": choices}
-    return field(default=default, metadata=rules)
+    rules = {"doc": doc, "minimum": minimum, "maximum": maximum, "choices": choices, "secret": secret}
+    return field(default=default, metadata=rules, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,16 @@ class Settings:
     host_allow_list: tuple[str, ...] = _setting((), "Further host names under which served apps may be reached.")
     ssl_certfile: str = _setting("", "Certificate chain in PEM format; with it, the server speaks https.")
     ssl_keyfile: str = _setting("", "Private key of the certificate, if it is in a file of its own.")
-    cookie_secret: str = _setting("", "Signs cookies; empty takes a secret that was made for this installation.")
+    cookie_secret: str = _setting(
+        "", "Signs cookies; empty takes a secret that was made for this installation.", secret=True
+    )
     publish_url: str = _setting("", "Where App.publish() sends exports; may contain {name} and {token}.")
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting(
         "", "Toolkit of the native window on Linux; empty takes the first that works.", choices=("", "gtk", "qt")
     )
-    log_level: str = _setting("info", "Least important level that is logged.", choices=_LEVELS)
+    log_level: str = _setting("info", "Least important level that is logged.", choices=LEVELS)
     debug: bool = _setting(False, "Developer tools in windows, and more in the log.")
     connect_timeout_s: float = _setting(60.0, "Seconds that a page has to connect for the first time.", minimum=0.1)
     reconnect_grace_s: float = _setting(60.0, "Seconds that a tab which lost its socket may stay away.", minimum=0)
@@ -86,6 +86,7 @@ class Settings:
         *,
         project: Path | None = None,
         environ: Mapping[str, str] | None = None,
+        argv: Sequence[str] | None = None,
         **values: object,
     ) -> Settings:
         """Read the settings of the running program.
@@ -94,22 +95,32 @@ class Settings:
             project: Where the search for ``pyproject.toml`` begins, going up; by default beside the script that was
                 started, else in the current directory. A frozen program has no such file and reads none.
             environ: Instead of the process environment.
+            argv: Instead of the words of the command line, without the program.
             values: Settings given in code; None means "not given".
 
         Raises:
             ConfigError: A name is unknown, a value impossible, or the file unreadable.
         """
-        given: dict[str, object] = {}
-        origins: dict[str, str] = {}
-        layers = (
-            _from_project(project),
-            _from_environment(os.environ if environ is None else environ),
+        return cls.compose(
+            from_project(project),
+            from_environment(os.environ if environ is None else environ, setting_names()),
+            from_command_line(command_line() if argv is None else argv, setting_kinds()),
             ((name, value, "keyword arguments") for name, value in values.items() if value is not None),
         )
+
+    @classmethod
+    def compose(cls, *layers: Iterable[tuple[str, object, str]]) -> Settings:
+        """Make settings of ``(name, value, origin)``; a later layer wins.
+
+        Raises:
+            ConfigError: A name is unknown, or a value impossible.
+        """
+        given: dict[str, object] = {}
+        origins: dict[str, str] = {}
         for layer in layers:
             for name, value, origin in layer:
-                if name not in _names():
-                    raise _unknown(name, value, origin)
+                if name not in setting_names():
+                    raise unknown(name, value, origin, setting_names())
                 given[name], origins[name] = value, origin
         return cls(**cast("dict[str, Any]", given), origins=origins)
 
@@ -118,10 +129,10 @@ class Settings:
         return self.origins.get(name, "defaults")
 
     def rows(self) -> list[tuple[str, str, str, str]]:
-        """Name, value as text, origin and meaning of every setting."""
+        """Name, value as text, origin and meaning of every setting; what is secret is not told."""
         found = []
         for rule in _rules():
-            value = getattr(self, rule.name)
+            value = _shown(rule, getattr(self, rule.name))
             found.append((rule.name, repr(value), self.origin(rule.name), str(rule.metadata["doc"])))
         return found
 
@@ -137,76 +148,33 @@ def _rules() -> list[Field[Any]]:
     return [rule for rule in fields(Settings) if rule.name != "origins"]
 
 
-def _names() -> list[str]:
+def setting_names() -> list[str]:
+    """The names of all settings."""
     return [rule.name for rule in _rules()]
 
 
-def _unknown(name: str, value: object, origin: str) -> ConfigError:
-    near = difflib.get_close_matches(name.lower(), _names(), n=3)
-    hint = "did you mean " + " or ".join(map(repr, near)) if near else "known are " + ", ".join(_names())
-    return ConfigError(name, value, origin=origin, why=f"there is no such setting; {hint}.")
+def setting_kinds() -> dict[str, type]:
+    """Every setting and the type of its values."""
+    return {rule.name: type(rule.default) for rule in _rules()}
 
 
-def _from_project(start: Path | None) -> Iterator[tuple[str, object, str]]:
-    path = _find_project(start)
-    if path is None:
-        return
-    # Only with a file to read: 3.10 has no tomllib, and most installed programs have no pyproject.
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            "pyproject.toml", str(path), origin="the project", why=f"it cannot be read: {error}."
-        ) from error
-    tool = document.get("tool")
-    table = tool.get("deskapp") if isinstance(tool, dict) else None
-    if table is None:
-        return
-    if not isinstance(table, dict):
-        raise ConfigError("tool.deskapp", table, origin=str(path), why="write a table: [tool.deskapp].")
-    for name, value in table.items():
-        if not isinstance(value, dict):  # a table below this one belongs to another room, for example to the freezer
-            yield name, value, str(path)
+def command_line() -> list[str]:
+    """The words that the running program was started with, without itself."""
+    return list(getattr(sys, "argv", ())[1:])  # an embedded interpreter may have none
 
 
-def _find_project(start: Path | None) -> Path | None:
-    if start is None:
-        if getattr(sys, "frozen", False):
-            return None
-        start = _script_directory() or Path.cwd()
-    start = start.resolve()
-    for directory in (start, *start.parents):
-        path = directory / "pyproject.toml"
-        if path.is_file():
-            return path
-    return None
+def checked_value(name: str, value: object, origin: str) -> object:
+    """`value` as the setting `name` would hold it.
+
+    Raises:
+        ConfigError: It cannot have that value.
+    """
+    return next(_checked(rule, value, origin) for rule in _rules() if rule.name == name)
 
 
-def _script_directory() -> Path | None:
-    """Where the started script lies; None at a prompt, for ``python -m`` and for installed commands."""
-    main = sys.modules.get("__main__")
-    name = getattr(main, "__file__", None)
-    if name is None or getattr(main, "__spec__", None) is not None:
-        return None
-    directory = Path(name).resolve().parent
-    is_command = directory == Path(sys.executable).parent.resolve() or directory == Path(sys.prefix, "bin").resolve()
-    return None if is_command else directory
-
-
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, object, str]]:
-    for variable, text in sorted(environ.items()):
-        if not variable.startswith(_PREFIX) or text == "":
-            continue
-        name = variable[len(_PREFIX) :].lower()
-        if name in _names():
-            yield name, text, f"environment variable {variable}"
-        elif difflib.get_close_matches(name, _names(), n=1, cutoff=0.8):
-            # Only a near miss is refused: the environment is shared with other versions and other programs.
-            raise _unknown(name, text, f"environment variable {variable}")
+def _shown(rule: Field[Any], value: object) -> object:
+    """A value as it may be told: of a secret, that there is one."""
+    return "(secret)" if rule.metadata["secret"] and value else value
 
 
 def _checked(rule: Field[Any], value: object, origin: str) -> object:
@@ -214,14 +182,14 @@ def _checked(rule: Field[Any], value: object, origin: str) -> object:
     try:
         return _PARSERS[type(rule.default)](value, rule.metadata)
     except ValueError as error:
-        raise ConfigError(rule.name, value, origin=origin, why=str(error)) from None
+        raise ConfigError(rule.name, _shown(rule, value), origin=origin, why=str(error)) from None
 
 
 def _parse_flag(value: object, rules: Mapping[str, Any]) -> bool:
     if isinstance(value, str):
         word = value.strip().lower()
-        if word in _TRUE or word in _FALSE:
-            return word in _TRUE
+        if word in TRUE or word in FALSE:
+            return word in TRUE
     if not isinstance(value, bool):
         raise ValueError("write true or false.")
     return value
@@ -257,7 +225,7 @@ def _check_range(number: float, rules: Mapping[str, Any]) -> None:
 def _parse_list(value: object, rules: Mapping[str, Any]) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
-        raise ValueError("write a list of texts, in the environment with commas between them.")
+        raise ValueError("write a list of texts, in the environment and on the command line with commas between them.")
     return tuple(part.strip() for part in parts if part.strip())
 
 

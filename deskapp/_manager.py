@@ -14,7 +14,7 @@ from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError, DeskappError, TooManySessions
 from deskapp.event import Component, emitter
-from deskapp.session import Session
+from deskapp.session import CookieSecret, Session
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
@@ -55,6 +55,7 @@ class AppManager(Component):
         self._tabs: set[str] = set()
         self._total_sessions = 0
         self._graces: dict[str, asyncio.TimerHandle] = {}
+        self._cookie_secret = CookieSecret(settings.cookie_secret)
 
     @emitter
     def connections_changed(self, name: str) -> dict[str, object]:
@@ -151,12 +152,13 @@ class AppManager(Component):
             loop=self._loop,
             owner=self if owner is None else owner,
             limits=Limits(frame_bytes=self._settings.max_message_bytes, queue_bytes=self._settings.replay_bytes),
+            cookie_secret=self._cookie_secret,
         )
         try:
             with link.use(session):
                 spec.cls(*spec.args, **spec.kwargs)
         except BaseException:
-            session.end(4500, "the app could not start")
+            session.end(4450, "the app could not start")
             raise
         if session.ending is not None:
             raise DeskappError(f"{spec.cls.__name__} closed its session while it was made; there is nothing to show.")
@@ -259,6 +261,9 @@ class AppManager(Component):
         logger.warning("%r ends while its page is away: there are too many sessions", session)
         session.close(MADE_ROOM, "too many pages were open")
         return True
+
+    def runtime_of(self, session: Session) -> None:
+        """A tab belongs to the user's browser, which is no runtime of ours."""
 
     def _grace_is_over(self, session: Session) -> None:
         self._graces.pop(session.id, None)

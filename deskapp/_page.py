@@ -1,19 +1,38 @@
 """The page that a window loads: a constant loader without secrets, whose script fetches everything else.
 
 The same bytes go to a launched window, a reload and a stranger's tab; only the nonce differs. The policy is strict:
-scripts run with the nonce of this very response or not at all.
+scripts run with the nonce of this very response or not at all. An exported page has no server that could make a nonce:
+its policy names what belongs to it, by hash or by address.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
-from collections.abc import Iterable
+import urllib.parse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from string import Template
 
 from deskapp._spec import AppSpec, Csp
+from deskapp.assets import Asset
 from deskapp.paths import resource
 
 CLIENT_PATH = "/_client"
+
+OWN_FILES = ("'self'", "file:")
+"""What an exported page may load. From disk it has no origin, and what 'self' means then is for each engine to say."""
+
+_HTA_META = '<meta http-equiv="x-ua-compatible" content="ie=edge">\n'
+_HTA_HEADER = '<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">\n'
+
+HTA_GUARD = """\
+// The engine of HTML Applications knows no newer JavaScript: what it cannot read is no news to anybody.
+if (!("noModule" in document.createElement("script"))) { window.onerror = function () { return true; }; }"""
+"""The first script of an .hta; it is written so that any engine can run it."""
+
+_HTA_TEXT = "If this text stays, the engine of HTML Applications is too old for this app. Open its .html in a browser."
 
 
 class PageMaker:
@@ -70,25 +89,99 @@ def csp(policy: Csp, nonce: str) -> str:
         policy: What the app asked for beyond the default.
         nonce: The nonce of this response.
     """
-    script = [f"'nonce-{nonce}'"]
-    if policy.eval:
-        script.append("'unsafe-eval'")
-    if policy.wasm:
-        script.append("'wasm-unsafe-eval'")
-    rules = {
+    own = ["'self'"]
+    rules = _policy(policy, [f"'nonce-{nonce}'"], [*own, f"'nonce-{nonce}'"], own)
+    return f"{rules}; frame-ancestors 'none'"  # which a page cannot say of itself
+
+
+@dataclass(frozen=True)
+class PageElement:
+    """A script or a style sheet of an exported page.
+
+    Args:
+        html: The element.
+        is_script: Whether it is a script.
+        sources: What the page's policy has to allow for it.
+    """
+
+    html: str
+    is_script: bool
+    sources: tuple[str, ...]
+
+
+def page_element(asset: Asset, path: str, link: int, attributes: str = "") -> PageElement:
+    """How an exported page includes an asset.
+
+    Args:
+        asset: The asset.
+        path: Where it lies, relative to the page, if it is a file of its own.
+        link: As of `Asset.to_html`.
+        attributes: More attributes of the element.
+
+    Raises:
+        AssetMissing: It is remote, is to be embedded, and cannot be fetched.
+    """
+    text = asset.to_html(path, link)
+    if attributes:
+        text = text.replace(" ", f" {attributes} ", 1)
+    if link == 0 or (link == 1 and not asset.remote):
+        digest = hashlib.sha256(asset.to_embedded().encode()).digest()
+        sources: tuple[str, ...] = (f"'sha256-{base64.b64encode(digest).decode()}'",)
+    elif link == 2 or not asset.remote:
+        sources = OWN_FILES
+    else:
+        url = urllib.parse.urlsplit(str(asset.source))
+        # A policy has no place for a query, and these two characters have a meaning in it.
+        sources = (f"{url.scheme}://{url.netloc}{url.path}".replace(";", "%3B").replace(",", "%2C"),)
+    return PageElement(text, asset.is_script, sources)
+
+
+def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool = False) -> str:
+    """The HTML of an exported page.
+
+    Args:
+        spec: The app.
+        elements: Scripts and style sheets, in order.
+        is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for
+            people in case the engine cannot run the page.
+    """
+    scripts = [each for each in elements if each.is_script]
+    styles = [each for each in elements if not each.is_script]
+    policy = _policy(spec.csp, _sources(scripts), _sources(styles), OWN_FILES)
+    title = html.escape(spec.title)
+    return Template(resource("deskapp", "templates", "export.html").read_text(encoding="utf-8")).substitute(
+        title=title,
+        meta=_HTA_META if is_hta else "",
+        header=_HTA_HEADER.replace("{title}", title) if is_hta else "",
+        splash=_HTA_TEXT if is_hta else "",
+        csp=html.escape(policy),
+        styles="\n".join(each.html for each in styles),
+        scripts="\n".join(each.html for each in scripts),
+    )
+
+
+def _sources(elements: Sequence[PageElement]) -> list[str]:
+    return list(dict.fromkeys(source for each in elements for source in each.sources))
+
+
+def _policy(policy: Csp, scripts: Sequence[str], styles: Sequence[str], own: Sequence[str]) -> str:
+    rules: dict[str, Sequence[str]] = {
         "default-src": ["'none'"],
-        "script-src": script,
-        "style-src": ["'self'", f"'nonce-{nonce}'"],
+        "script-src": [
+            *scripts,
+            *(["'unsafe-eval'"] if policy.eval else []),
+            *(["'wasm-unsafe-eval'"] if policy.wasm else []),
+        ],
+        "style-src": styles,
         "style-src-attr": ["'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "blob:", "https:"],
-        "media-src": ["'self'", "data:", "blob:", "https:"],
-        "font-src": ["'self'", "data:"],
-        "connect-src": ["'self'", *policy.connect],
-        "worker-src": ["'self'", "blob:"],
-        "frame-src": ["'self'"],
+        "img-src": [*own, "data:", "blob:", "https:"],
+        "media-src": [*own, "data:", "blob:", "https:"],
+        "font-src": [*own, "data:"],
+        "connect-src": [*own, *policy.connect],
+        "worker-src": [*own, "blob:"],
+        "frame-src": own,
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
-        "frame-ancestors": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
 

@@ -46,7 +46,7 @@ class AppSpec:
     """One application: a component class with its arguments, and the name it is known by.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         name: First part of its URL: a Python identifier, or ``""`` for the main app at ``/``.
         args: Positional arguments for `init`.
         kwargs: Property values.

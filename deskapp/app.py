@@ -10,22 +10,29 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from deskapp._config_object import default_config
 from deskapp._spec import AppSpec, Csp
+from deskapp.errors import FreezeUnavailable
 
 if TYPE_CHECKING:
+    from deskapp._export import Exporter
     from deskapp._manager import AppManager
-    from deskapp.assets import AssetStore
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         BaseAppComponent,
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         StubComponent,
+        get_active_model,
+        get_active_models,
         get_component_classes,
+        get_model_classes,
     )
     from deskapp.launcher import Launcher
     from deskapp.server import Server
@@ -35,17 +42,27 @@ if TYPE_CHECKING:
 
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
     "BaseAppComponent",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "StubComponent",
     "assets",
     "call_soon",
     "create_server",
     "current_server",
+    "export",
+    "get_active_model",
+    "get_active_models",
     "get_component_classes",
+    "get_model_classes",
+    "init_interactive",
+    "init_notebook",
     "launch",
     "launcher",
     "manager",
@@ -63,7 +80,7 @@ class App:
     """A component class with the arguments that its instances get.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         *args: Positional arguments for its ``init``.
         csp: What its pages may do beyond the strict default.
         **kwargs: Values of its properties. ``title`` and ``icon`` also go to its windows and pages; a class without
@@ -83,9 +100,9 @@ class App:
         self._csp = csp if csp is not None else Csp()
         self._spec: AppSpec | None = None
 
-    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent:
+    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent | Model:
         """Make an instance inside the present session, with these arguments after and over the App's own."""
-        made: BaseAppComponent = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
+        made: BaseAppComponent | Model = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
         return made
 
     def __repr__(self) -> str:
@@ -150,7 +167,7 @@ class App:
         pos: tuple[int, int] | None = None,
         windowmode: str | None = None,
         **options: object,
-    ) -> BaseAppComponent:
+    ) -> BaseAppComponent | Model:
         """Show it in a window of its own and return the component.
 
         The component is made now; the window opens once `run` runs. Options are wishes: one that the runtime cannot
@@ -183,9 +200,89 @@ class App:
         }
         if self._spec is None:
             self._spec = self._make_spec(None)
-        return launcher().launch(
+        shown: Any = launcher().launch(
             self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
         )
+        component: BaseAppComponent | Model = shown
+        return component
+
+    def dump(self, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
+        """Make the app into files that need no Python, and return them: content by path relative to the page.
+
+        No server is started. What Python's components have done by then is in the page; `JsComponent`s are alive in it.
+
+        Args:
+            fname: Name of the page, ending in ``.html``, ``.htm`` or ``.hta``; the name of the class, in lower case,
+                with ``.html`` when None.
+            link: What becomes of scripts and styles: 0 embeds all into the page; 1 all but remote ones, which are
+                loaded from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
+
+        Raises:
+            ConfigError: The name or `link` is impossible.
+            AssetMissing: A remote asset that is to be included cannot be fetched.
+            TranspileError: A method meant for JavaScript cannot become JavaScript.
+        """
+        return _exporter().dump(self._any_spec(), fname, link)
+
+    def export(self, filename: str | Path, link: int = 2, overwrite: bool = True) -> None:
+        """Write the app as a page that needs no Python: to be opened from disk, or put on any web server.
+
+        Args:
+            filename: The page, ending in ``.html``, ``.htm``, or ``.hta`` for a Windows HTML Application; or a folder,
+                for a page named after the class. Folders are made. ``~`` is the user's home.
+            link: As of `dump`.
+            overwrite: Whether files that exist are replaced. If not, several apps can be exported into one folder
+                without writing again what they share.
+
+        Raises:
+            ExportFailed: It cannot be written there; what was there is unchanged.
+            Exception: As of `dump`.
+        """
+        _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
+
+    def publish(self, name: str, token: str, url: str | None = None) -> str:
+        """Send the app, as the files of `dump`, to a site that shows it; return its address there.
+
+        Blocks until the site has answered. ``deskapp site`` is such a site.
+
+        Args:
+            name: What the app is called on the site, as part of its address.
+            token: A secret of 8 characters or more. The site keeps it; later publications under this name need the
+                same one.
+            url: Where to send it; ``{name}`` and ``{token}`` in it are filled in. The setting ``publish_url`` when None.
+
+        Raises:
+            PublishError: Name, token or address cannot be, or the site did not take it; the text says what it said.
+            Exception: As of `dump`.
+        """
+        from deskapp._publish import Publication
+
+        # Before the app is made, which may take long.
+        publication = Publication(name, token, url or default_config().publish_url)
+        return publication.send(self.dump("index.html", 2))
+
+    def freeze(
+        self,
+        dirname: str | Path,
+        launch: str | None = "firefox-app",
+        excludes: Sequence[str] = ("numpy",),
+        includes: Sequence[str] = (),
+    ) -> None:
+        """Make a program of the app that runs without an installed Python. This version cannot do so yet.
+
+        Args:
+            dirname: Where to work; the program is to lie in ``dist/<name of the class, in lower case>`` there.
+            launch: The runtime that shows its window; None has it serve instead.
+            excludes: Names of modules to leave out.
+            includes: Names of modules to take in, though nothing seems to import them.
+
+        Raises:
+            FreezeUnavailable: Always; nothing is written.
+        """
+        raise FreezeUnavailable(self.cls.__name__)
+
+    def _any_spec(self) -> AppSpec:
+        return self._spec if self._spec is not None else self._make_spec(None)
 
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
@@ -201,17 +298,20 @@ class App:
 
 def launch(
     cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
-) -> BaseAppComponent:
+) -> BaseAppComponent | Model:
     """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
         properties: Values of the component's properties.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
     return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
@@ -220,7 +320,7 @@ def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | No
     """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         name: First part of the URL; the class name when None, the main app at ``/`` when empty.
         properties: Values of the component's properties.
 
@@ -229,6 +329,23 @@ def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | No
     """
     _app_of(cls, properties).serve(name)
     return cls
+
+
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(…).export(filename)``.
+
+    Args:
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
+        filename: The page, or a folder; see `App.export`.
+        properties: Values of its properties; an `App` has its own.
+        **options: ``link`` and ``overwrite``; see `App.export`.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
+    """
+    _app_of(cls, properties).export(filename, **options)
 
 
 def create_server(
@@ -286,6 +403,48 @@ def stop() -> None:
     launcher().stop()
 
 
+def init_interactive(cls: type | App | None = None, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    """Show a window and go on with the prompt: IPython's, that of Jupyter and other kernels, or the plain one.
+
+    Components that are made at the prompt from now on appear in that window. Called again, this does nothing while
+    the window is open; after that it opens another one. The end of the prompt ends all windows.
+
+    Args:
+        cls: What the window shows first: a `PyComponent` or `JsComponent` subclass, or an `App`. None: an empty page.
+        runtime: Which program shows the window; see `App.launch`.
+        **options: Wishes for the window; see `App.launch`.
+
+    Returns:
+        The root component of the window.
+
+    Raises:
+        DeskappError: There is no prompt, or one that lets nobody work while it waits.
+        RuntimeUnavailable: None of the runtimes can work on this machine.
+        TranspileError: A class cannot become JavaScript; of what is typed at a plain prompt before Python 3.13, none
+            can.
+    """
+    from deskapp.interactive import EmptyPage, prompt
+
+    if cls is None:
+        cls, options = EmptyPage, {"title": "deskapp", **options}
+    return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+
+
+def init_notebook() -> None:
+    """Show components in the cells of this Jupyter notebook.
+
+    From now on components may be made in cells, and one that a cell ends with, or that is given to ``display``, is
+    shown below the cell. Needs the extra ``notebook``; no server and no port.
+
+    Raises:
+        DeskappError: This is no Jupyter kernel.
+        PackageMissing: anywidget is not installed.
+    """
+    from deskapp.interactive import notebook
+
+    notebook(launcher())
+
+
 def call_soon(function: Callable[..., object], *args: object) -> None:
     """Have a function called soon on the thread that components live on; may be called from any thread.
 
@@ -317,10 +476,18 @@ def use_launcher(new: Launcher | None) -> Launcher | None:
     """Replace the program's launcher and return the old one; for tests.
 
     Args:
-        new: The launcher; None has a new one made on next use.
+        new: The launcher; None has a new one made on next use, with what `deskapp.config` says then.
     """
     old, _Default.launcher = _Default.launcher, new
+    if new is None:
+        default_config().release()
     return old
+
+
+def _exporter() -> Exporter:
+    from deskapp._export import Exporter
+
+    return Exporter(launcher().store, launcher().code_source)
 
 
 def _app_of(cls: object, properties: Mapping[str, object] | None) -> App:
@@ -338,11 +505,14 @@ def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:
 
 
 def _check_class(cls: object) -> None:
-    from deskapp.bridge import JsComponent, PyComponent
+    from deskapp import bridge
 
-    if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
+    if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
+        return
+    if not isinstance(cls, type) or not issubclass(cls, bridge.Model):  # not looked at, so not imported, without need
         raise TypeError(
-            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent or deskapp.JsComponent."
+            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
+            "or deskapp.Model."
         )
 
 
@@ -351,13 +521,21 @@ def __getattr__(name: str) -> object:
         "BaseAppComponent",
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "StubComponent",
+        "get_active_model",
+        "get_active_models",
         "get_component_classes",
+        "get_model_classes",
     ):
         from deskapp import bridge
 
         return getattr(bridge, name)
+    if name in ("Asset", "AssetStore", "Bundle"):
+        from deskapp import assets as package
+
+        return getattr(package, name)
     if name == "manager":
         return launcher().manager
     if name == "assets":

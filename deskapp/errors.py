@@ -2,13 +2,17 @@
 
     DeskappError
     ├─ ConfigError                a setting is unknown or has a value it cannot have
+    │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
+    ├─ ExportFailed               an app cannot be written to the place that was named
     ├─ ProtocolError              the peer broke the rules of the wire
     │  ├─ CodecError              a value that the wire cannot carry
     │  ├─ VersionMismatch
@@ -16,8 +20,7 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
@@ -25,6 +28,7 @@
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
+       ├─ FreezeUnavailable
        ├─ SpecError
        ├─ ToolMissing
        ├─ BuildFailed
@@ -58,6 +62,24 @@ class ConfigError(DeskappError, ValueError):
 
     def __str__(self) -> str:
         return f"Setting {self.key!r} (from {self.origin}) cannot be {self.value!r}: {self.why}"
+
+
+class UnknownSetting(ConfigError, AttributeError, LookupError):
+    """`deskapp.config` was asked for a setting that does not exist.
+
+    It is what Python expects of a missing attribute, and of a missing item.
+
+    Args:
+        key: The name.
+        why: Which names are near.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(key, None, origin="the program", why=why)
+        self.args = (key, why)
+
+    def __str__(self) -> str:
+        return f"There is no setting {self.key!r}; {self.why}."
 
 
 class RuntimeUnavailable(DeskappError):
@@ -100,6 +122,24 @@ class RuntimeFailed(DeskappError):
         return f"Runtime {self.name!r} {what}.{said}"
 
 
+class PackageMissing(DeskappError, ImportError):
+    """A package is not installed that something needs.
+
+    Args:
+        what: What needs it.
+        package: The package.
+        extra: The extra of deskapp that brings it.
+    """
+
+    def __init__(self, what: str, package: str, *, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what, self.package, self.extra = what, package, extra
+
+    def __str__(self) -> str:
+        command = f"pip install 'deskapp[{self.extra}]'"
+        return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
+
+
 class AccessDenied(DeskappError):
     """A request that may not be answered.
 
@@ -135,6 +175,24 @@ class WrongThread(DeskappError, RuntimeError):
         )
 
 
+class PublishError(DeskappError, RuntimeError):
+    """An app was not published; what the site had before is unchanged.
+
+    Args:
+        name: The app's name on the site.
+        site: The site's address without the token; empty if it never came to that.
+        why: What is wrong, or what the site said.
+        status: The HTTP status with which the site refused; None if it did not answer.
+    """
+
+    def __init__(self, name: str, site: str, why: str, *, status: int | None = None) -> None:
+        super().__init__(name, site, why)
+        self.name, self.site, self.why, self.status = name, site, why, status
+
+    def __str__(self) -> str:
+        return f"{self.name!r} was not published{f' at {self.site}' if self.site else ''}: {self.why}"
+
+
 class AssetError(DeskappError):
     """Something is wrong with an asset."""
 
@@ -168,6 +226,26 @@ class AssetMissing(AssetError, LookupError):
 
     def __str__(self) -> str:
         return f"Asset {self.name!r} cannot be had: {self.why}."
+
+
+class ExportFailed(DeskappError):
+    """An app, or the shared assets, cannot be written to the place that was named.
+
+    Args:
+        place: Where to.
+        why: What the system said.
+    """
+
+    def __init__(self, place: str, why: OSError) -> None:
+        super().__init__(place, why)
+        self.place, self.why = place, why
+
+    def __str__(self) -> str:
+        where = f" ({self.why.filename!r})" if self.why.filename not in (None, self.place) else ""
+        return (
+            f"Cannot export to {self.place!r}: {self.why.strerror or self.why}{where}. "
+            "Nothing was changed there; name a place that you may write to."
+        )
 
 
 class ProtocolError(DeskappError):
@@ -284,21 +362,6 @@ class NotDeclared(BridgeError):
         )
 
 
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
-
-
 class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
@@ -380,6 +443,24 @@ class ClientError(SessionException):
 
 class FreezeError(DeskappError):
     """Turning the project into an installer failed."""
+
+
+class FreezeUnavailable(FreezeError):
+    """This version cannot make programs of apps.
+
+    Args:
+        app: The app's name.
+    """
+
+    def __init__(self, app: str) -> None:
+        super().__init__(app)
+        self.app = app
+
+    def __str__(self) -> str:
+        return (
+            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
+            "App.export() writes an app as a page that needs no Python."
+        )
 
 
 class SpecError(FreezeError, ValueError):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from deskapp import paths
 from deskapp._config import Settings
+from deskapp._config_object import default_config
 from deskapp._lazy import LazyModule
 from deskapp._logging import log_shown
 from deskapp._signals import loop_signals, plain_signals
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
-    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.code_source import CodeSource
+    from deskapp.bridge.link import LinkedObject
+    from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
     from deskapp.session import Session
@@ -54,7 +57,7 @@ class Launcher:
     """Everything that one program has one of. All methods but `stop` belong to one thread.
 
     Args:
-        settings: The settings; loaded when not given.
+        settings: The settings; when not given, it takes `deskapp.config`.
         select: Names the runtimes that can work, best first; replaced in tests.
     """
 
@@ -64,10 +67,12 @@ class Launcher:
         *,
         select: Callable[[str], list[type[Runtime]]] | None = None,
     ) -> None:
-        self.settings = settings if settings is not None else Settings.load()
+        self.settings = settings if settings is not None else default_config().take()
         self._select = select
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
+        self._code_source: CodeSource | None = None
+        self._graph: ModuleGraph | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
         self._application: Application | None = None
@@ -94,19 +99,36 @@ class Launcher:
             from deskapp.assets import AssetStore
 
             self._store = AssetStore()
+            self._store.attach_modules(lambda: self.graph)
         return self._store
+
+    @property
+    def code_source(self) -> CodeSource:
+        """Where JavaScript comes from."""
+        if self._code_source is None:
+            from deskapp.bridge.cache import CodeCache
+            from deskapp.bridge.code_source import CodeSource
+
+            self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
+        return self._code_source
+
+    @property
+    def graph(self) -> ModuleGraph:
+        """The JavaScript modules of all apps."""
+        if self._graph is None:
+            from deskapp.bridge import get_component_classes
+            from deskapp.bridge.module_graph import ModuleGraph
+
+            self._graph = ModuleGraph(self.store, self.code_source, classes=get_component_classes)
+        return self._graph
 
     @property
     def manager(self) -> AppManager:
         """Apps and sessions."""
         if self._manager is None:
             from deskapp._manager import AppManager
-            from deskapp.bridge.cache import CodeCache
-            from deskapp.bridge.code_source import CodeSource
-            from deskapp.bridge.module_graph import ModuleGraph
 
-            source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
-            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, source))
+            self._manager = AppManager(self.settings, self.store, self.graph)
             self._manager.reaction("connections_changed", self._pages_changed)
         return self._manager
 
@@ -180,6 +202,7 @@ class Launcher:
                 on_change=self._check_end,
                 on_ended=self._session_ended,
                 on_failed=self._host_failed,
+                aio=lambda: self._aio,
             )
         return self._windows
 
@@ -195,7 +218,7 @@ class Launcher:
 
     # -- launching -----------------------------------------------------------------------------------------------------
 
-    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> LinkedObject:
         """Make an app and a window for it.
 
         The window opens as soon as `run` runs; the component is there at once.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,20 +149,89 @@ def atomic_write(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
         data: Text is written as UTF-8, with its newlines as they are.
         mode: Permission bits, where the system has them.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _write_beside(path, data.encode() if isinstance(data, str) else data, mode=mode, to_disk=True)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = True) -> list[str]:
+    """Write files that belong together below a folder: all of them, or none.
+
+    Each is written under another name first, and only when all are there do they take their places, in the order given.
+
+    Args:
+        folder: Made if need be, as are the folders in it.
+        files: Content by path relative to `folder`, with slashes.
+        overwrite: Whether files that exist are replaced; else they are left alone.
+
+    Returns:
+        The paths that were written.
+
+    Raises:
+        OSError: Something cannot be written; nothing was changed, and what was begun is gone again.
+    """
+    made: list[Path] = []
+    waiting: list[tuple[str, Path, Path]] = []
+    try:
+        for name, content in files.items():
+            path = folder / name
+            if path.exists() and not overwrite:
+                continue
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            made += _make_folders(path.parent)
+            waiting.append((name, path, _write_beside(path, content)))
+        for _, path, temporary in waiting:
+            os.replace(temporary, path)
+    except BaseException:
+        for _, _, temporary in waiting:
+            temporary.unlink(missing_ok=True)
+        for directory in reversed(made):
+            with contextlib.suppress(OSError):  # somebody else uses it by now
+                directory.rmdir()
+        raise
+    return [name for name, _, _ in waiting]
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Make a folder and its parents; return those that were not there, outermost first."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder.parent == folder:
+            break
+        folder = folder.parent
+    made: list[Path] = []
+    try:
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            made.append(path)
+    except OSError:
+        for path in reversed(made):
+            path.rmdir()
+        raise
+    return made
+
+
+def _write_beside(path: Path, content: bytes, *, mode: int = 0o644, to_disk: bool = False) -> Path:
+    """Write what is to replace `path` under a name of its own; `to_disk`: it is to survive a loss of power, too."""
     import tempfile
 
-    content = data.encode() if isinstance(data, str) else data
-    path.parent.mkdir(parents=True, exist_ok=True)
     # In the same directory, because a rename is atomic only within one file system.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
+            if to_disk:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.chmod(mode)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
+        temporary.unlink(missing_ok=True)
         raise
+    return temporary

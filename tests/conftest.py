@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.coverage_page import CoverageWatch
+
 if TYPE_CHECKING:
     from tests.desktop.screen import Screen
 
 # Chosen by `dev.py test` for the whole run.
 KEPT = frozenset({"DESKAPP_TOOLKIT"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a run of the whole suite fail if a test that the documents count on did not pass."""
+    config.pluginmanager.register(CoverageWatch(Path(__file__).parents[1] / "docs/coverage.md"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -77,6 +77,11 @@ class Asset:
         """Whether the page loads this from another server; `source` is the URL then."""
         return self._remote
 
+    @property
+    def is_script(self) -> bool:
+        """Whether it is JavaScript; else it is a style sheet."""
+        return self._name.lower().endswith(".js")
+
     def to_string(self) -> str:
         """Return the code, fetched (and kept) if the asset is remote.
 
@@ -96,6 +101,16 @@ class Asset:
                 self._text = self._source
         return self._text
 
+    def to_embedded(self) -> str:
+        """Return the code as it stands inside an element of a page; what a hash in the page's policy is made of.
+
+        Raises:
+            AssetMissing: As of `to_string`.
+        """
+        code = _embeddable(self.to_string(), "script" if self.is_script else "style")
+        edge = "\n" if "\n" in code else ""
+        return f"{edge}{code}{edge}"
+
     def to_html(self, path: str = "{}", link: int = 3, *, nonce: str = "") -> str:
         """Return the element that includes this asset in a page.
 
@@ -107,13 +122,11 @@ class Asset:
         """
         if link not in (0, 1, 2, 3):
             raise ValueError(f"link must be 0, 1, 2 or 3, not {link!r}.")
-        is_js = self._name.endswith(".js")
+        is_js = self.is_script
         attributes = f' id="{html.escape(self._name)}"' + (f' nonce="{html.escape(nonce)}"' if nonce else "")
         if link == 0 or (link == 1 and not self._remote):
-            code = _embeddable(self.to_string(), "script" if is_js else "style")
-            edge = "\n" if "\n" in code else ""
             tag = "script" if is_js else "style"
-            return f"<{tag}{attributes}>{edge}{code}{edge}</{tag}>"
+            return f"<{tag}{attributes}>{self.to_embedded()}</{tag}>"
         here = path.replace("{}", urllib.parse.quote(self._name))
         url = str(self._source) if self._remote and link != 2 else here
         if is_js:
@@ -178,7 +191,7 @@ class Bundle(Asset):
         return super().to_string()
 
     def _joined(self) -> str:
-        is_js = self.name.endswith(".js")
+        is_js = self.is_script
         parts = [asset.to_string() for asset in self._assets]
         parts += [module.get_js() if is_js else module.get_css() for module in self.modules]
         return "\n\n".join(part for part in parts if part)
@@ -223,6 +236,8 @@ def _fetch(name: str, url: str) -> str:
 
 
 def _embeddable(code: str, tag: str) -> str:
+    # What a browser makes of other line ends, before it hashes.
+    code = code.replace("\r\n", "\n").replace("\r", "\n")
     # HTML ends the element at the first "</script", wherever it stands; "<\/" means the same to JavaScript strings
     # and regular expressions and to CSS strings. "<!--" would begin the "script data escaped" state.
     code = re.sub(f"</({tag})", r"<\\/\1", code, flags=re.IGNORECASE)

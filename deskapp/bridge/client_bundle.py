@@ -21,6 +21,7 @@ from deskapp.assets import in_order
 from deskapp.errors import BridgeError
 
 ENTRY = "index.js"
+NOTEBOOK_CSS = "notebook.css"
 
 _IMPORT = re.compile(r'import\s*\{([^{}]*)\}\s*from\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
 _IMPORT_ALONE = re.compile(r'import\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
@@ -88,11 +89,31 @@ def client_bundle(folder: Path | None = None) -> ClientBundle:
     return ClientBundle(script, css, digest)
 
 
-def client_script(folder: Path | None = None) -> str:
-    """Return the client's modules, as far as ``index.js`` needs them, as one classic script; see `client_bundle`."""
+def client_script(folder: Path | None = None, entry: str = ENTRY) -> str:
+    """Return the client's modules, as far as the entry needs them, as one classic script; see `client_bundle`."""
+    return f"(function () {{\n{_joined(folder or _own_folder(), entry)}}})();\n"
+
+
+def notebook_script(folder: Path | None = None) -> str:
+    """Return the client for notebooks as one module, which exports what anywidget asks for.
+
+    See https://anywidget.dev/en/afm/.
+    """
+    modules = _joined(folder or _own_folder(), "notebook.js")
+    called = 'const {initialize} = modules["./notebook.js"];\nreturn {initialize};\n'
+    return f"export default (function () {{\n{modules}{called}}})();\n"
+
+
+def notebook_view(folder: Path | None = None) -> tuple[str, str]:
+    """Return the module and the style sheet of a cell that shows a component."""
     folder = folder or _own_folder()
+    script = (folder / "notebook_view.js").read_text(encoding="utf-8")
+    return f"{script}\nexport default {{render}};\n", (folder / NOTEBOOK_CSS).read_text(encoding="utf-8")
+
+
+def _joined(folder: Path, entry: str) -> str:
     modules: dict[str, _Module] = {}
-    pending = ["./" + ENTRY]
+    pending = ["./" + entry]
     for name in pending:
         if name not in modules:
             modules[name] = _read(folder / name[2:], name)
@@ -101,15 +122,14 @@ def client_script(folder: Path | None = None) -> str:
         for dep, imported, line in module.imports:
             if imported not in modules[dep].exports:
                 raise ClientSyntaxError(str(folder / module.name[2:]), line, f"{dep} does not export {imported}")
-    parts = ['(function () {\n"use strict";\nconst modules = {};\n']
+    parts = ['"use strict";\nconst modules = {};\n']
     parts += [module.code for module in in_order(modules.values())]
-    parts.append("})();\n")
     return "".join(parts)
 
 
 def client_css(folder: Path | None = None) -> str:
-    """Return the client's style sheets, joined in the order of their names."""
-    files = sorted((folder or _own_folder()).glob("*.css"))
+    """Return the client's style sheets, joined in the order of their names; that of notebooks is not for pages."""
+    files = sorted(file for file in (folder or _own_folder()).glob("*.css") if file.name != NOTEBOOK_CSS)
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

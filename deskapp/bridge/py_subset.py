@@ -192,9 +192,11 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         call = node.iter
         if isinstance(call, ast.Call) and _is_name(call.func, "range"):
-            # PScript decides at once which way the loop runs, for which it must see the step.
+            # PScript decides at once which way the loop runs, for which it must see the step; and it compares with the
+            # end as it stands, without brackets, at every turn.
             computed = [step for step in call.args[2:] if not isinstance(_unsigned(step), ast.Constant)]
-            node.iter = _call("list", call) if computed else call
+            loose = [bound for bound in call.args[:2] if not _binds_tightly(bound)]
+            node.iter = _call("list", call) if computed or loose else call
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST:
@@ -468,6 +470,13 @@ def _is_this_is_js(node: ast.expr) -> bool:
 
 def _call(name: str, argument: ast.expr) -> ast.expr:
     return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [argument], []), argument)
+
+
+def _binds_tightly(node: ast.expr) -> bool:
+    """Whether JavaScript reads `i < …` as meant when this follows, written without brackets."""
+    if isinstance(node, ast.BinOp):
+        return not isinstance(node.op, ast.BitOr | ast.BitXor | ast.BitAnd)
+    return not isinstance(node, ast.IfExp | ast.BoolOp | ast.Compare | ast.Await)
 
 
 def _unsigned(node: ast.expr) -> ast.expr:

@@ -13,6 +13,9 @@ from deskapp.event._color import Color
 from deskapp.event._component import Component
 from deskapp.event._emitter import Emitter, EmitterDescriptor, emitter
 from deskapp.event._event import Dict, Event
+from deskapp.event._legacy import HasEvents, HasEventsMeta, refuse_newer, warn_about_unconnected
+from deskapp.event._legacy_handler import Handler, HandlerDescriptor, connect
+from deskapp.event._legacy_prop import LegacyProperty, is_same, prop, readonly
 from deskapp.event._log import logger
 from deskapp.event._loop import Loop, current_loop, use_loop
 from deskapp.event._meta import ComponentMeta
@@ -60,7 +63,12 @@ __all__ = [
     "Event",
     "FloatPairProp",
     "FloatProp",
+    "Handler",
+    "HandlerDescriptor",
+    "HasEvents",
+    "HasEventsMeta",
     "IntProp",
+    "LegacyProperty",
     "ListProp",
     "Loop",
     "NullProp",
@@ -72,14 +80,20 @@ __all__ = [
     "TriStateProp",
     "TupleProp",
     "action",
+    "connect",
     "current_loop",
     "emitter",
+    "is_same",
     "logger",
     "loop",
     "mutate_array",
     "mutate_dict",
+    "prop",
     "reaction",
+    "readonly",
+    "refuse_newer",
     "use_loop",
+    "warn_about_unconnected",
 ]
 
 

@@ -81,7 +81,7 @@ class Component(metaclass=ComponentMeta):
         try:
             self._apply_values(self._init_defaults(property_values))
             self._before_init()
-            self.init(*init_args)
+            self._run_init(*init_args)
         finally:
             loop.deactivate(self)
         self._init_reactions()
@@ -152,6 +152,10 @@ class Component(metaclass=ComponentMeta):
 
     def _before_init(self) -> None:
         """Called when the properties have their first values, before `init`."""
+
+    def _run_init(self, *args: Any) -> None:
+        """Call `init`."""
+        self.init(*args)
 
     if not TYPE_CHECKING:
 

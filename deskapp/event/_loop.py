@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
 from threading import get_ident
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from deskapp.errors import WrongThread
 from deskapp.event._log import log_failure
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from deskapp.event._action import Action
     from deskapp.event._component import Component
     from deskapp.event._event import Event
+    from deskapp.event._legacy_loop import CallLater
     from deskapp.event._reaction import Reaction
 
 _DRAIN_TIMEOUT_S = 10.0
+
+NOBODY = 0
+"""No thread has this number."""
 
 MAX_ITERATIONS = 10
 """How often a batch iterates before others get their turn."""
@@ -55,7 +59,7 @@ class Loop:
         # Deques, because other threads append while this one takes from the front: both are atomic, so no lock is
         # needed, and a finalizer that queues something while a lock is held cannot block.
         self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
-        self._actions: deque[tuple[Action, tuple[Any, ...]]] = deque()
+        self._actions: deque[tuple[Action, tuple[Any, ...], Component]] = deque()
         self._at_end: deque[Callable[[], object]] = deque()
         self._unstarted: deque[Callable[[], None]] = deque()
         self._reactions: list[_Item] = []
@@ -88,6 +92,8 @@ class Loop:
         Raises:
             WrongThread: It does not.
         """
+        if self._owner_ident == NOBODY:
+            self.take_over()
         if get_ident() != self._owner_ident:
             raise WrongThread(what, owner=self.owner.name, found=threading.current_thread().name)
 
@@ -99,11 +105,23 @@ class Loop:
             self._active = []
             self._set_in_action(False)
 
-    def integrate(self, aio_loop: asyncio.AbstractEventLoop | None = None, *, reset: bool = False) -> None:
+    def give_up(self) -> None:
+        """Belong to no thread; the first that does something with it which is the owner's becomes the owner."""
+        self._owner_ident = NOBODY
+
+    def integrate(
+        self,
+        aio_loop: asyncio.AbstractEventLoop | CallLater | None = None,
+        raise_on_fail: bool = True,
+        *,
+        reset: bool = False,
+    ) -> None:
         """Let an asyncio loop drive this one from now on; the calling thread becomes the owner.
 
         Args:
-            aio_loop: The asyncio loop, which need not run yet; the running one if absent.
+            aio_loop: The asyncio loop, which need not run yet; the running one if absent. Or a function that gets a
+                function and has it called soon on this thread, from whichever thread it is called.
+            raise_on_fail: Whether it is an error that no loop was given and none runs; otherwise nothing happens then.
             reset: Whether to forget what is queued; otherwise it is run soon.
 
         Raises:
@@ -112,7 +130,16 @@ class Loop:
         if aio_loop is None:
             import asyncio
 
-            aio_loop = asyncio.get_running_loop()
+            try:
+                aio_loop = asyncio.get_running_loop()
+            except RuntimeError:
+                if raise_on_fail:
+                    raise
+                return
+        elif callable(aio_loop):
+            from deskapp.event._legacy_loop import ForeignLoop
+
+            aio_loop = cast("asyncio.AbstractEventLoop", ForeignLoop(aio_loop))
         self.take_over()
         self._binds_itself = True
         if reset:
@@ -154,15 +181,17 @@ class Loop:
         if not self._awake:
             self._wake()
 
+    call_later = call_soon  # its name in the older API
+
     def call_at_end(self, func: Callable[[], object]) -> None:
         """Queue a call, once, for the end of the iteration that runs or comes next; any thread may do this."""
         self._at_end.append(func)
         if not self._awake:
             self._wake()
 
-    def add_action_invocation(self, action: Action, args: tuple[Any, ...]) -> None:
-        """Queue an action; any thread may do this."""
-        self._actions.append((action, args))
+    def add_action_invocation(self, action: Action, args: tuple[Any, ...], component: Component) -> None:
+        """Queue an action of a component, which lives until it has run; any thread may do this."""
+        self._actions.append((action, args, component))
         if not self._awake:
             self._wake()
 
@@ -203,6 +232,16 @@ class Loop:
                 waiting[3].append(event)
         if not self._awake:
             self._wake()
+
+    def take_events(self, reaction: Reaction) -> list[Event]:
+        """Take the events that wait for a reaction out of the queue."""
+        taken: list[Event] = []
+        for item in self._reactions:
+            if item[0] is reaction:
+                taken += item[3]
+        self._reactions = [item for item in self._reactions if item[0] is not reaction]
+        self._mergeable.pop(reaction, None)
+        return taken
 
     def has_pending(self) -> bool:
         """Whether an iteration would do anything."""
@@ -336,10 +375,7 @@ class Loop:
         self._set_in_action(True)
         try:
             for _ in range(len(queue)):
-                action, args = queue.popleft()
-                component = action.component
-                if component is None:
-                    continue  # collected meanwhile
+                action, args, component = queue.popleft()
                 enter = component._enter
                 try:
                     if enter is None:
@@ -489,7 +525,10 @@ def current_loop() -> Loop:
     if loop is None:
         loop = _process_default
         if loop is None:
-            loop = _process_default = Loop()
+            loop = Loop()
+            if threading.current_thread() is not threading.main_thread() and loop._aio is None:
+                loop.give_up()  # a thread that only queues a call shall not become the owner by it
+            _process_default = loop
     return loop
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from types import MethodType
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 from weakref import ref
 
 from deskapp.event._connection import Connection
@@ -249,6 +249,7 @@ class ReactionDescriptor(MethodDescriptor):
     """What `reaction` makes of a method; on an instance it gives a `Reaction`."""
 
     _kind = "a reaction"
+    _reaction_type: ClassVar[type[Reaction]] = Reaction
 
     def __init__(
         self,
@@ -290,7 +291,9 @@ class ReactionDescriptor(MethodDescriptor):
             return component._bound[self]
         except KeyError:
             where = component if self._component is None else self._component
-            bound = Reaction(where, self.func, self.mode, self.connection_strings, name=self.name, bound_to=component)
+            bound = self._reaction_type(
+                where, self.func, self.mode, self.connection_strings, name=self.name, bound_to=component
+            )
             component._bound[self] = bound
             return bound
 

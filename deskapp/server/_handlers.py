@@ -119,6 +119,22 @@ class PingHandler(Handler):
         self.finish()
 
 
+class CookieHandler(Handler):
+    """A cookie that a session has set, at an address that its page was told and that is good for one time."""
+
+    SUPPORTED_METHODS = ("GET",)  # a HEAD would use it up
+
+    async def get(self, asset_key: str, token: str) -> None:
+        """Answer with nothing but the cookie."""
+        session = self.site.manager.find_by_asset_key(asset_key)
+        header = session.take_cookie(token) if session is not None else None
+        if header is None:
+            raise web.HTTPError(404)
+        self.set_status(204)
+        self.set_header("Set-Cookie", header)
+        self.finish()
+
+
 def _redirect(handler: Handler, name: str) -> None:
     """Send the browser to an app's page, with the query that it brought."""
     query = handler.request.query
@@ -139,6 +155,7 @@ def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
         (r"/_ping", PingHandler, shared),
         (r"/_ws/(.*)", socket_handler, shared),
         (r"/_a/([A-Za-z0-9_-]+)/data/(.+)", FileHandler, shared),
+        (r"/_a/([A-Za-z0-9_-]+)/cookie/([A-Za-z0-9_-]+)", CookieHandler, shared),
         (r"/(?:[A-Za-z_][A-Za-z0-9_]*/)?deskapp/(assets|data)/shared/(.+)", SharedFileHandler, shared),
         (r"/", PageHandler, shared),
         (rf"/{name}/", PageHandler, shared),

@@ -33,7 +33,7 @@ NO_HELLO = 4408
 SECOND_PAGE = 4409
 TOO_LARGE = 4413
 TOO_MANY = 4429
-APP_FAILED = 4500
+APP_FAILED = 4450
 
 
 class SocketTransport:
@@ -156,6 +156,7 @@ class SocketHandler(websocket.WebSocketHandler):
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
             self._hello_deadline = self._admission = None
+            session.take_request(self.request)  # a window's session was made before its page made any request
             session.connect(self._transport, hello)
         except AccessDenied as error:
             logger.warning("A page was refused: %s", error.what)

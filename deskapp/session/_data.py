@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import urllib.parse
+
 from deskapp._content_tag import content_tag
 
 
 class SessionData:
-    """Blobs by name; gone with the session."""
+    """Blobs by name; gone with the session.
 
-    def __init__(self) -> None:
+    Args:
+        path: What their addresses begin with, a slash at its end.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._blobs: dict[str, bytes] = {}
         self._tags: dict[str, str] = {}
 
-    def add(self, name: str, data: bytes) -> None:
-        """Keep a blob, in place of an earlier one of that name.
+    def add(self, name: str, data: bytes) -> str:
+        """Keep a blob, in place of an earlier one of that name, and return its address.
 
         Raises:
             TypeError: The name is no text, or the data no bytes.
@@ -24,6 +31,11 @@ class SessionData:
             raise TypeError(f"data {name!r} must be bytes, not {type(data).__name__}")
         self._blobs[name] = bytes(data)
         self._tags.pop(name, None)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Where a page finds the blob of that name."""
+        return self._path + urllib.parse.quote(name)
 
     def get(self, name: str) -> bytes | None:
         """Return a blob, or None."""

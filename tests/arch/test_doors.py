@@ -20,13 +20,19 @@ DOORS = {
     "PySide6": ["runtime/_host*.py"],
     "pscript": ["bridge/transpile.py"],
     "msgspec": ["bridge/messages.py", "bridge/codec.py", "bridge/frame.py", "session/_arguments.py"],
+    "itsdangerous": ["session/_cookies.py"],
+    "filelock": ["session/_cookie_secret.py"],
     "platformdirs": ["paths.py"],
-    "tomllib": ["_config.py", "freeze/*.py"],
-    "tomli": ["_config.py", "freeze/*.py"],
+    "tomllib": ["_config_sources.py", "freeze/*.py"],
+    "tomli": ["_config_sources.py", "freeze/*.py"],
     "PIL": ["_icon.py"],
     "PyInstaller": ["freeze/pyinstaller.py", "freeze/hooks/*.py"],
     "pytest": ["testing/*.py"],
     "psutil": [],
+    "IPython": ["interactive.py", "_notebook*.py"],
+    "ipykernel": [],
+    "ipywidgets": [],
+    "anywidget": ["_notebook*.py"],
 }
 
 

@@ -287,7 +287,7 @@ test("a socket that brings no WELCOME is given up and tried again", async () => 
   assert.deepEqual(page.log, []);
 });
 
-for (const code of [4401, 4408, 4409, 4499]) {
+for (const code of [4401, 4408, 4409, 4450, 4499]) {
   test(`close code ${code} ends the connection`, async () => {
     const page = new Page().start();
     page.socket.lose(code, "why");

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.browser import chromium
+from tests.desktop.browser import chromium, driven_chromium
 from tests.desktop.program import PROGRAMS, Program, Start
 from tests.desktop.screen import wait_until
 
@@ -218,6 +218,20 @@ def test_a_main_app_is_served_at_the_root(start: Start, tmp_path: Path) -> None:
         program.until("seen", number=1)
         program.interrupt()
         assert program.wait() == INTERRUPTED
+
+
+def test_a_served_app_that_cannot_start_says_so_once_and_its_page_does_not_come_back_for_more(start: Start) -> None:
+    program = start("served.py", fails=True)
+    url = program.until("serving")["url"]
+    with driven_chromium() as browser:
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_text("This app could not start.").wait_for(timeout=5000)
+        assert page.evaluate("deskapp.session.is_closed")  # and not waiting for its next try
+    assert program.log.count("Traceback") == 1
+    assert "on purpose" in program.log
+    program.tell("stop")
+    assert program.wait() == 0
 
 
 def deskapp(*arguments: str) -> list[str]:

@@ -10,6 +10,7 @@ import ast
 import asyncio
 import importlib.util
 import inspect
+import logging
 import re
 import sys
 import textwrap
@@ -21,6 +22,8 @@ import pytest
 
 from deskapp import app
 from deskapp._config import Settings
+from deskapp._config_object import Config, use_config
+from deskapp._logging import set_log_level
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import Launcher
 from deskapp.runtime.window import WindowId
@@ -48,9 +51,12 @@ def launcher() -> Iterator[Launcher]:
     """The launcher that a program finds."""
     with use_loop(Loop()):
         new = Launcher(Settings.load(environ={}), select=lambda _: [ClosingRuntime])
-        old = app.use_launcher(new)
+        old, config = app.use_launcher(new), use_config(Config(environ={}, argv=()))
+        level = logging.getLogger("deskapp").level
         yield new
         app.use_launcher(old)
+        use_config(config)
+        set_log_level(level)
 
 
 def run(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:

@@ -100,8 +100,8 @@ async def test_a_page_that_answers_keeps_its_socket(open_page: OpenPage) -> None
         window = await app.window(main)
         page = open_page(app.runtime.windows[window].url)
         await page.connect()
-        before = main.session._protocol.last_pong
-        await app.until(lambda: main.session._protocol.last_pong >= before + 3)
+        before = main.session._line.protocol.last_pong
+        await app.until(lambda: main.session._line.protocol.last_pong >= before + 3)
         assert main.session.status is main.session.STATUS.CONNECTED
 
 

@@ -156,7 +156,7 @@ async def test_a_producer_is_held_back_by_a_slow_page_and_loses_nothing(app: App
         main.number(n)
         main.session.set_title("x" * 500_000)
         app.loop.iter()
-        most = max(most, main.session._protocol.waiting_bytes)
+        most = max(most, main.session._line.protocol.waiting_bytes)
         await main.session.drain(timeout_s=5)
         assert not main.session.is_behind
     await page.until(lambda: len(page.of(messages.EMIT, type="number")) == 40)

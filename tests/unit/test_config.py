@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_lists_are_separated_by_commas_in_the_environment(tmp_path: Path) -> Non
     ],
 )
 def test_impossible_values_are_refused_with_what_would_be_right(
-    tmp_path: Path, name: str, value: object, why: str
+    tmp_path: Path, name: str, value: Any, why: str
 ) -> None:
     with pytest.raises(ConfigError, match=why) as caught:
         Settings.load(project=tmp_path, environ={}, **{name: value})

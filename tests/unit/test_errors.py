@@ -14,12 +14,15 @@ ALL = [value for value in vars(errors).values() if inspect.isclass(value) and is
 
 EXAMPLES = [
     errors.ConfigError("port", -1, origin="environment", why="the least is 0."),
+    errors.UnknownSetting("prot", "did you mean 'port'"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
+    errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
+    errors.ExportFailed("/proc/app", PermissionError(13, "Permission denied", "/proc/app/app.html")),
     errors.ProtocolError("HELLO was expected"),
     errors.CodecError("a set cannot travel", where="Clock.text"),
     errors.VersionMismatch(1, 2),
@@ -27,11 +30,11 @@ EXAMPLES = [
     errors.TranspileError("a.py", 3, "f", "no yield"),
     errors.DependencyCycle(["a", "b"]),
     errors.NotDeclared("Clock_1", "boom"),
-    errors.DuplicateClass(["a.X", "b.X"]),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
+    errors.FreezeUnavailable("Clock"),
     errors.SpecError("product.name", "is missing"),
     errors.ToolMissing("makensis", "apt install nsis"),
     errors.BuildFailed("pyinstaller", command=["a", "b"], exit_code=1, log="log"),
@@ -66,12 +69,14 @@ def test_every_text_is_a_sentence_with_the_facts(error: errors.DeskappError) -> 
 
 def test_examples_cover_every_error_that_is_raised() -> None:
     families = {base for one in ALL for base in one.__bases__}
-    raised = {one for one in ALL if one not in families} | {errors.ProtocolError}
+    raised = {one for one in ALL if one not in families} | {errors.ProtocolError, errors.ConfigError}
     assert raised == {type(error) for error in EXAMPLES}
 
 
 def test_old_habits_catch_them_too() -> None:
     assert issubclass(errors.ConfigError, ValueError)
+    assert issubclass(errors.UnknownSetting, AttributeError)
+    assert issubclass(errors.UnknownSetting, LookupError)
     assert issubclass(errors.AssetExists, ValueError)
     assert issubclass(errors.AssetMissing, LookupError)
     assert issubclass(errors.WrongThread, RuntimeError)

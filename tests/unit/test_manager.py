@@ -216,7 +216,7 @@ async def test_a_tab_that_is_back_in_time_keeps_its_session() -> None:
 
 def test_the_bounds_of_a_session_are_those_of_the_settings() -> None:
     with AppHarness(replay_bytes=65536, max_message_bytes=65536) as app:
-        limits = app.session(Main)._protocol.limits
+        limits = app.session(Main)._line.protocol.limits
         assert (limits.queue_bytes, limits.frame_bytes) == (65536, 65536)
 
 

@@ -20,6 +20,9 @@ import {Protocol} from "./protocol.js";
 /** Ids of ended components that are remembered, to tell a late message from a wrong one. */
 const MAX_TOMBSTONES = 20000;
 
+/** What happens to Models within this time is told together. */
+const TOGETHER_MS = 10;
+
 /** How long a lost connection goes unmentioned. */
 const LOST_NOTICE_MS = 1500;
 
@@ -27,6 +30,8 @@ const LOST_NOTICE_MS = 1500;
 
 /** Functions of the console that print here only; the forwarding of the console replaces them. */
 const PLAIN_CONSOLE = {
+  log: (/** @type {any[]} */ ...parts) => console.log(...parts),
+  info: (/** @type {any[]} */ ...parts) => console.info(...parts),
   warn: (/** @type {any[]} */ ...parts) => console.warn(...parts),
   error: (/** @type {any[]} */ ...parts) => console.error(...parts),
 };
@@ -67,6 +72,10 @@ export class Session {
     this.protocol = new WatchedProtocol(this.codec, (isLost) => this._onLost(isLost));
     /** Writes frames to the socket. @type {(frames: Array<string | ArrayBuffer>) => void} */
     this.write = () => {};
+    /** In an exported page: takes what would be sent, for nobody hears it. @type {((msg: Message) => void)|null} */
+    this.unheard = null;
+    /** Data that needs no fetching, by its whole address. @type {Map<string, () => ArrayBuffer>} */
+    this.blobs = new Map();
     /** Called once when Python has ended the session. @type {(code: number, reason: string) => void} */
     this.onclose = () => {};
     this.printer = PLAIN_CONSOLE;
@@ -78,6 +87,8 @@ export class Session {
     this.is_closed = false;
     /** @type {any} */
     this._lost_timer = undefined;
+    /** A flush that waits for more to be told. @type {any} */
+    this._later = undefined;
     this.is_rebuilding = false;
     /** @type {Set<string>} */
     this.tombstones = new Set();
@@ -155,6 +166,8 @@ export class Session {
   /** Hand everything that waits to the socket. */
   flush() {
     this._is_flush_due = false;
+    clearTimeout(this._later);
+    this._later = undefined;
     this._sendSubscriptions();
     const frames = this.protocol.frames();
     if (frames.length > 0) {
@@ -170,6 +183,10 @@ export class Session {
     if (this.is_closed) {
       return;
     }
+    if (this.unheard !== null) {
+      this.unheard(msg);
+      return;
+    }
     if (this._unsubscribed.size > 0) {
       this._sendSubscriptions(); // before an INVOKE, say, whose events a new reaction wants
     }
@@ -177,6 +194,38 @@ export class Session {
     if (!this._is_flush_due) {
       this._is_flush_due = true;
       loop.call_at_end(() => this.flush());
+    }
+  }
+
+  /**
+   * Tell Python what happened to a Model, together with what else happens to Models within some milliseconds, so that
+   * a handler there gets it in one call. The order of messages is that of the calls, whichever function they were.
+   * @param {any} model
+   * @param {string} type
+   * @param {string} mutation
+   * @param {any} value
+   * @param {any} index
+   */
+  tellLater(model, type, mutation, value, index) {
+    if (this.is_closed) {
+      return;
+    }
+    try {
+      const prepared = this.codec.prepare(value, `${model._id}.${type}`);
+      this._sendSubscriptions();
+      this.protocol.send({op: "EMIT", id: model._id, type, mutation, value: prepared, index});
+    } catch (error) {
+      console.error(`${model._id}.${type} cannot be sent to Python:`, error);
+      return;
+    }
+    if (this._is_flush_due || this._later !== undefined) {
+      return;
+    }
+    if (this.page.isHidden) {
+      this._is_flush_due = true; // timers of hidden pages are slow
+      loop.call_at_end(() => this.flush());
+    } else {
+      this._later = setTimeout(() => this.flush(), TOGETHER_MS);
     }
   }
 
@@ -191,6 +240,7 @@ export class Session {
     }
     this.is_closed = true;
     clearTimeout(this._lost_timer);
+    clearTimeout(this._later);
     for (const {reject} of this.asked.values()) {
       reject(makeError("SessionClosedException", reason || "The session is closed"));
     }
@@ -324,9 +374,42 @@ export class Session {
       }
       this._last_req += 1;
       const req = this._last_req;
-      this.invoke(component, action, args, req);
       this.asked.set(req, {resolve, reject});
+      try {
+        this.invoke(component, action, args, req);
+      } catch (error) {
+        this.fail(req, /** @type {Error} */ (error)); // a value that cannot travel
+      }
     });
+  }
+
+  /**
+   * A request gets an error for an answer.
+   * @param {number} req
+   * @param {Error} error
+   */
+  fail(req, error) {
+    const asked = this.asked.get(req);
+    this.asked.delete(req);
+    asked?.reject(error);
+  }
+
+  /**
+   * The bytes behind an address that Python gave: of data, or of a shared asset. Works in exported pages as well, also
+   * when they were opened from disk.
+   * @param {string} url
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async fetch_data(url) {
+    const blob = this.blobs.get(this.page.resolve(url));
+    if (blob !== undefined) {
+      return blob();
+    }
+    const answer = await this.page.window.fetch(url);
+    if (!answer.ok) {
+      throw makeError("AssetError", `${url} cannot be fetched: ${answer.status} ${answer.statusText}`);
+    }
+    return answer.arrayBuffer();
   }
 
   /** @param {any} component A proxy to which reactions of plain events (dis)connected. */

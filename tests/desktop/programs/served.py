@@ -1,4 +1,4 @@
-"""A served app: each page gets an instance of its own; option: ``name``."""
+"""A served app: each page gets an instance of its own; options: ``name``, ``fails`` in ``init``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Visit(PyComponent):
     def init(self) -> None:
         visits.append(self)
         self.number = len(visits)
+        if OPTIONS.get("fails"):
+            raise ValueError("on purpose")
         self.page = Page(main=self)
         say("made", number=self.number, query=getattr(self.session.request, "query", None))
 

@@ -114,7 +114,7 @@ def begin() -> None:
 
 def cut() -> None:
     """End the TCP connection by a reset: what is under way in either direction is gone."""
-    transport = main.session._transport
+    transport = main.session._line.transport
     if transport is not None:
         stream = transport._handler.ws_connection.stream
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 
 import pytest
 
@@ -493,3 +493,38 @@ def test_without_use_loop_it_is_the_default_of_the_process(monkeypatch: pytest.M
     in_thread(lambda: found.extend([current_loop(), current_loop()]))
     assert found[0] is found[1]
     assert found[0].owner.name == "other"
+
+
+def test_a_call_queued_by_a_thread_before_there_is_a_loop_leaves_the_loop_to_who_makes_components(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop_module, "_process_default", None)
+    ran_in: list[threading.Thread] = []
+    in_thread(lambda: current_loop().call_soon(lambda: ran_in.append(threading.current_thread())))
+
+    def live() -> int:
+        foo = Foo()
+        foo.set_foo(3)
+        current_loop().iter()
+        return foo.foo
+
+    assert Context().run(live) == 3  # without the loop of this test
+    assert ran_in == [threading.current_thread()]
+
+
+def test_a_program_that_lives_in_another_thread_than_the_main_one_owns_its_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop_module, "_process_default", None)
+    values: list[int] = []
+
+    def live() -> None:
+        foo = Foo()
+        foo.set_foo(3)
+        current_loop().iter()
+        values.append(foo.foo)
+
+    in_thread(live)
+    assert values == [3]
+    with pytest.raises(WrongThread):
+        Context().run(Foo)

@@ -313,3 +313,32 @@ async def test_the_main_app_lies_at_the_root(app: AppHarness) -> None:
 async def test_many_requests_at_once_are_answered(url: str) -> None:
     replies = await asyncio.gather(*(get(url) for _ in range(30)))
     assert {reply.code for reply in replies} == {200}
+
+
+async def test_a_cookie_is_handed_out_once_and_to_nobody_else(app: AppHarness, url: str) -> None:
+    session = app.session(Main)
+    session.set_cookie("name", "value", httponly=True)
+    token = session._cookies.offers[0]
+    address = f"{base(url)}/_a/{session.asset_key}/cookie/{token}"
+    other = app.session(Main)
+    for wrong in (address[:-1], f"{base(url)}/_a/{other.asset_key}/cookie/{token}", f"{base(url)}/_a/x/cookie/{token}"):
+        reply = await get(wrong)
+        assert (reply.code, reply.headers.get("Set-Cookie")) == (404, None)
+    assert (await get(address, method="HEAD")).code == 405
+    assert (await get(address, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"})).code == 403
+    reply = await get(address)
+    assert (reply.code, reply.body) == (204, b"")
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["Set-Cookie"].startswith("name=")
+    assert "HttpOnly" in reply.headers["Set-Cookie"]
+    again = await get(address)
+    assert (again.code, again.headers.get("Set-Cookie")) == (404, None)
+
+
+async def test_a_cookie_of_a_session_that_has_ended_is_gone(app: AppHarness, url: str) -> None:
+    app.session(Main)  # the program goes on with this one
+    session = app.session(Main)
+    session.set_cookie("name", "value")
+    address = f"{base(url)}/_a/{session.asset_key}/cookie/{session._cookies.offers[0]}"
+    session.close()
+    assert (await get(address)).code == 404

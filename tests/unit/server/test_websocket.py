@@ -318,7 +318,7 @@ async def test_a_served_app_that_fails_closes_its_page_and_leaves_nothing(
 
     page = open_page(app.serve(Fails))
     assert await page.connect() == ""
-    assert page.close_code == 4500
+    assert page.close_code == 4450
     assert "cannot start" in caplog.text
     assert app.launcher.manager.sessions == []
 

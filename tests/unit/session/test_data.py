@@ -6,7 +6,7 @@ from deskapp.session._data import SessionData
 
 
 def test_data_is_kept_under_its_name_until_it_is_removed() -> None:
-    data = SessionData()
+    data = SessionData("data/")
     data.add("b", b"2")
     data.add("a/b", b"1")
     assert (data.get("b"), data.get("a/b"), data.get("c")) == (b"2", b"1", None)
@@ -17,7 +17,7 @@ def test_data_is_kept_under_its_name_until_it_is_removed() -> None:
 
 
 def test_the_last_data_of_a_name_counts() -> None:
-    data = SessionData()
+    data = SessionData("data/")
     data.add("a", b"1")
     data.add("a", b"2")
     assert data.get("a") == b"2"
@@ -25,7 +25,7 @@ def test_the_last_data_of_a_name_counts() -> None:
 
 def test_data_does_not_change_when_its_source_does() -> None:
     source = bytearray(b"abc")
-    data = SessionData()
+    data = SessionData("data/")
     data.add("a", source)  # type: ignore[arg-type]
     source[0] = 0
     assert data.get("a") == b"abc"
@@ -34,17 +34,17 @@ def test_data_does_not_change_when_its_source_does() -> None:
 @pytest.mark.parametrize("name", ["", None, 3, b"a"])
 def test_a_name_is_a_text_that_is_not_empty(name: object) -> None:
     with pytest.raises(TypeError, match="name of data"):
-        SessionData().add(name, b"")  # type: ignore[arg-type]
+        SessionData("data/").add(name, b"")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", ["text", None, [1]])
 def test_data_is_bytes(value: object) -> None:
     with pytest.raises(TypeError, match="must be bytes"):
-        SessionData().add("a", value)  # type: ignore[arg-type]
+        SessionData("data/").add("a", value)  # type: ignore[arg-type]
 
 
 def test_clearing_drops_all() -> None:
-    data = SessionData()
+    data = SessionData("data/")
     data.add("a", b"1")
     data.clear()
     assert data.names() == []

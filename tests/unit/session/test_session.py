@@ -236,7 +236,7 @@ def test_history_that_grew_too_long_is_dropped_and_the_page_rebuilt() -> None:
             main.set_items([f"{n}" * 500])
             main._apply_mutation("items", [str(n) * 400], "insert", 0)
             loop.iter()
-        assert session._protocol.must_rebuild
+        assert session._line.protocol.must_rebuild
         assert page.connect() == "rebuild"
         assert page.prop(main, "anything") == "99" * 1000
         session.close()

@@ -1,0 +1,30 @@
+"""JavaScript that uses functions and values of its module, and a function of another."""
+
+from foo import func1, func3
+
+from deskapp import app, event
+
+
+def func2():  # restored: the copy lost the bodies
+    return 20
+
+
+def not_used():  # restored: the text speaks of what nobody uses
+    return func3("nobody wants it")
+
+
+info = {"x": 1, "y": 2}
+
+
+class MyModel(app.Model):
+    class JS:
+        result = 0  # restored: where the handler leaves what it found
+
+        @event.connect("go")  # restored
+        def handler(self, *events):
+            self.result = func1(info["x"]) + func2() + info["y"]  # restored
+
+
+if __name__ == "__main__":  # restored
+    model = app.launch(MyModel)
+    app.run()
