@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from deskapp._config_object import Config, use_config
 from deskapp._publish import Publication, pack
 from deskapp.errors import PublishError
 from deskapp.testing import AppHarness
+from tests.certificate import make_certificate
 from tests.integration.published_site import ROOT, Answer, RunningSite, running_site
 
 TOKEN = "a-secret-token"
@@ -427,3 +429,24 @@ def test_the_record_of_an_app_is_readable(site: RunningSite) -> None:
     publish(site, "Recorded")
     record = json.loads((site.folder / "apps" / "recorded" / "app.json").read_text(encoding="utf-8"))
     assert (record["name"], sorted(record["files"])) == ("Recorded", sorted(FILES))
+
+
+def test_with_a_certificate_tokens_travel_in_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate, key = make_certificate(tmp_path)
+    options = ["--ssl-certfile", str(certificate), "--ssl-keyfile", str(key)]
+    with running_site(tmp_path / "site", *options) as site:
+        assert site.url.startswith("https://127.0.0.1:")
+        error = refused(site, "clock")
+        assert "the site's certificate is not to be trusted: self-signed certificate" in str(error)
+        assert "SSL_CERT_FILE" in str(error)
+        assert site.folder.joinpath("apps").exists()
+        assert list(site.folder.joinpath("apps").iterdir()) == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert publish(site, "clock") == f"{site.url}clock/"
+        trusts = ssl.create_default_context(cafile=str(certificate))
+        assert site.ask("/clock/", trusts=trusts).body == FILES["index.html"]
+
+
+def test_who_opens_a_site_to_others_without_a_certificate_is_warned(tmp_path: Path) -> None:
+    with running_site(tmp_path / "site", "--host", "0.0.0.0") as site:
+        assert "everybody on the way can read tokens" in site.end()[1]
