@@ -8,6 +8,7 @@ import html
 import logging
 import re
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
@@ -17,12 +18,15 @@ from tornado import iostream, web
 
 from deskapp._publish_rules import BODY_TYPE, INDEX, NAME, NAME_HEADER, fault_of_name, fault_of_token
 from deskapp.server._site_archive import PublishedFile, SiteRefusal
-from deskapp.server._site_limits import Attempts
+from deskapp.server._site_limits import Attempts, network
 from deskapp.server._site_store import PublishedApp, SiteStore, TokenHash
 
 logger = logging.getLogger("deskapp.site")
 
-UPLOADS = 8
+UPLOADS = 16
+UPLOADS_OF_ONE = 4
+"""So that one sender, who may be slow on purpose, does not keep all others out."""
+
 UPLOAD_S = 900.0
 DRAIN_S = 10.0
 """Seconds in which the rest of a refused upload is read and thrown away, so that its sender gets to read why."""
@@ -100,7 +104,7 @@ class SiteParts:
         self.trusts_apps = trusts_apps
         self.wrong_tokens = Attempts(10, 600)
         self.new_names = Attempts(30, 3600)
-        self.uploads = 0
+        self.uploads: Counter[str] = Counter()
         # One thread each: publications come one after the other, and no flood of guesses takes more than one core.
         self.writer = ThreadPoolExecutor(1, "deskapp-site-writer")
         self.checker = ThreadPoolExecutor(1, "deskapp-site-checker")
@@ -281,7 +285,7 @@ class PublishHandler(SiteHandler):
         self._refusal: SiteRefusal | None = None
         self._until = 0.0
         self._size = 0
-        self._is_uploading = False
+        self._uploads_as = ""
         self._is_writing = False
         self._is_gone = False
         self._path: Path | None = None
@@ -333,11 +337,12 @@ class PublishHandler(SiteHandler):
                 self.set_header("Retry-After", str(wait_s))
                 raise SiteRefusal(429, f"too many {what} came from your address; try again in {wait_s} s")
         store.check_room(self._name)
-        if self.parts.uploads >= UPLOADS:
+        uploads, customer = self.parts.uploads, network(self.peer)
+        if uploads.total() >= UPLOADS or uploads[customer] >= UPLOADS_OF_ONE:
             self.set_header("Retry-After", "10")
             raise SiteRefusal(503, "too many publications are under way; try again soon")
-        self.parts.uploads += 1
-        self._is_uploading = True
+        uploads[customer] += 1
+        self._uploads_as = customer
         await self._in_thread(self.parts.checker, self._check)
         if self._is_gone:
             raise SiteRefusal(400, "the sender has gone")
@@ -433,9 +438,11 @@ class PublishHandler(SiteHandler):
     def _clean_up(self) -> None:
         if self._is_writing:
             return
-        if self._is_uploading:
-            self._is_uploading = False
-            self.parts.uploads -= 1
+        if self._uploads_as:
+            uploads, customer, self._uploads_as = self.parts.uploads, self._uploads_as, ""
+            uploads[customer] -= 1
+            if not uploads[customer]:
+                del uploads[customer]
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import signal
@@ -286,6 +287,22 @@ def wait_until(condition: object, *, timeout_s: float = 10) -> None:
     raise TimeoutError(condition)
 
 
+def test_a_slow_sender_does_not_keep_others_out(tmp_path: Path) -> None:
+    with running_site(tmp_path / "site", "--behind-proxy") as site, contextlib.ExitStack() as slow:
+        parts = urlsplit(site.url)
+        for n in range(4):
+            one = slow.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10))
+            head = f"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nDeskapp-Name: slow{n}\r\n"
+            head += "X-Forwarded-For: 203.0.113.9\r\nContent-Type: application/zip\r\nContent-Length: 1000\r\n\r\n"
+            one.sendall(head.encode())
+        wait_until(lambda: len(list((site.folder / "incoming").iterdir())) == 4)
+        assert post(site, X_Forwarded_For="203.0.113.9").status == 503
+        assert post(site, X_Forwarded_For="203.0.113.10").status == 201
+        slow.close()
+        wait_until(lambda: not list((site.folder / "incoming").iterdir()))
+        assert post(site, X_Forwarded_For="203.0.113.9").status == 200
+
+
 def test_of_publications_at_once_one_has_the_name(site: RunningSite) -> None:
     outcomes: dict[str, str] = {}
 
@@ -346,7 +363,7 @@ def test_what_was_published_is_there_after_a_restart(tmp_path: Path) -> None:
         publish(site, "clock")
         assert site.end(signal.SIGINT)[0] == 130
     with running_site(tmp_path / "site", "--closed") as site:
-        assert site.ready.endswith("has 1 apps.")
+        assert site.ready.endswith("has 1 app.")
         assert site.ask("/clock/").body == FILES["index.html"]
         assert refused(site, "clock", "another-token").status == 403
         assert "takes no new names" in str(refused(site, "other"))
