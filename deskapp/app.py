@@ -100,9 +100,9 @@ class App:
         self._csp = csp if csp is not None else Csp()
         self._spec: AppSpec | None = None
 
-    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent:
+    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent | Model:
         """Make an instance inside the present session, with these arguments after and over the App's own."""
-        made: BaseAppComponent = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
+        made: BaseAppComponent | Model = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
         return made
 
     def __repr__(self) -> str:
@@ -167,7 +167,7 @@ class App:
         pos: tuple[int, int] | None = None,
         windowmode: str | None = None,
         **options: object,
-    ) -> BaseAppComponent:
+    ) -> BaseAppComponent | Model:
         """Show it in a window of its own and return the component.
 
         The component is made now; the window opens once `run` runs. Options are wishes: one that the runtime cannot
@@ -200,9 +200,11 @@ class App:
         }
         if self._spec is None:
             self._spec = self._make_spec(None)
-        return launcher().launch(
+        shown: Any = launcher().launch(
             self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
         )
+        component: BaseAppComponent | Model = shown
+        return component
 
     def dump(self, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
         """Make the app into files that need no Python, and return them: content by path relative to the page.
@@ -296,7 +298,7 @@ class App:
 
 def launch(
     cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
-) -> BaseAppComponent:
+) -> BaseAppComponent | Model:
     """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:

@@ -366,7 +366,7 @@ class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
 
-class SessionNotFoundException(SessionException):
+class SessionNotFoundException(SessionException, RuntimeError):
     """There is no session where one is needed.
 
     Args:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
-    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.link import LinkedObject
     from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
@@ -218,7 +218,7 @@ class Launcher:
 
     # -- launching -----------------------------------------------------------------------------------------------------
 
-    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> LinkedObject:
         """Make an app and a window for it.
 
         The window opens as soon as `run` runs; the component is there at once.

@@ -207,7 +207,7 @@ def _source(cls: ModelMeta, remote_properties: set[str], local: set[str]) -> JsC
         module=cls.__module__,
         kind="model",
         base=base,
-        properties={key: value for key, value in members.items() if isinstance(value, LegacyProperty)},
+        legacy={key: value for key, value in members.items() if isinstance(value, LegacyProperty)},
         local=frozenset(local),
         emitters=emitters,
         reactions={key: value for key, value in members.items() if isinstance(value, HandlerDescriptor)},

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import get_ident
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
 from deskapp.bridge.link import Creation, Link, LinkedObject, UnknownSession
 from deskapp.errors import ProtocolError
@@ -46,6 +48,10 @@ class BaseAppComponent(LinkedObject, Component, metaclass=AppComponentMeta):
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
         self._find_link(kwargs.pop("_session", None))
+
+    def _enter(self) -> AbstractContextManager[None]:
+        """Make its page the current one while its code runs."""
+        return links.use(self._session)
 
     def _synced(self) -> list[str]:
         """Names of the properties that both sides have."""

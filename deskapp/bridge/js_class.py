@@ -96,7 +96,9 @@ def class_text(source: JsClassSource, name: str, base: str, members: Mapping[Mem
             for each, reaction in source.reactions.items()
         )
         sections["methods"] = object_text((each, texts["methods", each]) for each in source.methods)
-        sections["constants"] = object_text((each, json_text(source, each, value)) for each, value in source.constants.items())
+        sections["constants"] = object_text(
+            (each, json_text(source, each, value)) for each, value in source.constants.items()
+        )
     body = "".join(f",\n{key}: {text}" for key, text in sections.items() if text not in ("{}", "[]"))
     place = f"module: {js_value(module or source.module)}, kind: {js_value(source.kind)}"
     head = f"name: {js_value(name)}, {place}, base: {base}"

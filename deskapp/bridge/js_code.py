@@ -152,6 +152,7 @@ class JsClassSource:
         methods: Own plain methods.
         constants: Own class variables; JSON values.
         css: Own style sheet.
+        legacy: Own properties of a Model.
         remote: Event types that a Model has in Python alone.
     """
 
@@ -160,7 +161,7 @@ class JsClassSource:
     module: str
     kind: Literal["js", "py", "model"]
     base: type | None
-    properties: Mapping[str, Property[Any] | LegacyProperty] = field(default_factory=dict)
+    properties: Mapping[str, Property[Any]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
     attributes: tuple[str, ...] = ()
     actions: Mapping[str, types.FunctionType] = field(default_factory=dict)
@@ -170,6 +171,7 @@ class JsClassSource:
     methods: Mapping[str, types.FunctionType] = field(default_factory=dict)
     constants: Mapping[str, object] = field(default_factory=dict)
     css: str = ""
+    legacy: Mapping[str, LegacyProperty] = field(default_factory=dict)
     remote: tuple[str, ...] = ()
 
 

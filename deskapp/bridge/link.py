@@ -1,15 +1,15 @@
 """What a component knows of whatever carries it to the other side: the verbs of `Link`; and what that knows of it.
 
-Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. None of
-them ever sees a session, a socket or a manager; it is handed a `Link` when it is made, and that is all it needs. The
-link under which code is running is a context variable, so that components made inside an action, a reaction or a task
-that one of these started belong to the same page.
+Two kinds of objects are linked: components, of which one side is the owner, and `Model`s, which live on both. They
+never see a session, a socket or a manager; they are handed a `Link` when they are made, and that is all they need. The
+link under which code is running is a context variable, so that what is made inside an action, a reaction or a task that
+one of these started belongs to the same page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -175,10 +175,6 @@ class LinkedObject:
     @property
     def _uid(self) -> str:
         return f"{self._session.id}_{self._id}"
-
-    def _enter(self) -> AbstractContextManager[None]:
-        """Make its page the current one while its code runs."""
-        return use(self._session)
 
     def _subscribed_types(self) -> list[str]:
         """Event types that this side wants to be told of."""

@@ -321,7 +321,11 @@ SPEC: dict[str, MessageSpec] = _table(
                 ("", "set", "insert", "replace", "remove"),
             ),
             Field("value", "any", "the new value, the objects of a partial mutation, or the event's fields"),
-            Field("index", "ints", "where a partial mutation happened; -1 otherwise"),
+            Field(
+                "index",
+                "ints",
+                "where a partial mutation happened; of a value of a Model its mark, [revision, turn]; -1 otherwise",
+            ),
         ),
     ),
     MessageSpec(

@@ -19,13 +19,14 @@ from __future__ import annotations
 import logging
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 
 from deskapp._secret import new_secret
+from deskapp.bridge import link as links
 from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
-from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
 from deskapp.bridge.link import Link, LinkedObject
+from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
 from deskapp.errors import CodecError, NotDeclared, ProtocolError
 from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, is_same, prop
 
@@ -120,6 +121,10 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         super()._init_handlers()
         self._tell_subscription()
         self._session.invoke(self, "$handlers", [])
+
+    def _enter(self) -> AbstractContextManager[None]:
+        """Make its page the current one while its code runs."""
+        return links.use(self._session)
 
     # What happens in Python is told to the page
 

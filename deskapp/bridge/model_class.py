@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from deskapp.bridge.js_class import Member, js_value, json_text, object_text
 from deskapp.bridge.js_code import SUPER_TOKEN, CodeUnit
 
 if TYPE_CHECKING:
     from deskapp.bridge.js_code import JsClassSource
-    from deskapp.event import LegacyProperty
 
 
 def model_units(source: JsClassSource) -> dict[Member, CodeUnit]:
     """Return the Python functions that a Model class takes to JavaScript."""
     where = source.cls.__qualname__
     found: dict[Member, tuple[FunctionType, bool]] = {}
-    for name, prop in _props(source).items():
+    for name, prop in source.legacy.items():
         found["properties", name] = (prop.func, True)
     for name, function in source.emitters.items():
         found["emitters", name] = (function, True)
@@ -33,9 +32,7 @@ def model_units(source: JsClassSource) -> dict[Member, CodeUnit]:
     }
 
 
-def model_text(
-    source: JsClassSource, name: str, base: str, members: Mapping[Member, str], *, module: str = ""
-) -> str:
+def model_text(source: JsClassSource, name: str, base: str, members: Mapping[Member, str], *, module: str = "") -> str:
     """Return the expression that makes the class.
 
     Args:
@@ -56,7 +53,7 @@ def model_text(
                 f"{{validate: {texts['properties', each]}, hasDefault: {js_value(prop.has_default)}, "
                 f"isReadonly: {js_value(prop.is_readonly)}}}",
             )
-            for each, prop in _props(source).items()
+            for each, prop in source.legacy.items()
         ),
         "emitters": object_text((each, texts["emitters", each]) for each in source.emitters),
         "handlers": object_text(
@@ -71,7 +68,3 @@ def model_text(
     body = "".join(f",\n{key}: {text}" for key, text in sections.items() if text not in ("{}", "[]"))
     head = f"name: {js_value(name)}, module: {js_value(module or source.module)}, base: {base}"
     return f"$rt.defineModel({{\n{head}{body}\n}})"
-
-
-def _props(source: JsClassSource) -> Mapping[str, LegacyProperty]:
-    return cast("Mapping[str, LegacyProperty]", source.properties)

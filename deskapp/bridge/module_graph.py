@@ -378,6 +378,7 @@ def _feed(feed: Callable[[bytes], None], value: object, seen: set[int]) -> None:
         else:
             functions = [cast(types.FunctionType, unit.ob) for unit in _class_units(source).values()]
             specs = {name: prop.js_spec() for name, prop in source.properties.items()}
+            specs |= {name: prop.js_spec() for name, prop in source.legacy.items()}
             feed(repr((specs, sorted(source.local), source.attributes, dict(source.constants), source.css)).encode())
             if source.base is not None:
                 _feed(feed, source.base, seen)

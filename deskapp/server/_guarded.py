@@ -60,7 +60,9 @@ class Handler(web.RequestHandler):
 
 
 class Refused(Handler):
-    """A request that fails the checks on Host or Sec-Fetch."""
+    """A request that fails the checks on Host or Sec-Fetch, by whatever method."""
+
+    SUPPORTED_METHODS = web.RequestHandler.SUPPORTED_METHODS
 
     def initialize(self, site: Site, status_code: int = 403) -> None:
         """Take the status to answer with."""

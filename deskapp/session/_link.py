@@ -22,6 +22,7 @@ from deskapp.session._line import Line
 from deskapp.session._registry import Registry
 
 if TYPE_CHECKING:
+    from deskapp.bridge.component import JsComponent
     from deskapp.bridge.limits import Limits
     from deskapp.event import Event, Loop
     from deskapp.session._presence import Presence
@@ -120,7 +121,7 @@ class PageLink(ABC):
         """The component that was made first."""
         return self._root
 
-    def introduce(self, component: BaseAppComponent) -> None:
+    def introduce(self, component: PyComponent) -> None:
         """Give this page a proxy of a `PyComponent` that was made for another page; nothing if it is known here."""
         self._encode_component(component)
 
@@ -236,6 +237,10 @@ class PageLink(ABC):
     def _check_open(self) -> None:
         if self._ending is not None:
             raise self._ending
+
+    @abstractmethod
+    def keep_alive(self, ob: object, iters: int = 1) -> None:
+        """Hold an object for some round trips to the page and back."""
 
     # -- told by the line ----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Makes a page anew from what Python holds, after a reload or a crash of its web process.
 
-The page is a view. The survivors are every live `PyComponent` and `Model` and every `JsComponent` made in Python, in order of
-creation; what JavaScript had made is disposed first, and made anew by its makers' ``init``.
+The page is a view. The survivors are every live `PyComponent` and `Model` and every `JsComponent` made in Python, in
+order of creation; what JavaScript had made is disposed first, and made anew by its makers' ``init``.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
             name: value
             for name, value in component._held_values().items()
             if not component._has_two_owners
-            and name not in left_out and not _holds_component(value) and _can_travel(session, component, name, value)
+            and name not in left_out
+            and not _holds_component(value)
+            and _can_travel(session, component, name, value)
         }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:

@@ -1,8 +1,8 @@
 """The components of one page: ids, references, and tombstones of those that have gone.
 
 What Python made for the page (the root, and every `JsComponent` made in Python) is held until it is disposed, because
-it is on the user's screen. A `PyComponent` or `Model`, and the Python half of what JavaScript made, lives as long as somebody
-refers to it.
+it is on the user's screen. A `PyComponent` or `Model`, and the Python half of what JavaScript made, lives as long as
+somebody refers to it.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from deskapp.assets import AssetStore
 from deskapp.bridge import link as links
 from deskapp.bridge import messages
 from deskapp.bridge.component import PyComponent
-from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.limits import Limits
+from deskapp.bridge.link import LinkedObject
 from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
 from deskapp.session._dispatch import Dispatch

@@ -115,7 +115,7 @@ def test_the_short_forms_take_values_of_properties(app: AppHarness, tmp_path: Pa
 
 
 def test_an_app_has_its_values_already(app: AppHarness) -> None:
-    with pytest.raises(TypeError, match="has the values of its properties already"):
+    with pytest.raises(TypeError, match="has its values already"):
         program.launch(App(Takes, n=1), "app", {"n": 3})
 
 

@@ -80,6 +80,7 @@ def test_old_habits_catch_them_too() -> None:
     assert issubclass(errors.AssetExists, ValueError)
     assert issubclass(errors.AssetMissing, LookupError)
     assert issubclass(errors.WrongThread, RuntimeError)
+    assert issubclass(errors.SessionNotFoundException, RuntimeError)
 
 
 @pytest.mark.parametrize("error", [one for one in EXAMPLES if isinstance(one, errors.ProtocolError)], ids=str)

@@ -13,6 +13,7 @@ import pytest
 
 from deskapp import App, PyComponent, event
 from deskapp import app as program
+from deskapp._config import Settings
 from deskapp.errors import ConfigError
 from deskapp.testing import AppHarness
 from tests.unit.session.classes import Label, Main
@@ -141,10 +142,10 @@ def test_without_a_runtime_the_one_of_the_settings_is_taken(monkeypatch: pytest.
 
     def select(wish: str) -> Any:
         asked.append(wish)
-        return app._runtimes
+        return harness._runtimes
 
-    with AppHarness() as app:
-        monkeypatch.setattr(app.launcher, "_select", select)
+    with AppHarness() as harness:
+        monkeypatch.setattr(harness.launcher, "_select", select)
         program.launch(Main)
         App(Takes).launch(None)
     assert asked == ["app or browser"] * 2
@@ -208,8 +209,8 @@ def test_a_port_that_is_taken_leaves_the_present_server(app: AppHarness) -> None
 
 
 @pytest.mark.parametrize(("setting", "value"), [("ssl_certfile", "/nowhere.pem"), ("ssl_keyfile", "/nowhere.key")])
-def test_a_certificate_that_cannot_be_read_is_an_error_that_names_it(setting: str, value: str) -> None:
-    with AppHarness(**{setting: value}), pytest.raises(ConfigError, match=setting):
+def test_a_certificate_that_cannot_be_read_is_an_error_that_names_it(setting: str, value: Any) -> None:
+    with AppHarness(settings=Settings(**{setting: value})), pytest.raises(ConfigError, match=setting):
         program.create_server()
 
 

@@ -9,13 +9,12 @@ from typing import Any
 from deskapp import App, JsComponent, PyComponent, RawJS, app, event, window
 from tests.desktop.programs.say import OPTIONS, obey, run_and_tell, say
 
-
 seen = RawJS("(window.seen = [])")
 
 
 def note(what: str, *facts: Any) -> None:
     """Remember something in the page."""
-    seen.append([what] + list(facts))
+    seen.append([what, *list(facts)])
 
 
 info = {"unit": "m"}
@@ -124,7 +123,7 @@ class Main(app.Model):
             return {"n": n}
 
     class JS:
-        BAR = [1, 2, 3]
+        BAR = (1, 2, 3)
 
         @event.prop
         def in_page(self, v: Any = 1) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tornado import web
 
-from deskapp import PyComponent
+from deskapp import App, PyComponent
 from deskapp import app as program
 from deskapp.testing import AppHarness
 from tests.integration.sockets import get
@@ -102,19 +102,23 @@ async def test_the_main_app_comes_before_a_handler_and_a_handler_before_the_list
     assert b"<title>Other</title>" in (await get(base(url) + "/")).body
 
 
-async def test_handlers_are_there_after_the_program_has_run_again() -> None:
+def test_handlers_and_apps_are_there_when_the_program_runs_again() -> None:
     with AppHarness() as app:
         server = program.current_server()
         assert server is not None
         server.app.add_handlers(r".*", [("/mine", Mine)])
-        for _ in range(2):
-            app.serve(Main, f"again{_}")
+        App(Main).serve()
+
+        async def run() -> None:
             running = asyncio.ensure_future(app.launcher.run_async())
             await app.until(lambda: app.launcher.is_running)
             assert (await get(app.launcher.server.url("/mine"))).body == b"mine 0"
-            assert (await get(app.launcher.server.url("/again0/"))).code == 200
+            assert (await get(app.launcher.server.url("/Main/"))).code == 200
             program.stop()
             await running
+
+        for _ in range(2):
+            asyncio.run(run())
 
 
 async def test_the_body_of_a_refused_request_is_not_kept(app: AppHarness, url: str) -> None:
