@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import arrays, events, imports, launching, round_trips, sets
+from benchmarks import arrays, events, exports, imports, launching, round_trips, sets
 from benchmarks._child import Failed, Places
 from benchmarks._table import Met, Row, table
 from devtools.display import screen
@@ -26,8 +26,9 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "events": events.measure,
     "array": arrays.measure,
     "sets": sets.measure,
+    "export": exports.measure,
 }
-WINDOWLESS = frozenset({"import", "sets"})
+WINDOWLESS = frozenset({"import", "sets", "export"})
 
 
 def main() -> int:
