@@ -13,7 +13,7 @@ from deskapp._version import __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from deskapp import app, errors, event, paths, runtime, session, testing
+    from deskapp import app, errors, event, flx, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
@@ -72,6 +72,7 @@ __all__ = [
     "errors",
     "event",
     "export",
+    "flx",
     "get_component_classes",
     "init_interactive",
     "init_notebook",
@@ -123,7 +124,7 @@ _HOMES = {
     ),
     "deskapp.session": ("Session",),
 }
-_MODULES = ("app", "errors", "event", "paths", "runtime", "session", "testing")
+_MODULES = ("app", "errors", "event", "flx", "paths", "runtime", "session", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -249,7 +249,7 @@ class App:
             name: What the app is called on the site, as part of its address.
             token: A secret of 8 characters or more. The site keeps it; later publications under this name need the
                 same one.
-            url: Where to send it; ``{name}`` and ``{token}`` in it are filled in. The setting ``publish_url`` when None.
+            url: Where to send it; ``{name}`` and ``{token}`` are filled in. None takes the setting ``publish_url``.
 
         Raises:
             PublishError: Name, token or address cannot be, or the site did not take it; the text says what it said.

@@ -10,7 +10,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 from urllib.parse import quote, unquote
 
 from tornado import iostream, web
@@ -173,6 +173,10 @@ class FilesHandler(SiteHandler):
             raise web.HTTPError(404) from None
         if path == "/":
             self._front_page()
+            return
+        if path == "/favicon.ico":  # which browsers ask for with every page that brings no icon
+            self.set_status(204)
+            self.set_header("Cache-Control", "public, max-age=86400")
             return
         name, slash, inner = path[1:].partition("/")
         app = self.parts.store.app(name) if NAME.fullmatch(name) else None
@@ -443,7 +447,8 @@ class PublishHandler(SiteHandler):
 class OtherHandler(SiteHandler):
     """Methods that nobody needs here."""
 
-    def prepare(self) -> NoReturn:
+    def prepare(self) -> None:
         """Refuse."""
         self.set_header("Allow", "GET, HEAD, POST")
-        raise web.HTTPError(405)
+        self.set_status(405)
+        self.finish("405 Method Not Allowed\n")

@@ -51,6 +51,7 @@ def run_program(path: Path, check: Check, runtimes: Sequence[type[Runtime]] = (F
         Exception: Whatever the program or the check raised.
     """
     checking: list[asyncio.Task[None]] = []
+    checked: list[Path] = []
     with AppHarness(runtimes) as app, as_started(path):
 
         async def attend() -> None:
@@ -58,13 +59,16 @@ def run_program(path: Path, check: Check, runtimes: Sequence[type[Runtime]] = (F
                 components: list[Any] = [session.app for session in app.launcher.manager.sessions]
                 for component in components:
                     await app.window(component, timeout_s=OPEN_TIMEOUT_S)
-                await check(app, components)
+                if components:  # else the program failed before it had any, and says why itself
+                    await check(app, components)
+                    checked.append(path)
             finally:
                 app.launcher.stop()
 
         app.loop.call_soon(lambda: checking.append(asyncio.get_running_loop().create_task(attend())))
         runpy.run_path(str(path), run_name="__main__")
         checking[0].result()
+        assert checked, f"{path} launched nothing"
 
 
 @contextmanager

@@ -137,6 +137,19 @@ def test_three_people_chat_and_one_comes_late_and_one_leaves(serve: Serve) -> No
     assert [person["name"] for person in site.value("module.room.people")] == ["Ottilie", "Maple"]
 
 
+@pytest.mark.parametrize("name", ["chat.py", "painting.py"])
+@pytest.mark.parametrize("command", [[], ["-m", "deskapp", "run"]], ids=["python", "deskapp run"])
+def test_it_can_be_served_instead_of_launched(name: str, command: list[str], screen: Screen, tmp_path: Path) -> None:
+    arguments = [str(EXAMPLES / name), *(["--"] if command else []), "serve"]
+    with starting(screen, tmp_path) as start, driven_chromium() as browser:
+        told = start(command=[*command, *arguments]).until("text")["text"]
+        assert told.startswith("Open it in as many tabs as you like: http://127.0.0.1:")
+        for _ in range(2):
+            page = browser.new_page()
+            page.goto(told.split()[-1])
+            page.wait_for_selector("#deskapp-root > *")
+
+
 def test_two_paint_one_picture_and_who_comes_late_gets_it(serve: Serve) -> None:
     site = serve("painting.py", "Painter")
     one, other = site.page(), site.page()
