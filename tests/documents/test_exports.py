@@ -47,12 +47,12 @@ class Exported:
         return self.folder.joinpath(*parts).read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def exported(tmp_path: Path, elsewhere: str) -> Exported:
-    return Exported(tmp_path, elsewhere)
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> Exported:
+    return Exported(tmp_path_factory.mktemp("exported"), elsewhere)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with driven_chromium() as browser:
         yield browser
