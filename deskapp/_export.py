@@ -21,11 +21,12 @@ import re
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from deskapp._page import HTA_GUARD, PageElement, export_page, page_element
 from deskapp._spec import AppSpec
-from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, asset_url, check_file_name
+from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, check_file_name
 from deskapp.bridge import PyComponent, messages
 from deskapp.bridge import link as links
 from deskapp.bridge.client_bundle import client_bundle
@@ -46,7 +47,7 @@ MAX_ITERATIONS = 1000
 
 _HELLO = messages.HELLO(messages.PROTOCOL_VERSION, None, None, 0, "navigate", "export", "/", "")
 
-_FETCHES = re.compile(r"\b(fetch_data|retrieve_data)\b")
+_FETCHES = re.compile(r"\b(fetch_data|retrieve_data|retreive_data)\b|\"\$data\"")
 """Code that says so wants data as values. From disk no page can fetch; it gets them in its own script."""
 
 
@@ -94,10 +95,10 @@ class Exporter:
         for definition in recorded.definitions:
             page.add(self._asset(definition))
         shared = self._shared(recorded, link)
-        data = {path: blob for path, blob in {**shared, **recorded.data}.items() if not path.startswith(SHARED_ASSETS)}
-        fetched = data if recorded.fetches_data else {}
+        fetched = {path: blob for path, blob in {**shared, **recorded.data}.items() if recorded.may_fetch(path)}
         page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded, fetched)), link=0)
-        files = {**page.files, **shared, **recorded.data}
+        by_address = {path: blob for path, blob in recorded.data.items() if path not in recorded.handed_over}
+        files = {**page.files, **shared, **by_address}
         html = export_page(spec, page.elements, is_hta=extension == ".hta")
         return {**dict(sorted(files.items())), fname: html.encode()}
 
@@ -161,7 +162,10 @@ class Exporter:
         for name in data:
             check_file_name(name)
         return _Recorded(
-            recording.definitions, recording.frames, {data_path + name: blob for name, blob in data.items()}
+            recording.definitions,
+            recording.frames,
+            {data_path + name: blob for name, blob in data.items()},
+            {data_path + name for name in recording.handed_over},
         )
 
     def _asset(self, definition: messages.DEFINE) -> Asset:
@@ -173,11 +177,10 @@ class Exporter:
 
     def _shared(self, recorded: _Recorded, link: int) -> dict[str, bytes]:
         """Shared assets and data, at their own addresses."""
-        texts = recorded.texts()
         loaded = {definition.name for definition in recorded.definitions}
 
         def is_wanted(asset: Asset) -> bool:
-            if any(asset_url(asset.name) in text for text in texts):
+            if recorded.mentions(SHARED_ASSETS + asset.name):
                 return True  # a worker's script, say
             is_costly = asset.remote or callable(asset.source)
             return link >= 2 and not is_costly and asset.name not in loaded
@@ -193,21 +196,33 @@ class _Recorded:
         definitions: Scripts and styles, in order.
         frames: All else.
         data: The session's blobs, by path.
+        handed_over: Paths of those that code of the page fetches and nothing else can know.
     """
 
     definitions: list[messages.DEFINE]
     frames: list[str | bytes]
     data: dict[str, bytes]
+    handed_over: set[str]
 
+    @cached_property
     def texts(self) -> list[str]:
         """All text in which an address may occur."""
         frames = [frame if isinstance(frame, str) else frame.decode("latin-1") for frame in self.frames]
         return [*(definition.text for definition in self.definitions), *frames]
 
-    @property
-    def fetches_data(self) -> bool:
+    @cached_property
+    def fetches(self) -> bool:
         """Whether code of the page may want data as values, not only by address."""
-        return any(_FETCHES.search(text) for text in self.texts())
+        return any(_FETCHES.search(text) for text in self.texts)
+
+    def mentions(self, path: str) -> bool:
+        """Whether the page was given the address of a file."""
+        address = urllib.parse.quote(path)
+        return any(address in text for text in self.texts)
+
+    def may_fetch(self, path: str) -> bool:
+        """Whether code of the page may want the content of a file as a value."""
+        return self.fetches and (not path.startswith(SHARED_ASSETS) or self.mentions(path))
 
 
 class _PageFiles:

@@ -71,6 +71,7 @@ class Windows:
         on_change: Called when a window came or went.
         on_ended: Called with a session that has ended.
         on_failed: Called with the name of a runtime that has ended by itself.
+        aio: Returns the asyncio loop on which windows live; asked where none runs, which is so at a prompt.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Windows:
         on_change: Callable[[], None],
         on_ended: Callable[[Session], None],
         on_failed: Callable[[str], None],
+        aio: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None,
     ) -> None:
         self._manager = manager
         self._host_for = host_for
@@ -89,6 +91,7 @@ class Windows:
         self._on_change = on_change
         self._on_ended = on_ended
         self._on_failed = on_failed
+        self._aio = aio
         self._windows: list[Window] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed_early: set[WindowId] = set()
@@ -290,6 +293,7 @@ class Windows:
         """No runtime is left that could show a window."""
         if window in self._windows:
             self.failure = _because(error, window)
+            logger.error("%s", self.failure)
             window.ending = (RUNTIME_GONE, str(error))
             self._drop(window)
 
@@ -349,7 +353,7 @@ class Windows:
         return next((window for window in self._windows if window.id == window_id), None)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        task = (self._aio() or asyncio.get_running_loop()).create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 

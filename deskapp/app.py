@@ -10,7 +10,7 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         get_model_classes,
     )
     from deskapp.launcher import Launcher
+    from deskapp.server import Server
+    from deskapp.session import Session
 
     manager: AppManager
     assets: AssetStore
@@ -50,14 +52,19 @@ __all__ = [
     "LocalProperty",
     "Model",
     "PyComponent",
+    "Session",
     "StubComponent",
     "assets",
     "call_soon",
+    "create_server",
+    "current_server",
     "export",
     "get_active_model",
     "get_active_models",
     "get_component_classes",
     "get_model_classes",
+    "init_interactive",
+    "init_notebook",
     "launch",
     "launcher",
     "manager",
@@ -68,7 +75,7 @@ __all__ = [
     "use_launcher",
 ]
 
-C = TypeVar("C", bound=type)
+C = TypeVar("C", bound="type | App")
 
 
 class App:
@@ -78,7 +85,8 @@ class App:
         cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         *args: Positional arguments for its ``init``.
         csp: What its pages may do beyond the strict default.
-        **kwargs: Values of its properties.
+        **kwargs: Values of its properties. ``title`` and ``icon`` also go to its windows and pages; a class without
+            properties of these names may be given them all the same.
 
     Raises:
         TypeError: `cls` is no component class.
@@ -88,7 +96,9 @@ class App:
         _check_class(cls)
         self.cls = cls
         self.args = args
-        self.kwargs = kwargs
+        self._title, self._icon = _title_and_icon(kwargs)
+        own = cls.__properties__  # type: ignore[attr-defined]
+        self.kwargs = {key: value for key, value in kwargs.items() if key in own or key not in ("title", "icon")}
         self._csp = csp if csp is not None else Csp()
         self._spec: AppSpec | None = None
 
@@ -115,16 +125,23 @@ class App:
         Raises:
             RuntimeError: It is neither served nor launched.
         """
-        return self._known("name").name or "__main__"
+        if self._spec is None:
+            raise RuntimeError(f"{self!r} has no name until it is served or launched.")
+        return self._spec.public_name
 
     @property
     def url(self) -> str:
         """The address that browsers open.
 
         Raises:
-            RuntimeError: It is not served.
+            RuntimeError: It is not served, or there is no server that listens (any more).
         """
-        return launcher().server.url(self._known("url").path)
+        if self._spec is None or not self.is_served:
+            raise RuntimeError(f"{self!r} has no url until it is served: call its serve().")
+        server = launcher().current_server(create=False)
+        if server is None:
+            raise RuntimeError(f"{self!r} has no url: its server has ended. create_server() or start() makes another.")
+        return server.url(self._spec.path)
 
     def serve(self, name: str | None = None) -> None:
         """Make it reachable with a browser; each page gets an instance of its own.
@@ -136,8 +153,8 @@ class App:
             RuntimeError: It is served already.
             ConfigError: The name cannot be part of a URL, or another app has it.
         """
-        if self.is_served:
-            raise RuntimeError(f"{self!r} is served already, at {self.url}")
+        if self._spec is not None and self.is_served:
+            raise RuntimeError(f"{self!r} is served already, as {self._spec.public_name!r}.")
         spec = self._make_spec(name)
         launcher().serve(spec)
         self._spec = spec
@@ -175,7 +192,14 @@ class App:
             ConfigError: An option is unknown or impossible.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
-        given = {"title": title, "icon": icon, "size": size, "pos": pos, "windowmode": windowmode, **options}
+        given = {
+            "title": title,
+            "icon": icon if icon is not None else self._icon,
+            "size": size,
+            "pos": pos,
+            "windowmode": windowmode,
+            **options,
+        }
         if self._spec is None:
             self._spec = self._make_spec(None)
         shown: Any = launcher().launch(
@@ -218,6 +242,27 @@ class App:
         """
         _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
 
+    def publish(self, name: str, token: str, url: str | None = None) -> str:
+        """Send the app, as the files of `dump`, to a site that shows it; return its address there.
+
+        Blocks until the site has answered. ``deskapp site`` is such a site.
+
+        Args:
+            name: What the app is called on the site, as part of its address.
+            token: A secret of 8 characters or more. The site keeps it; later publications under this name need the
+                same one.
+            url: Where to send it; ``{name}`` and ``{token}`` are filled in. None takes the setting ``publish_url``.
+
+        Raises:
+            PublishError: Name, token or address cannot be, or the site did not take it; the text says what it said.
+            Exception: As of `dump`.
+        """
+        from deskapp._publish import Publication
+
+        # Before the app is made, which may take long.
+        publication = Publication(name, token, url or default_config().publish_url)
+        return publication.send(self.dump("index.html", 2))
+
     def freeze(
         self,
         dirname: str | Path,
@@ -243,59 +288,106 @@ class App:
 
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
-            self.cls, self.cls.__name__ if name is None else name, args=self.args, kwargs=self.kwargs, csp=self._csp
+            self.cls,
+            self.cls.__name__ if name is None else name,
+            args=self.args,
+            kwargs=self.kwargs,
+            title=self._title,
+            icon=self._icon,
+            csp=self._csp,
         )
 
-    def _known(self, what: str) -> AppSpec:
-        if self._spec is None:
-            raise RuntimeError(f"{self!r} has no {what} until it is served or launched")
-        return self._spec
 
-
-def launch(cls: type | App, runtime: str | None = None, **options: object) -> BaseAppComponent | Model:
-    """Show a component class in a window of its own; short for ``App(cls).launch(…)``.
+def launch(
+    cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+) -> BaseAppComponent | Model:
+    """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
         cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
+        properties: Values of the component's properties.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    application = cls if isinstance(cls, App) else App(cls)
-    return application.launch(runtime, **options)  # type: ignore[arg-type]
+    return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
 
-def serve(cls: C, name: str | None = None) -> C:
-    """Make a component class reachable with a browser; short for ``App(cls).serve(name)``.
+def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C:
+    """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
-        name: First part of the URL; the class name when None.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
+        name: First part of the URL; the class name when None, the main app at ``/`` when empty.
+        properties: Values of the component's properties.
 
     Returns:
-        The class, so that this can be a decorator.
+        What was given, so that this can be a decorator.
     """
-    App(cls).serve(name)
+    _app_of(cls, properties).serve(name)
     return cls
 
 
-def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
-    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(…).export(filename)``.
 
     Args:
         cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         filename: The page, or a folder; see `App.export`.
-        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        properties: Values of its properties; an `App` has its own.
         **options: ``link`` and ``overwrite``; see `App.export`.
 
     Raises:
-        RuntimeError: `properties` was given.
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    if properties is not None:
-        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
-    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
+    _app_of(cls, properties).export(filename, **options)
+
+
+def create_server(
+    host: str | bool | None = None,
+    port: int | str | None = None,
+    loop: object = None,
+    backend: str = "tornado",
+    **server_kwargs: object,
+) -> Server:
+    """Make a server in the place of the present one, which is closed.
+
+    Apps, sessions and the handlers that were added stay: a process has one Tornado application.
+
+    Args:
+        host: Address or name to listen on; None takes the setting; False does not listen, for programs that give
+            ``current_server().app`` to a server of their own.
+        port: Its number. 0 takes one that is free, the same for an app if it can. A text of digits is a number; any
+            other text becomes a port between 49152 and 65535, always the same. None takes the setting.
+        loop: The asyncio loop on which the program is to run; None has a new one made.
+        backend: ``"tornado"``.
+        **server_kwargs: Arguments for Tornado's ``HTTPServer``: ``ssl_options`` with a certificate, ``xheaders=True``
+            behind a proxy.
+
+    Raises:
+        RuntimeError: A server is running.
+        ConfigError: An argument is impossible, or the port is taken. The present server stays then.
+    """
+    return launcher().create_server(host, port, loop, backend, **server_kwargs)
+
+
+def current_server(create: bool = True, **server_kwargs: object) -> Server | None:
+    """Return the present server.
+
+    Its ``app`` is the Tornado application: ``current_server().app.add_handlers(r".*", [(r"/mine", MyHandler)])``.
+
+    Args:
+        create: Whether to make one if there is none; else None is returned.
+        **server_kwargs: For `create_server`, if one is made.
+    """
+    return launcher().current_server(create, **server_kwargs)
 
 
 def run() -> int:
@@ -311,6 +403,48 @@ def start() -> int:
 def stop() -> None:
     """Make `run` or `start` return, in order; may be called from any thread."""
     launcher().stop()
+
+
+def init_interactive(cls: type | App | None = None, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    """Show a window and go on with the prompt: IPython's, that of Jupyter and other kernels, or the plain one.
+
+    Components that are made at the prompt from now on appear in that window. Called again, this does nothing while
+    the window is open; after that it opens another one. The end of the prompt ends all windows.
+
+    Args:
+        cls: What the window shows first: a `PyComponent` or `JsComponent` subclass, or an `App`. None: an empty page.
+        runtime: Which program shows the window; see `App.launch`.
+        **options: Wishes for the window; see `App.launch`.
+
+    Returns:
+        The root component of the window.
+
+    Raises:
+        DeskappError: There is no prompt, or one that lets nobody work while it waits.
+        RuntimeUnavailable: None of the runtimes can work on this machine.
+        TranspileError: A class cannot become JavaScript; of what is typed at a plain prompt before Python 3.13, none
+            can.
+    """
+    from deskapp.interactive import EmptyPage, prompt
+
+    if cls is None:
+        cls, options = EmptyPage, {"title": "deskapp", **options}
+    return prompt(launcher()).show(lambda: launch(cls, runtime, None, **options))
+
+
+def init_notebook() -> None:
+    """Show components in the cells of this Jupyter notebook.
+
+    From now on components may be made in cells, and one that a cell ends with, or that is given to ``display``, is
+    shown below the cell. Needs the extra ``notebook``; no server and no port.
+
+    Raises:
+        DeskappError: This is no Jupyter kernel.
+        PackageMissing: anywidget is not installed.
+    """
+    from deskapp.interactive import notebook
+
+    notebook(launcher())
 
 
 def call_soon(function: Callable[..., object], *args: object) -> None:
@@ -358,6 +492,20 @@ def _exporter() -> Exporter:
     return Exporter(launcher().store, launcher().code_source)
 
 
+def _app_of(cls: object, properties: Mapping[str, object] | None) -> App:
+    if not isinstance(cls, App):
+        return App(cls, **(properties or {}))  # type: ignore[arg-type]
+    if properties:
+        raise TypeError(f"{cls!r} has its values already: give them to App(), not in `properties`.")
+    return cls
+
+
+def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:
+    """What an app's values say about its windows; values of other kinds are the component's own business."""
+    title, icon = values.get("title"), values.get("icon")
+    return title if isinstance(title, str) else "", Path(icon) if isinstance(icon, str | Path) and str(icon) else None
+
+
 def _check_class(cls: object) -> None:
     from deskapp import bridge
 
@@ -390,6 +538,10 @@ def __getattr__(name: str) -> object:
         from deskapp import assets as package
 
         return getattr(package, name)
+    if name == "Session":
+        from deskapp.session import Session
+
+        return Session
     if name == "manager":
         return launcher().manager
     if name == "assets":

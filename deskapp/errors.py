@@ -5,8 +5,10 @@
     │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
@@ -22,6 +24,7 @@
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
@@ -119,6 +122,24 @@ class RuntimeFailed(DeskappError):
         return f"Runtime {self.name!r} {what}.{said}"
 
 
+class PackageMissing(DeskappError, ImportError):
+    """A package is not installed that something needs.
+
+    Args:
+        what: What needs it.
+        package: The package.
+        extra: The extra of deskapp that brings it.
+    """
+
+    def __init__(self, what: str, package: str, *, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what, self.package, self.extra = what, package, extra
+
+    def __str__(self) -> str:
+        command = f"pip install 'deskapp[{self.extra}]'"
+        return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
+
+
 class AccessDenied(DeskappError):
     """A request that may not be answered.
 
@@ -152,6 +173,24 @@ class WrongThread(DeskappError, RuntimeError):
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
         )
+
+
+class PublishError(DeskappError, RuntimeError):
+    """An app was not published; what the site had before is unchanged.
+
+    Args:
+        name: The app's name on the site.
+        site: The site's address without the token; empty if it never came to that.
+        why: What is wrong, or what the site said.
+        status: The HTTP status with which the site refused; None if it did not answer.
+    """
+
+    def __init__(self, name: str, site: str, why: str, *, status: int | None = None) -> None:
+        super().__init__(name, site, why)
+        self.name, self.site, self.why, self.status = name, site, why, status
+
+    def __str__(self) -> str:
+        return f"{self.name!r} was not published{f' at {self.site}' if self.site else ''}: {self.why}"
 
 
 class AssetError(DeskappError):
@@ -359,6 +398,24 @@ class SessionClosedException(SessionException):
 
     def __str__(self) -> str:
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class TooManySessions(SessionException):
+    """A server has as many pages as it admits.
+
+    Args:
+        limit: How many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} pages of served apps, which is as many as the setting 'max_sessions' admits; "
+            "raise it, or set it to 0 for no bound."
+        )
 
 
 class ClientReloaded(SessionException):

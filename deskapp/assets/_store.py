@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from deskapp._content_tag import content_tag
 from deskapp.assets._asset import Asset, AssetSource, Bundle, check_asset_name, check_file_name, is_url
 from deskapp.errors import AssetExists, AssetMissing, ExportFailed
 from deskapp.paths import write_files
@@ -37,6 +38,7 @@ class AssetStore:
         self._bundles: dict[str, Bundle] = {}
         self._associated: dict[str, list[str]] = {}
         self._data: dict[str, bytes] = {}
+        self._data_tags: dict[str, str] = {}
         self._used: set[str] = set()
         self._find_modules: Callable[[], ModuleSource] | None = None
 
@@ -159,6 +161,12 @@ class AssetStore:
     def get_data(self, name: str) -> bytes | None:
         """The blob of that name, or None."""
         return self._data.get(name)
+
+    def data_tag(self, name: str) -> str:
+        """What changes with the content of a blob, worked out when it is first asked for; ``""`` if there is none."""
+        if name in self._data and name not in self._data_tags:
+            self._data_tags[name] = content_tag(self._data[name])
+        return self._data_tags.get(name, "")
 
     def get_data_names(self) -> list[str]:
         """Names of all blobs, sorted."""

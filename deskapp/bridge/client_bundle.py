@@ -21,14 +21,16 @@ from deskapp.assets import in_order
 from deskapp.errors import BridgeError
 
 ENTRY = "index.js"
+NOTEBOOK_CSS = "notebook.css"
 
 _IMPORT = re.compile(r'import\s*\{([^{}]*)\}\s*from\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
 _IMPORT_ALONE = re.compile(r'import\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILINE)
 _EXPORT = re.compile(r"export\s+(?=(?:async\s+)?(?:function\s*\*?|class|const)\s+([A-Za-z_$][\w$]*))")
 _EXPORT_LIST = re.compile(r"export\s*\{([^{}]*)\}\s*;[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"([A-Za-z_$][\w$]*)(?:\s+as\s+([A-Za-z_$][\w$]*))?\Z")
-_STATEMENT = re.compile(r"^([ \t]*)(?:import|export)(?=[\s{*\"'])|^await\b", re.MULTILINE)
+_STATEMENT = re.compile(r"\n([ \t]*)(?:import|export)(?=[\s{*\"'])|\nawait\b")  # twice as fast as with ^
 _DYNAMIC = re.compile(r"(?<![\w.$\"'`@])import\s*[(.]")
+_MAYBE_DYNAMIC = re.compile(r"import\s*[(.]")
 
 
 class ClientSyntaxError(BridgeError):
@@ -88,11 +90,31 @@ def client_bundle(folder: Path | None = None) -> ClientBundle:
     return ClientBundle(script, css, digest)
 
 
-def client_script(folder: Path | None = None) -> str:
-    """Return the client's modules, as far as ``index.js`` needs them, as one classic script; see `client_bundle`."""
+def client_script(folder: Path | None = None, entry: str = ENTRY) -> str:
+    """Return the client's modules, as far as the entry needs them, as one classic script; see `client_bundle`."""
+    return f"(function () {{\n{_joined(folder or _own_folder(), entry)}}})();\n"
+
+
+def notebook_script(folder: Path | None = None) -> str:
+    """Return the client for notebooks as one module, which exports what anywidget asks for.
+
+    See https://anywidget.dev/en/afm/.
+    """
+    modules = _joined(folder or _own_folder(), "notebook.js")
+    called = 'const {initialize} = modules["./notebook.js"];\nreturn {initialize};\n'
+    return f"export default (function () {{\n{modules}{called}}})();\n"
+
+
+def notebook_view(folder: Path | None = None) -> tuple[str, str]:
+    """Return the module and the style sheet of a cell that shows a component."""
     folder = folder or _own_folder()
+    script = (folder / "notebook_view.js").read_text(encoding="utf-8")
+    return f"{script}\nexport default {{render}};\n", (folder / NOTEBOOK_CSS).read_text(encoding="utf-8")
+
+
+def _joined(folder: Path, entry: str) -> str:
     modules: dict[str, _Module] = {}
-    pending = ["./" + ENTRY]
+    pending = ["./" + entry]
     for name in pending:
         if name not in modules:
             modules[name] = _read(folder / name[2:], name)
@@ -101,15 +123,14 @@ def client_script(folder: Path | None = None) -> str:
         for dep, imported, line in module.imports:
             if imported not in modules[dep].exports:
                 raise ClientSyntaxError(str(folder / module.name[2:]), line, f"{dep} does not export {imported}")
-    parts = ['(function () {\n"use strict";\nconst modules = {};\n']
+    parts = ['"use strict";\nconst modules = {};\n']
     parts += [module.code for module in in_order(modules.values())]
-    parts.append("})();\n")
     return "".join(parts)
 
 
 def client_css(folder: Path | None = None) -> str:
-    """Return the client's style sheets, joined in the order of their names."""
-    files = sorted((folder or _own_folder()).glob("*.css"))
+    """Return the client's style sheets, joined in the order of their names; that of notebooks is not for pages."""
+    files = sorted(file for file in (folder or _own_folder()).glob("*.css") if file.name != NOTEBOOK_CSS)
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
@@ -123,7 +144,7 @@ def _own_folder() -> Path:
 
 
 def _read(file: Path, name: str) -> _Module:
-    text = file.read_text(encoding="utf-8")
+    text = "\n" + file.read_text(encoding="utf-8")
     _refuse_dynamic(file, text)
     deps: list[str] = []
     imports: list[tuple[str, str, int]] = []
@@ -132,14 +153,14 @@ def _read(file: Path, name: str) -> _Module:
     done = 0
     for found in _STATEMENT.finditer(text):
         indent = found.group(1) or ""
-        start = found.start() + len(indent)
+        start = found.start() + 1 + len(indent)
         if start < done:
             continue
-        line = text.count("\n", 0, start) + 1
         out.append(text[done:start])
         if indent:
-            raise ClientSyntaxError(str(file), line, "import and export stand at the beginning of a line")
+            raise ClientSyntaxError(str(file), _line(text, start), "import and export stand at the beginning of a line")
         if match := _IMPORT.match(text, start):
+            line = _line(text, start)
             pairs = _names(match.group(1), file, line)
             dep = match.group(2)
             deps.append(dep)
@@ -150,18 +171,18 @@ def _read(file: Path, name: str) -> _Module:
         elif match := _IMPORT_ALONE.match(text, start):
             deps.append(match.group(1))
         elif match := _EXPORT_LIST.match(text, start):
-            exports.extend((outside, inside) for inside, outside in _names(match.group(1), file, line))
+            exports.extend((outside, inside) for inside, outside in _names(match.group(1), file, _line(text, start)))
             out.append("\n" * match.group(0).count("\n"))
         elif match := _EXPORT.match(text, start):
             exports.append((match.group(1), match.group(1)))
         else:
             statement = text[start : text.find("\n", start)].strip()
-            raise ClientSyntaxError(str(file), line, f"the joiner does not know `{statement}`")
+            raise ClientSyntaxError(str(file), _line(text, start), f"the joiner does not know `{statement}`")
         done = match.end()
     out.append(text[done:])
     shown = ", ".join(outside if outside == inside else f"{outside}: {inside}" for outside, inside in exports)
     body = "".join(out).rstrip()
-    code = f'modules["{name}"] = (function () {{\n{body}\nreturn {{{shown}}};\n}})();\n'
+    code = f'modules["{name}"] = (function () {{{body}\nreturn {{{shown}}};\n}})();\n'
     return _Module(name, tuple(dict.fromkeys(deps)), tuple(imports), tuple(outside for outside, _ in exports), code)
 
 
@@ -177,10 +198,13 @@ def _names(text: str, file: Path, line: int) -> list[tuple[str, str]]:
 
 
 def _refuse_dynamic(file: Path, text: str) -> None:
-    if "import" not in text:
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if "import" in line and not line.lstrip().startswith(("*", "/*", "//")):
-            code = re.sub(r"/\*.*?\*/|//.*", "", line)
-            if _DYNAMIC.search(code):
-                raise ClientSyntaxError(str(file), number, "import(…) and import.meta do not exist in a classic script")
+    for found in _MAYBE_DYNAMIC.finditer(text):
+        begin = text.rfind("\n", 0, found.start()) + 1
+        line = text[begin : (text.find("\n", found.end()) + 1 or len(text) + 1) - 1]
+        if not line.lstrip().startswith(("*", "/*", "//")) and _DYNAMIC.search(re.sub(r"/\*.*?\*/|//.*", "", line)):
+            why = "import(…) and import.meta do not exist in a classic script"
+            raise ClientSyntaxError(str(file), _line(text, begin), why)
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place)  # there is one more at the beginning

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from threading import get_ident
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -154,6 +155,7 @@ class JsComponent(BaseAppComponent):
 
     Args:
         *init_args: Arguments for ``init``, which runs in JavaScript.
+        style: CSS for its node, for example ``"height: 300px"``, if the class has no property of that name.
         **property_values: Values of properties; a function of no arguments stays in Python and the property follows it.
 
     Raises:
@@ -168,6 +170,8 @@ class JsComponent(BaseAppComponent):
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
         made_as = kwargs.pop("_page_id", None)
         if made_as is None:
+            if "style" in kwargs and "style" not in type(self).__properties__:
+                self._creation = replace(self._creation, style=_checked_style(kwargs.pop("style")))
             super()._init_identity(kwargs)
         else:
             self._session, self._id, self._was_made_in_page = kwargs.pop("_session"), made_as, True
@@ -248,6 +252,12 @@ class JsComponent(BaseAppComponent):
         if session is not None and not self._disposed and was_told:
             session.forget(self._id)
         super().__del__()
+
+
+def _checked_style(style: object) -> str:
+    if not isinstance(style, str):
+        raise TypeError(f"style must be a text of CSS, such as 'height: 300px', not {type(style).__name__}")
+    return style
 
 
 class StubComponent(BaseAppComponent):

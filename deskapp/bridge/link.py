@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from deskapp.errors import NotDeclared, SessionNotFoundException
@@ -75,9 +75,26 @@ class UnknownSession:
 _current: ContextVar[Link | None] = ContextVar("deskapp_link", default=None)
 
 
+class _Default:
+    """Holds the process's default link, which a prompt or a notebook sets."""
+
+    link: Link | None = None
+
+
 def current() -> Link | None:
-    """Return the link of the code that is running, or None outside any page."""
-    return _current.get()
+    """Return the link of the code that is running, else that of the prompt; None outside any page."""
+    found = _current.get()
+    return found if found is not None else _Default.link
+
+
+def use_default(new: Link | None) -> Link | None:
+    """Replace the link of components that are made outside any page, and return the old one.
+
+    Args:
+        new: That of a prompt or a notebook; None: such components are refused.
+    """
+    old, _Default.link = _Default.link, new
+    return old
 
 
 @contextmanager
@@ -97,10 +114,12 @@ class Creation:
     Args:
         args: Arguments for an ``init`` that runs in the page.
         contexts: Ids of the objects in whose contexts it was made, outermost first.
+        style: CSS for the node of a `JsComponent`.
     """
 
     args: tuple[object, ...] = ()
     contexts: tuple[str, ...] = ()
+    style: str = ""
 
 
 class LinkedObject:
@@ -146,7 +165,7 @@ class LinkedObject:
         self._session = link
         self._id = link.register(self)
         contexts = tuple(item.id for item in active if item.session is link)
-        self._creation = Creation(self._creation.args, contexts)
+        self._creation = replace(self._creation, contexts=contexts)
 
     @property
     def _root(self) -> LinkedObject | None:

@@ -22,7 +22,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 
-from deskapp._secret import new_secret
 from deskapp.bridge import link as links
 from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
 from deskapp.bridge.link import Link, LinkedObject
@@ -83,6 +82,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         self._ends: dict[str, PythonEnd] = {}
         self._mirrored: dict[str, LinkedObject] = {}
         self._blobs: set[str] = set()
+        self._blob_count = 0
         self._page_types: frozenset[str] = frozenset()
         self._told_types: list[str] = []
         try:
@@ -266,7 +266,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             raise TypeError(f"send_data() takes bytes, or the URL of some, not {type(data).__name__}")
         blob = bytes(data)
         info["byteLength"] = len(blob)
-        name = f"{self._id}-{new_secret()}"
+        self._blob_count += 1
+        name = f"{self._id}-{self._blob_count}"
         url = self._session.add_data(name, blob)
         try:
             self._session.invoke(self, "$data", [url, info, name])

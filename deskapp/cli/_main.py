@@ -9,9 +9,10 @@ import traceback
 from collections.abc import Sequence
 
 from deskapp._version import __version__
+from deskapp.cli._site import add_options as add_site_options
 from deskapp.errors import DeskappError
 
-COMMANDS = ("run", "export", "doctor", "version")
+COMMANDS = ("run", "export", "site", "doctor", "version")
 
 # Exit codes: 0, what `run()` or the program gave, 1 when `doctor` found nothing that works, and
 EXIT_ERROR = 2
@@ -74,6 +75,10 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
         from deskapp.cli._export import export
 
         return export(given.target, given.place, link=given.link, overwrite=given.overwrite)
+    if given.command == "site":
+        from deskapp.cli._site import site
+
+        site(given)
     if given.command == "doctor":
         from deskapp.cli._doctor import doctor
 
@@ -114,6 +119,13 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
         "remote ones",
     )
     export.add_argument("--no-overwrite", dest="overwrite", action="store_false", help="leave files alone that exist")
+    site = commands.add_parser(
+        "site",
+        help="keep a site that App.publish sends apps to",
+        description="Receive what App.publish sends, and show it to everybody who has its address. Sizes are written "
+        "as 5000, 64K, 64M or 1G.",
+    )
+    add_site_options(site)
     doctor = commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
     version = commands.add_parser("version", help="the version of deskapp")
-    return {"deskapp": parser, "run": run, "export": export, "doctor": doctor, "version": version}
+    return {"deskapp": parser, "run": run, "export": export, "site": site, "doctor": doctor, "version": version}

@@ -121,6 +121,10 @@ class PageLink(ABC):
         """The component that was made first."""
         return self._root
 
+    def introduce(self, component: PyComponent) -> None:
+        """Give this page a proxy of a `PyComponent` that was made for another page; nothing if it is known here."""
+        self._encode_component(component)
+
     # -- for the parts -------------------------------------------------------------------------------------------------
 
     def js_name(self, cls: type[LinkedObject]) -> tuple[str, str]:
@@ -147,7 +151,10 @@ class PageLink(ABC):
                 module,
                 name,
                 args,
-                {key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
+                {
+                    **{key: self._codec.prepare(value, f"{where}.{key}") for key, value in props.items()},
+                    **({"style": creation.style} if creation.style else {}),
+                },
                 list(creation.contexts) if component.session is self else [],
                 component._subscribed_types(),
                 req,

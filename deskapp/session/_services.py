@@ -70,7 +70,12 @@ class Services(PageLink):
         Args:
             name: Its name; may contain slashes.
             data: What to serve.
+
+        Raises:
+            TypeError: The name is no text, or the data no bytes.
+            SessionClosedException: The session has ended.
         """
+        self._check_open()
         return self._data.add(name, data)
 
     def remove_data(self, name: str) -> None:
@@ -81,6 +86,10 @@ class Services(PageLink):
         """Return a blob of this session, else the shared one of that name, else None."""
         found = self._data.get(name)
         return found if found is not None else self._store.get_data(name)
+
+    def data_tag(self, name: str) -> str:
+        """What changes with the content of what `get_data` returns, for the browser's cache; ``""`` if it is None."""
+        return self._data.tag(name) or self._store.data_tag(name)
 
     def get_data_names(self) -> list[str]:
         """Names of the blobs of this session."""

@@ -19,6 +19,7 @@ EXAMPLES = [
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
+    errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
     errors.ExportFailed("/proc/app", PermissionError(13, "Permission denied", "/proc/app/app.html")),
@@ -79,6 +80,7 @@ def test_old_habits_catch_them_too() -> None:
     assert issubclass(errors.AssetExists, ValueError)
     assert issubclass(errors.AssetMissing, LookupError)
     assert issubclass(errors.WrongThread, RuntimeError)
+    assert issubclass(errors.SessionNotFoundException, RuntimeError)
 
 
 @pytest.mark.parametrize("error", [one for one in EXAMPLES if isinstance(one, errors.ProtocolError)], ids=str)

@@ -82,6 +82,13 @@ export class JsComponent extends AppComponent {
     const call = args.length === 1 && args[0] !== null && typeof args[0] === "object" ? args[0] : {};
     /** @type {Making|null} */
     const making = call[MAKING] || null;
+    const given = call.flx_kwargs || {};
+    /** What the keyword `style` says, unless the class has a property of that name. */
+    this._node_style = "";
+    if (typeof given.style === "string" && !this._members.properties.has("style")) {
+      this._node_style = given.style;
+      delete given.style;
+    }
     try {
       super.__init__(...args);
     } catch (error) {
@@ -169,6 +176,9 @@ export class JsComponent extends AppComponent {
 
   _makeNode() {
     this._node = this._create_dom();
+    if (this._node_style) {
+      this._node.style.cssText += `;${this._node_style}`;
+    }
     const around = this._around || [];
     this._around = null;
     for (let i = around.length - 1; i >= 0; i--) {
@@ -178,10 +188,7 @@ export class JsComponent extends AppComponent {
         return;
       }
     }
-    const root = this._session.page.root;
-    if (root) {
-      root.appendChild(this._node);
-    }
+    this._session.page.mount(this, around);
   }
 
   _removeNode() {

@@ -22,6 +22,10 @@ import {checkedMode, Reaction} from "./reaction.js";
  * @property {string} label
  * @property {any} reaction
  *
+ * @typedef {object} Task An async action that runs.
+ * @property {Function|null} done Gets (error, value) at its end; null when nobody waits.
+ * @property {Array<{args: any[], done: Function|null}>} waiting Calls that come after it.
+ *
  * @typedef {object} Waypoint A reaction that connects anew when the property changes.
  * @property {any} reaction
  * @property {number} index Of the connection.

@@ -10,6 +10,7 @@ const SCRIPT_TIMEOUT_MS = 20000;
 const CLOSE_TEXTS = {
   4401: "Please open this window from the app.",
   4409: "This session is open in another window.",
+  4429: "As many people use this app as it admits. Please try again later.",
   4450: "This app could not start.",
 };
 
@@ -40,6 +41,15 @@ export class Page {
     root.id = "deskapp-root";
     this.document.body.appendChild(root);
     return root;
+  }
+
+  /**
+   * A component has a node, and no parent that takes it in.
+   * @param {any} component
+   * @param {any[]} _around The contexts that it was made in, outermost first.
+   */
+  mount(component, _around) {
+    this.root?.appendChild(component._node);
   }
 
   /**

@@ -75,4 +75,4 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out
-    assert all(name in told for name in ("run", "doctor", "version"))
+    assert all(name in told for name in ("run", "site", "doctor", "version"))
