@@ -116,7 +116,7 @@ def test_events_of_a_page_reach_a_handler_together(models: Models) -> None:
     models.py("m.heard.handle_now()")
     models.program.forget()
     later = "setTimeout(() => { m.b = 2; m.pressed(3); }, 2)"
-    models.js("setTimeout(() => { m.a = 1; %s; }, 20), null" % later)  # not together with the answer
+    models.js("setTimeout(() => { m.a = 1; " + later + "; }, 20), null")  # not together with the answer
     assert models.program.until("heard") == {
         "event": "heard",
         "types": ["a", "b", "pressed"],
@@ -184,7 +184,7 @@ def test_models_and_components_know_each_other(models: Models) -> None:
 def test_a_model_that_is_disposed_or_collected_is_gone_from_the_page(models: Models) -> None:
     models.py("models.update(one=Child(session=m.session), two=Child(session=m.session))")
     one, two = models.py("[models['one'].id, models['two'].id]")
-    here = "['%s', '%s'].map((id) => deskapp.session.get_component_instance(id) !== null)" % (one, two)
+    here = f"['{one}', '{two}'].map((id) => deskapp.session.get_component_instance(id) !== null)"
     wait_until(lambda: models.js(here) == [True, True], what="both in the page")
     models.py("models['one'].dispose()")
     wait_until(lambda: models.js(here) == [False, True], what="one of them gone")
@@ -195,7 +195,7 @@ def test_a_model_that_is_disposed_or_collected_is_gone_from_the_page(models: Mod
         return bool(models.js(here) == [False, False])
 
     wait_until(is_gone, what="the other one gone")
-    assert models.py("m.session.get_model_instance_by_id(%r)" % two) is None
+    assert models.py(f"m.session.get_model_instance_by_id({two!r})") is None
 
 
 def test_a_page_that_is_loaded_anew_holds_what_python_holds(models: Models) -> None:
