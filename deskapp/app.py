@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from deskapp.launcher import Launcher
     from deskapp.server import Server
+    from deskapp.session import Session
 
     manager: AppManager
     assets: AssetStore
@@ -51,6 +52,7 @@ __all__ = [
     "LocalProperty",
     "Model",
     "PyComponent",
+    "Session",
     "StubComponent",
     "assets",
     "call_soon",
@@ -427,7 +429,7 @@ def init_interactive(cls: type | App | None = None, runtime: str | None = None, 
 
     if cls is None:
         cls, options = EmptyPage, {"title": "deskapp", **options}
-    return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+    return prompt(launcher()).show(lambda: launch(cls, runtime, None, **options))
 
 
 def init_notebook() -> None:
@@ -536,6 +538,10 @@ def __getattr__(name: str) -> object:
         from deskapp import assets as package
 
         return getattr(package, name)
+    if name == "Session":
+        from deskapp.session import Session
+
+        return Session
     if name == "manager":
         return launcher().manager
     if name == "assets":

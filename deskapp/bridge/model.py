@@ -27,7 +27,7 @@ from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
 from deskapp.bridge.link import Link, LinkedObject
 from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
 from deskapp.errors import CodecError, NotDeclared, ProtocolError
-from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, is_same, prop
+from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, prop
 
 __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"]
 
@@ -199,6 +199,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell(name, self._values.get(name), end.answer(mark))
             raise
         self._say_nothing(lambda: self._store(name, validated))
+        is_same = descriptor.is_same
         if not is_same(validated, value) and is_settled(lambda v: self._validate(descriptor, v), validated, is_same):
             self._tell(name, validated, end.answer(mark))
 
@@ -217,7 +218,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell_subscription()
 
     def _subscribed_types(self) -> list[str]:
-        return [kind for kind in self.get_event_types() if self.get_event_handlers(kind)]
+        own = set(self.__properties__) & set(self.__local_properties__)
+        return [kind for kind in self.get_event_types() if kind not in own and self.get_event_handlers(kind)]
 
     def _tell_subscription(self) -> None:
         types = self._subscribed_types()
