@@ -47,7 +47,8 @@ class BaseAppComponent(LinkedObject, Component, metaclass=AppComponentMeta):
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        self._find_link(kwargs.pop("_session", None))
+        given = kwargs.pop("flx_session", None)  # what users write who make sessions themselves
+        self._find_link(kwargs.pop("_session", given))
 
     def _enter(self) -> AbstractContextManager[None]:
         """Make its page the current one while its code runs."""
