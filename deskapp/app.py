@@ -427,7 +427,7 @@ def init_interactive(cls: type | App | None = None, runtime: str | None = None, 
 
     if cls is None:
         cls, options = EmptyPage, {"title": "deskapp", **options}
-    return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+    return prompt(launcher()).show(lambda: launch(cls, runtime, None, **options))
 
 
 def init_notebook() -> None:

@@ -74,6 +74,24 @@ def test_two_apps_and_a_main_app_run_at_once(start: Start, browser: Browser) -> 
     program.until("returned", code=0)
 
 
+def test_a_page_knows_how_to_open_its_socket_over_which_everything_else_comes(start: Start, browser: Browser) -> None:
+    program = start("served.py")
+    page = browser.new_page()
+    asked: list[str] = []
+    frames: list[str | bytes] = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+    page.goto(address_of(program) + "Visit/")
+    program.until("seen", number=1)
+    program.tell("set_count", 1, 7)
+    program.until("count", number=1, count=7)
+    page.wait_for_function("deskapp.session.instances.get('Visit_1')?.count === 7", timeout=WAIT_MS)
+    assert sorted(asked) == ["document", "script", "stylesheet"]
+    text = "".join(frame if isinstance(frame, str) else frame.decode(errors="replace") for frame in frames)
+    for word in ("WELCOME", "DEFINE", "INSTANTIATE", "EMIT"):
+        assert f'["{word}"' in text
+
+
 @pytest.mark.parametrize("given", ["settings", "code"])
 def test_over_tls_pages_and_their_sockets_are_encrypted(
     start: Start, browser: Browser, certificate: tuple[Path, Path], given: str
