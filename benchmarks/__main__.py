@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import arrays, crowds, events, imports, launching, page_load, round_trips, sets
+from benchmarks import arrays, crowds, events, exports, imports, launching, page_load, round_trips, sets
 from benchmarks._child import Failed, Places
 from benchmarks._table import Met, Row, table
 from devtools.display import screen
@@ -30,8 +30,11 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "crowd-broadcast": crowds.measure_broadcast,
     "page-bytes": page_load.measure_bytes,
     "page-requests": page_load.measure_requests,
+    "export": exports.measure,
 }
-WINDOWLESS = frozenset({"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests"})
+WINDOWLESS = frozenset(
+    {"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export"}
+)
 
 
 def main() -> int:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from deskapp.launcher import Launcher
     from deskapp.server import Server
+    from deskapp.session import Session
 
     manager: AppManager
     assets: AssetStore
@@ -51,6 +52,7 @@ __all__ = [
     "LocalProperty",
     "Model",
     "PyComponent",
+    "Session",
     "StubComponent",
     "assets",
     "call_soon",
@@ -536,6 +538,10 @@ def __getattr__(name: str) -> object:
         from deskapp import assets as package
 
         return getattr(package, name)
+    if name == "Session":
+        from deskapp.session import Session
+
+        return Session
     if name == "manager":
         return launcher().manager
     if name == "assets":

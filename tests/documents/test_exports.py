@@ -15,6 +15,7 @@ import pytest
 from tests.desktop.browser import driven_chromium
 from tests.desktop.program import ROOT
 from tests.documents.stranger import PROGRAMS
+from tests.integration.published_site import running_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,35 +25,40 @@ pytestmark = pytest.mark.desktop
 TIMEOUT_S = 15
 
 
+def run_program(name: str, *arguments: str) -> str:
+    """Run a program to its end; give what it printed."""
+    done = subprocess.run(
+        [sys.executable, str(PROGRAMS / name), *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 class Exported:
     """What one run of the program left: files, and what it said."""
 
     def __init__(self, folder: Path, elsewhere: str) -> None:
         self.folder = folder
         self.elsewhere = elsewhere
-        done = subprocess.run(
-            [sys.executable, str(PROGRAMS / "export_it.py"), str(folder), elsewhere],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        self.said: list[Any] = [json.loads(line) for line in done.stdout.splitlines()]
+        said = run_program("export_it.py", str(folder), elsewhere)
+        self.said: list[Any] = [json.loads(line) for line in said.splitlines()]
 
     def text(self, *parts: str) -> str:
         """A file's text."""
         return self.folder.joinpath(*parts).read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def exported(tmp_path: Path, elsewhere: str) -> Exported:
-    return Exported(tmp_path, elsewhere)
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> Exported:
+    return Exported(tmp_path_factory.mktemp("exported"), elsewhere)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with driven_chromium() as browser:
         yield browser
@@ -112,3 +118,13 @@ def test_data_of_the_session_and_shared_data_come_along(exported: Exported, brow
     page.wait_for_function(
         "[...document.images].length === 2 && [...document.images].every(i => i.naturalWidth === 9)", timeout=5000
     )
+
+
+def test_a_published_app_keeps_its_name_for_those_who_have_the_token(browser: Browser, tmp_path: Path) -> None:
+    with running_site(tmp_path / "site") as site:
+        said = run_program("publish_it.py", site.url).splitlines()
+        assert said[0] == said[1]
+        assert said[2] == "PublishError"
+        page = browser.new_page()
+        page.goto(said[0])
+        page.get_by_text("published: two", exact=True).wait_for(timeout=5000)

@@ -32,7 +32,7 @@ def test_apps_are_found_by_browsers_under_their_names(strangers: Strangers) -> N
         sessions = "__import__('deskapp').app.manager.sessions"
         assert stranger.python(f"{{session.runtime for session in {sessions}}} == {{None}}")
         names = stranger.python(f"sorted(session.app_name for session in {sessions})")
-        assert names == ["", "First", "other_name", "other_name", "second_again"]
+        assert names == ["First", "__main__", "other_name", "other_name", "second_again"]
         stranger.python(f"{sessions}[1].app.set_word('changed')")
         stranger.until_page("document.body.textContent.trim()", "changed", session=1)
         assert another.get_by_text("another word", exact=True).is_visible()
