@@ -32,6 +32,7 @@ EXAMPLES = [
     errors.NotDeclared("Clock_1", "boom"),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
+    errors.TooManySessions(1000),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
     errors.FreezeUnavailable("Clock"),
