@@ -13,15 +13,30 @@ from deskapp._version import __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from deskapp import app, errors, event, paths, runtime, session, testing
+    from deskapp import app, errors, event, flx, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
-    from deskapp.app import App, call_soon, init_interactive, init_notebook, launch, run, serve, start, stop
+    from deskapp.app import (
+        App,
+        call_soon,
+        create_server,
+        current_server,
+        export,
+        init_interactive,
+        init_notebook,
+        launch,
+        run,
+        serve,
+        start,
+        stop,
+    )
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         RawJS,
         StubComponent,
@@ -36,9 +51,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
     "RawJS",
     "Session",
@@ -48,8 +67,12 @@ __all__ = [
     "app",
     "call_soon",
     "config",
+    "create_server",
+    "current_server",
     "errors",
     "event",
+    "export",
+    "flx",
     "get_component_classes",
     "init_interactive",
     "init_notebook",
@@ -72,10 +95,25 @@ _HOMES = {
     "deskapp._config": ("Settings",),
     "deskapp._logging": ("set_log_level",),
     "deskapp._spec": ("Csp",),
-    "deskapp.app": ("App", "call_soon", "init_interactive", "init_notebook", "launch", "run", "serve", "start", "stop"),
+    "deskapp.app": (
+        "App",
+        "call_soon",
+        "create_server",
+        "current_server",
+        "export",
+        "init_interactive",
+        "init_notebook",
+        "launch",
+        "run",
+        "serve",
+        "start",
+        "stop",
+    ),
+    "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
     "deskapp.bridge": (
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "RawJS",
         "StubComponent",
@@ -86,7 +124,7 @@ _HOMES = {
     ),
     "deskapp.session": ("Session",),
 }
-_MODULES = ("app", "errors", "event", "paths", "runtime", "session", "testing")
+_MODULES = ("app", "errors", "event", "flx", "paths", "runtime", "session", "testing")
 
 
 def __getattr__(name: str) -> object:

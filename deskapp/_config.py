@@ -63,6 +63,10 @@ class Settings:
     connect_timeout_s: float = _setting(60.0, "Seconds that a page has to connect for the first time.", minimum=0.1)
     reconnect_grace_s: float = _setting(60.0, "Seconds that a tab which lost its socket may stay away.", minimum=0)
     close_grace_s: float = _setting(3.0, "Seconds from a tab's goodbye to the end of its session.", minimum=0)
+    max_sessions: int = _setting(1000, "Most pages of served apps at a time; 0 for no bound.", minimum=0)
+    max_waiting_sessions: int = _setting(
+        500, "Most pages of served apps that may be away at a time, waiting to come back.", minimum=0
+    )
     heartbeat_s: float = _setting(5.0, "Seconds between heartbeats while something is awaited.", minimum=0.1)
     idle_heartbeat_s: float = _setting(60.0, "Seconds between heartbeats while nothing is awaited.", minimum=0.1)
     max_message_bytes: int = _setting(64 * MIB, "Largest frame that is accepted.", minimum=64 * KIB)

@@ -3,11 +3,11 @@
 The app is made in a session of its own, on an event loop of its own, and what Python says to the page is recorded.
 Scripts and styles become elements of the page, or files beside it; all else is replayed when the page is opened.
 
-    clock.html                                  the page: policy, scripts, styles, what Python said
-    deskapp/assets/shared/lib-8f1d0c….js        what the page loads, named by content, so that exports can share a folder
-    deskapp/assets/shared/worker.js             shared assets, at the addresses that the store gave out
-    deskapp/data/shared/icon.png                shared data
-    deskapp/data/clock/plot.png                 data of the session, which is named after the page
+    clock.html                               the page: policy, scripts, styles, what Python said
+    deskapp/assets/shared/lib-8f1d0c….js     what the page loads; named by content, so that exports can share a folder
+    deskapp/assets/shared/worker.js          shared assets, at the addresses that the store gave out
+    deskapp/data/shared/icon.png             shared data
+    deskapp/data/clock/plot.png              data of the session, which is named after the page
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ import logging
 import os
 import re
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from deskapp._page import HTA_GUARD, PageElement, export_page, page_element
 from deskapp._spec import AppSpec
-from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, asset_url, check_file_name
+from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, check_file_name
 from deskapp.bridge import PyComponent, messages
 from deskapp.bridge import link as links
 from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.bridge.recording import UNBOUNDED, Recording
-from deskapp.errors import DeskappError, ExportFailed
+from deskapp.errors import ConfigError, DeskappError, ExportFailed
 from deskapp.event import Loop, use_loop
 from deskapp.paths import write_files
 from deskapp.session import Session
@@ -45,7 +47,7 @@ MAX_ITERATIONS = 1000
 
 _HELLO = messages.HELLO(messages.PROTOCOL_VERSION, None, None, 0, "navigate", "export", "/", "")
 
-_FETCHES = re.compile(r"\b(fetch_data|retrieve_data)\b")
+_FETCHES = re.compile(r"\b(fetch_data|retrieve_data|retreive_data)\b|\"\$data\"")
 """Code that says so wants data as values. From disk no page can fetch; it gets them in its own script."""
 
 
@@ -73,14 +75,14 @@ class Exporter:
             Content by path relative to the page; the page comes last.
 
         Raises:
-            ValueError: `fname` or `link` is impossible.
+            ConfigError: `fname` or `link` is impossible.
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: Something meant for JavaScript cannot be.
             Exception: Whatever the app's ``init`` raises.
         """
         fname = _checked_name(default_name(spec) if fname is None else fname)
         if link not in (0, 1, 2, 3):
-            raise ValueError(f"link must be 0, 1, 2 or 3, not {link!r}.")
+            raise ConfigError("link", link, origin="App.dump or export", why="it is 0, 1, 2 or 3")
         stem, extension = os.path.splitext(fname)
         page_id = stem if stem.lower() != "shared" else f"{stem}-page"  # a folder of that name is taken
         recorded = self._record(spec, page_id)
@@ -92,8 +94,11 @@ class Exporter:
         page.add(Asset("deskapp-client.js", client.script), 'data-connect="no"')
         for definition in recorded.definitions:
             page.add(self._asset(definition))
-        page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded)), link=0)
-        files = {**page.files, **self._shared(recorded, link), **recorded.data}
+        shared = self._shared(recorded, link)
+        fetched = {path: blob for path, blob in {**shared, **recorded.data}.items() if recorded.may_fetch(path)}
+        page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded, fetched)), link=0)
+        by_address = {path: blob for path, blob in recorded.data.items() if path not in recorded.handed_over}
+        files = {**page.files, **shared, **by_address}
         html = export_page(spec, page.elements, is_hta=extension == ".hta")
         return {**dict(sorted(files.items())), fname: html.encode()}
 
@@ -124,8 +129,8 @@ class Exporter:
         loop = Loop()  # what waits in the program's own loop is none of our business, and the other way round
         loop.detach()
         data_path = f"deskapp/data/{page_id}/"
-        # A graph of its own, because the text of modules depends on what was asked for before.
-        graph = ModuleGraph(self.store, self.source)
+        # A graph of its own, because the text of modules depends on what was asked for before; its bundles go nowhere.
+        graph = ModuleGraph(AssetStore(), self.source)
         recording = Recording()
         with use_loop(loop):
             session = Session(
@@ -157,7 +162,10 @@ class Exporter:
         for name in data:
             check_file_name(name)
         return _Recorded(
-            recording.definitions, recording.frames, {data_path + name: blob for name, blob in data.items()}
+            recording.definitions,
+            recording.frames,
+            {data_path + name: blob for name, blob in data.items()},
+            {data_path + name for name in recording.handed_over},
         )
 
     def _asset(self, definition: messages.DEFINE) -> Asset:
@@ -169,11 +177,10 @@ class Exporter:
 
     def _shared(self, recorded: _Recorded, link: int) -> dict[str, bytes]:
         """Shared assets and data, at their own addresses."""
-        texts = recorded.texts()
         loaded = {definition.name for definition in recorded.definitions}
 
         def is_wanted(asset: Asset) -> bool:
-            if any(asset_url(asset.name) in text for text in texts):
+            if recorded.mentions(SHARED_ASSETS + asset.name):
                 return True  # a worker's script, say
             is_costly = asset.remote or callable(asset.source)
             return link >= 2 and not is_costly and asset.name not in loaded
@@ -189,16 +196,33 @@ class _Recorded:
         definitions: Scripts and styles, in order.
         frames: All else.
         data: The session's blobs, by path.
+        handed_over: Paths of those that code of the page fetches and nothing else can know.
     """
 
     definitions: list[messages.DEFINE]
     frames: list[str | bytes]
     data: dict[str, bytes]
+    handed_over: set[str]
 
+    @cached_property
     def texts(self) -> list[str]:
         """All text in which an address may occur."""
         frames = [frame if isinstance(frame, str) else frame.decode("latin-1") for frame in self.frames]
         return [*(definition.text for definition in self.definitions), *frames]
+
+    @cached_property
+    def fetches(self) -> bool:
+        """Whether code of the page may want data as values, not only by address."""
+        return any(_FETCHES.search(text) for text in self.texts)
+
+    def mentions(self, path: str) -> bool:
+        """Whether the page was given the address of a file."""
+        address = urllib.parse.quote(path)
+        return any(address in text for text in self.texts)
+
+    def may_fetch(self, path: str) -> bool:
+        """Whether code of the page may want the content of a file as a value."""
+        return self.fetches and (not path.startswith(SHARED_ASSETS) or self.mentions(path))
 
 
 class _PageFiles:
@@ -229,13 +253,19 @@ def default_name(spec: AppSpec) -> str:
 def _checked_name(fname: str) -> str:
     if not isinstance(fname, str):
         raise TypeError(f"The name of a page is a str, not {fname!r}.")
+    if os.path.splitext(fname)[1] not in EXTENSIONS:
+        raise _impossible(fname, "the name of a page ends in .html, .htm or .hta")
     if "/" in fname or "\\" in fname:
-        raise ValueError(f"{fname!r} has folders in it; dump takes the name of a page alone, export takes a path.")
-    stem, extension = os.path.splitext(fname)
-    if extension not in EXTENSIONS or not stem:
-        raise ValueError(f"The name of a page ends in .html, .htm or .hta, which {fname!r} does not.")
-    check_file_name(fname)
+        raise _impossible(fname, "dump takes the name of a page, without folders; export takes a path")
+    try:
+        check_file_name(fname)
+    except ValueError as error:
+        raise _impossible(fname, str(error)) from None
     return fname
+
+
+def _impossible(fname: str, why: str) -> ConfigError:
+    return ConfigError("filename", fname, origin="App.dump or export", why=why)
 
 
 def _place(filename: str | Path, spec: AppSpec) -> tuple[Path, str]:
@@ -244,16 +274,15 @@ def _place(filename: str | Path, spec: AppSpec) -> tuple[Path, str]:
         raise TypeError(f"The place to export to is a str or a Path, not {filename!r}.")
     text = os.path.expanduser(filename)
     if not text:
-        raise ValueError("The place to export to is empty; write '.' for the present folder.")
+        raise _impossible(text, "write '.' for the present folder")
     head, tail = os.path.split(text)
     if os.path.isdir(text) or "." not in tail:
         return Path(text), default_name(spec)
     return Path(head), _checked_name(tail)
 
 
-def _replay(spec: AppSpec, page_id: str, recorded: _Recorded) -> str:
+def _replay(spec: AppSpec, page_id: str, recorded: _Recorded, data: Mapping[str, bytes]) -> str:
     """The call that tells the page what Python said."""
-    data = recorded.data if any(_FETCHES.search(text) for text in recorded.texts()) else {}
     record = {
         "session_id": page_id,
         "app_name": spec.name,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import logging
 from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
 from deskapp._secret import digest
-from deskapp._spec import AppSpec
+from deskapp._spec import MAIN, AppSpec
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
-from deskapp.errors import ConfigError, DeskappError
+from deskapp.errors import ConfigError, DeskappError, TooManySessions
 from deskapp.event import Component, emitter
-from deskapp.session import Session
+from deskapp.session import CookieSecret, Session
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
@@ -26,9 +25,14 @@ logger = logging.getLogger("deskapp.session")
 GONE = 1001
 """Close code of a session whose page went away and did not come back."""
 
+MADE_ROOM = 4430
+"""Close code of a session that ended while its page was away, because others needed the place."""
+
 
 class AppManager(Component):
-    """Apps by name and sessions by key. Emits ``connections_changed(name)`` when a session comes or goes.
+    """Apps by name and sessions by key. Emits ``connections_changed(name)`` when a page comes or goes.
+
+    ``app.manager.reaction("connections_changed", handler)`` hears of it; `get_connections` tells who is there.
 
     It owns the sessions of served apps, whose pages are tabs that come and go; the launcher owns those of windows.
 
@@ -47,11 +51,15 @@ class AppManager(Component):
         self._served: set[str] = set()
         self._sessions: dict[str, Session] = {}
         self._by_key: dict[bytes, Session] = {}
+        self._by_asset_key: dict[bytes, Session] = {}
+        self._tabs: set[str] = set()
+        self._total_sessions = 0
         self._graces: dict[str, asyncio.TimerHandle] = {}
+        self._cookie_secret = CookieSecret(settings.cookie_secret)
 
     @emitter
     def connections_changed(self, name: str) -> dict[str, object]:
-        """A session of the app `name` was made or has ended."""
+        """A session of the app `name` was made or has ended, or its page has come or gone."""
         return {"name": name}
 
     # -- apps ----------------------------------------------------------------------------------------------------------
@@ -88,25 +96,35 @@ class AppManager(Component):
 
     def spec(self, name: str) -> AppSpec | None:
         """The app of this name, or None."""
-        return self._specs.get(name)
+        return self._specs.get(_key(name))
 
     def is_served(self, name: str) -> bool:
         """Whether a browser without a ticket gets a session of this app."""
-        return name in self._served
+        return _key(name) in self._served
 
     @property
     def serves_any(self) -> bool:
         """Whether any app may be reached without a ticket."""
         return bool(self._served)
 
-    def get_app_names(self) -> list[str]:
-        """Names of all apps, sorted."""
-        return sorted(self._specs)
+    def served_specs(self) -> list[AppSpec]:
+        """The apps that anybody may open, by title."""
+        return sorted((self._specs[name] for name in self._served), key=lambda spec: (spec.title.lower(), spec.name))
 
-    def nearest_name(self, name: str) -> str:
-        """The served name that is most like `name`, or ``""``."""
-        found = difflib.get_close_matches(name, sorted(self._served), n=1)
-        return found[0] if found else ""
+    def has_app_name(self, name: str) -> str | None:
+        """The real name of the app that is called so in whatever case; None if there is none.
+
+        Args:
+            name: For example ``"myapp"``, which finds ``"MyApp"``; a name that is exactly right is preferred, and after
+                that one that is served.
+        """
+        found = [known for known in self.get_app_names() if known.lower() == name.lower()]
+        found.sort(key=lambda known: (known != name, not self.is_served(known)))
+        return found[0] if found else None
+
+    def get_app_names(self) -> list[str]:
+        """Names of all apps, sorted; the main app is ``"__main__"``."""
+        return sorted(spec.public_name for spec in self._specs.values())
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
@@ -119,18 +137,22 @@ class AppManager(Component):
             request: The handshake request of a served page.
 
         Raises:
+            TooManySessions: It is one of a served app, and there are as many as may be.
             TranspileError: Something meant for JavaScript cannot be.
             DeskappError: The root closed its session in its ``init``.
             Exception: Whatever the root's ``init`` raises; the session is ended then.
         """
+        if owner is None:
+            self._make_room()
         session = Session(
-            spec.name,
+            spec.public_name,
             self._store,
             request,
             graph=self._graph,
             loop=self._loop,
             owner=self if owner is None else owner,
             limits=Limits(frame_bytes=self._settings.max_message_bytes, queue_bytes=self._settings.replay_bytes),
+            cookie_secret=self._cookie_secret,
         )
         try:
             with link.use(session):
@@ -142,13 +164,40 @@ class AppManager(Component):
             raise DeskappError(f"{spec.cls.__name__} closed its session while it was made; there is nothing to show.")
         self._sessions[session.id] = session
         self._by_key[digest(session.key)] = session
-        self.connections_changed(spec.name)
+        self._by_asset_key[digest(session.asset_key)] = session
+        self._total_sessions += 1
+        if owner is None:
+            self._tabs.add(session.id)
+        self.connections_changed(spec.public_name)
         return session
 
     @property
     def sessions(self) -> list[Session]:
         """All live sessions, in order of creation."""
         return list(self._sessions.values())
+
+    @property
+    def total_sessions(self) -> int:
+        """How many sessions there have been, those that have ended included."""
+        return self._total_sessions
+
+    def get_connections(self, name: str) -> list[Session]:
+        """The sessions of an app whose page is there, in order of creation.
+
+        Args:
+            name: The app's name; ``"__main__"`` for the main app.
+
+        Raises:
+            LookupError: No app has this name.
+        """
+        spec = self.spec(name)
+        if spec is None:
+            raise LookupError(f"There is no app {name!r}; there are: {', '.join(self.get_app_names()) or 'none'}.")
+        return [
+            session
+            for session in self._sessions.values()
+            if session.app_name == spec.public_name and session.status is session.STATUS.CONNECTED
+        ]
 
     def get_session_by_id(self, session_id: str) -> Session | None:
         """Find a session by its id."""
@@ -160,14 +209,15 @@ class AppManager(Component):
 
     def find_by_asset_key(self, asset_key: str) -> Session | None:
         """Find a session by the key of its files."""
-        wanted = digest(asset_key)
-        return next((s for s in self._sessions.values() if digest(s.asset_key) == wanted), None)
+        return self._by_asset_key.get(digest(asset_key))
 
     def remove(self, session: Session) -> None:
         """Forget a session that has ended."""
         self._cancel_grace(session)
         if self._sessions.pop(session.id, None) is not None:
             self._by_key.pop(digest(session.key), None)
+            self._by_asset_key.pop(digest(session.asset_key), None)
+            self._tabs.discard(session.id)
             self.connections_changed(session.app_name)
 
     # -- SessionOwner, for tabs ----------------------------------------------------------------------------------------
@@ -178,14 +228,42 @@ class AppManager(Component):
         self.remove(session)
 
     def session_connected(self, session: Session) -> None:
-        """The tab is there (again)."""
+        """The page is there (again)."""
         self._cancel_grace(session)
+        self.connections_changed(session.app_name)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The tab is gone: it may come back within the grace, else its session ends."""
         self._cancel_grace(session)
         grace_s = self._settings.close_grace_s if left else self._settings.reconnect_grace_s
         self._graces[session.id] = asyncio.get_running_loop().call_later(grace_s, self._grace_is_over, session)
+        if len(self._waiting_tabs()) > self._settings.max_waiting_sessions:
+            self._end_longest_away()
+        self.connections_changed(session.app_name)
+
+    # -- bounds --------------------------------------------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        """Let a page in, if need be in the place of one that has gone away."""
+        limit = self._settings.max_sessions
+        if limit and len(self._tabs) >= limit and not self._end_longest_away():
+            raise TooManySessions(limit)
+
+    def _waiting_tabs(self) -> list[str]:
+        """Ids of the tabs' sessions whose page is away, the longest one first."""
+        return [session_id for session_id in self._graces if session_id in self._tabs]
+
+    def _end_longest_away(self) -> bool:
+        waiting = self._waiting_tabs()
+        session = self._sessions.get(waiting[0]) if waiting else None
+        if session is None:
+            return False
+        logger.warning("%r ends while its page is away: there are too many sessions", session)
+        session.close(MADE_ROOM, "too many pages were open")
+        return True
+
+    def runtime_of(self, session: Session) -> None:
+        """A tab belongs to the user's browser, which is no runtime of ours."""
 
     def _grace_is_over(self, session: Session) -> None:
         self._graces.pop(session.id, None)
@@ -195,6 +273,10 @@ class AppManager(Component):
         timer = self._graces.pop(session.id, None)
         if timer is not None:
             timer.cancel()
+
+
+def _key(name: str) -> str:
+    return "" if name == MAIN else name
 
 
 def _is_same_class(one: type, other: type) -> bool:

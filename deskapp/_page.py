@@ -11,7 +11,7 @@ import base64
 import hashlib
 import html
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Template
 
@@ -24,10 +24,8 @@ CLIENT_PATH = "/_client"
 OWN_FILES = ("'self'", "file:")
 """What an exported page may load. From disk it has no origin, and what 'self' means then is for each engine to say."""
 
-_HTA_HEAD = """\
-<meta http-equiv="x-ua-compatible" content="ie=edge">
-<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">
-"""
+_HTA_META = '<meta http-equiv="x-ua-compatible" content="ie=edge">\n'
+_HTA_HEADER = '<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">\n'
 
 HTA_GUARD = """\
 // The engine of HTML Applications knows no newer JavaScript: what it cannot read is no news to anybody.
@@ -46,7 +44,7 @@ class PageMaker:
 
     def __init__(self, client_hash: str) -> None:
         self._client_hash = client_hash
-        self._template = Template(resource("deskapp", "templates", "page.html").read_text(encoding="utf-8"))
+        self._template = _template("page.html")
 
     def page(self, spec: AppSpec, nonce: str) -> str:
         """The HTML of an app's page.
@@ -60,6 +58,24 @@ class PageMaker:
             nonce=html.escape(nonce),
             style=f"{CLIENT_PATH}/{self._client_hash}/client.css",
             script=f"{CLIENT_PATH}/{self._client_hash}/client.js",
+        )
+
+    def list_of(self, specs: Iterable[AppSpec], nonce: str) -> str:
+        """The HTML of the list that stands at ``/`` while there is no main app.
+
+        Args:
+            specs: The apps that anybody may open, and no others.
+            nonce: Fresh for each response.
+        """
+        items = (
+            f'<li><a href="{html.escape(spec.path)}"><b>{html.escape(spec.title)}</b>'
+            f"<span>{html.escape(spec.path)}</span></a></li>"
+            for spec in specs
+        )
+        return _template("list.html").substitute(
+            items="\n".join(items),
+            nonce=html.escape(nonce),
+            style=f"{CLIENT_PATH}/{self._client_hash}/client.css",
         )
 
 
@@ -126,8 +142,8 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
     Args:
         spec: The app.
         elements: Scripts and style sheets, in order.
-        is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for people
-            in case the engine cannot run the page.
+        is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for
+            people in case the engine cannot run the page.
     """
     scripts = [each for each in elements if each.is_script]
     styles = [each for each in elements if not each.is_script]
@@ -135,7 +151,8 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
     title = html.escape(spec.title)
     return Template(resource("deskapp", "templates", "export.html").read_text(encoding="utf-8")).substitute(
         title=title,
-        head=_HTA_HEAD.replace("{title}", title) if is_hta else "",
+        meta=_HTA_META if is_hta else "",
+        header=_HTA_HEADER.replace("{title}", title) if is_hta else "",
         splash=_HTA_TEXT if is_hta else "",
         csp=html.escape(policy),
         styles="\n".join(each.html for each in styles),
@@ -167,3 +184,7 @@ def _policy(policy: Csp, scripts: Sequence[str], styles: Sequence[str], own: Seq
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+
+
+def _template(name: str) -> Template:
+    return Template(resource("deskapp", "templates", name).read_text(encoding="utf-8"))

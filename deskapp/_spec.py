@@ -10,6 +10,9 @@ from types import MappingProxyType
 
 from deskapp.errors import ConfigError
 
+MAIN = "__main__"
+"""What the main app is called where it needs a name; its page is at ``/``."""
+
 RESERVED = frozenset({"_a", "_client", "_ping", "_ws"})
 """First parts of URLs that are no apps."""
 
@@ -43,7 +46,7 @@ class AppSpec:
     """One application: a component class with its arguments, and the name it is known by.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         name: First part of its URL: a Python identifier, or ``""`` for the main app at ``/``.
         args: Positional arguments for `init`.
         kwargs: Property values.
@@ -68,12 +71,16 @@ class AppSpec:
                 origin="App.serve(name) or launch",
                 why="it becomes part of a URL; use letters, digits and underscores, starting with a letter",
             )
-        if self.name in RESERVED:
-            raise ConfigError(
-                "name", self.name, origin="App.serve(name) or launch", why="the server itself needs it; choose another"
-            )
+        if self.name in RESERVED or self.name == MAIN:
+            why = "that is what the main app is called; write ''" if self.name == MAIN else "the server itself needs it"
+            raise ConfigError("name", self.name, origin="App.serve(name) or launch", why=f"{why}, or choose another")
         if not self.title:
             object.__setattr__(self, "title", title_from_class_name(self.cls.__name__))
+
+    @property
+    def public_name(self) -> str:
+        """What the app is called: its name, or ``"__main__"``."""
+        return self.name or MAIN
 
     @property
     def path(self) -> str:

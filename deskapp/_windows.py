@@ -176,6 +176,12 @@ class Windows:
         if not is_watched:
             self._manager().session_suspended(session, left=left)
 
+    def runtime_of(self, session: Session) -> Runtime | None:
+        """The runtime whose window shows a session; a browser is none of ours."""
+        window = self._find(session)
+        runtime = window.runtime if window is not None and window.id is not None else None
+        return runtime if runtime is not None and runtime.capabilities.reports_close else None
+
     # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
 
     def window_loaded(self, window_id: WindowId) -> None:

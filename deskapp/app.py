@@ -10,42 +10,59 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp._config_object import default_config
 from deskapp._spec import AppSpec, Csp
+from deskapp.errors import FreezeUnavailable
 
 if TYPE_CHECKING:
     from deskapp._export import Exporter
     from deskapp._manager import AppManager
-    from deskapp.assets import AssetStore
+    from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
         BaseAppComponent,
         JsComponent,
         LocalProperty,
+        Model,
         PyComponent,
         StubComponent,
+        get_active_model,
+        get_active_models,
         get_component_classes,
+        get_model_classes,
     )
     from deskapp.launcher import Launcher
+    from deskapp.server import Server
+    from deskapp.session import Session
 
     manager: AppManager
     assets: AssetStore
 
 __all__ = [
     "App",
+    "Asset",
+    "AssetStore",
     "BaseAppComponent",
+    "Bundle",
     "Csp",
     "JsComponent",
     "LocalProperty",
+    "Model",
     "PyComponent",
+    "Session",
     "StubComponent",
     "assets",
     "call_soon",
+    "create_server",
+    "current_server",
     "export",
+    "get_active_model",
+    "get_active_models",
     "get_component_classes",
+    "get_model_classes",
     "init_interactive",
     "init_notebook",
     "launch",
@@ -58,17 +75,18 @@ __all__ = [
     "use_launcher",
 ]
 
-C = TypeVar("C", bound=type)
+C = TypeVar("C", bound="type | App")
 
 
 class App:
     """A component class with the arguments that its instances get.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
         *args: Positional arguments for its ``init``.
         csp: What its pages may do beyond the strict default.
-        **kwargs: Values of its properties.
+        **kwargs: Values of its properties. ``title`` and ``icon`` also go to its windows and pages; a class without
+            properties of these names may be given them all the same.
 
     Raises:
         TypeError: `cls` is no component class.
@@ -78,13 +96,15 @@ class App:
         _check_class(cls)
         self.cls = cls
         self.args = args
-        self.kwargs = kwargs
+        self._title, self._icon = _title_and_icon(kwargs)
+        own = cls.__properties__  # type: ignore[attr-defined]
+        self.kwargs = {key: value for key, value in kwargs.items() if key in own or key not in ("title", "icon")}
         self._csp = csp if csp is not None else Csp()
         self._spec: AppSpec | None = None
 
-    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent:
+    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent | Model:
         """Make an instance inside the present session, with these arguments after and over the App's own."""
-        made: BaseAppComponent = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
+        made: BaseAppComponent | Model = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
         return made
 
     def __repr__(self) -> str:
@@ -105,16 +125,23 @@ class App:
         Raises:
             RuntimeError: It is neither served nor launched.
         """
-        return self._known("name").name or "__main__"
+        if self._spec is None:
+            raise RuntimeError(f"{self!r} has no name until it is served or launched.")
+        return self._spec.public_name
 
     @property
     def url(self) -> str:
         """The address that browsers open.
 
         Raises:
-            RuntimeError: It is not served.
+            RuntimeError: It is not served, or there is no server that listens (any more).
         """
-        return launcher().server.url(self._known("url").path)
+        if self._spec is None or not self.is_served:
+            raise RuntimeError(f"{self!r} has no url until it is served: call its serve().")
+        server = launcher().current_server(create=False)
+        if server is None:
+            raise RuntimeError(f"{self!r} has no url: its server has ended. create_server() or start() makes another.")
+        return server.url(self._spec.path)
 
     def serve(self, name: str | None = None) -> None:
         """Make it reachable with a browser; each page gets an instance of its own.
@@ -126,8 +153,8 @@ class App:
             RuntimeError: It is served already.
             ConfigError: The name cannot be part of a URL, or another app has it.
         """
-        if self.is_served:
-            raise RuntimeError(f"{self!r} is served already, at {self.url}")
+        if self._spec is not None and self.is_served:
+            raise RuntimeError(f"{self!r} is served already, as {self._spec.public_name!r}.")
         spec = self._make_spec(name)
         launcher().serve(spec)
         self._spec = spec
@@ -142,7 +169,7 @@ class App:
         pos: tuple[int, int] | None = None,
         windowmode: str | None = None,
         **options: object,
-    ) -> BaseAppComponent:
+    ) -> BaseAppComponent | Model:
         """Show it in a window of its own and return the component.
 
         The component is made now; the window opens once `run` runs. Options are wishes: one that the runtime cannot
@@ -165,12 +192,21 @@ class App:
             ConfigError: An option is unknown or impossible.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
-        given = {"title": title, "icon": icon, "size": size, "pos": pos, "windowmode": windowmode, **options}
+        given = {
+            "title": title,
+            "icon": icon if icon is not None else self._icon,
+            "size": size,
+            "pos": pos,
+            "windowmode": windowmode,
+            **options,
+        }
         if self._spec is None:
             self._spec = self._make_spec(None)
-        return launcher().launch(
+        shown: Any = launcher().launch(
             self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
         )
+        component: BaseAppComponent | Model = shown
+        return component
 
     def dump(self, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
         """Make the app into files that need no Python, and return them: content by path relative to the page.
@@ -180,11 +216,11 @@ class App:
         Args:
             fname: Name of the page, ending in ``.html``, ``.htm`` or ``.hta``; the name of the class, in lower case,
                 with ``.html`` when None.
-            link: What becomes of scripts and styles: 0 embeds all into the page, 1 all but remote ones, which are loaded
-                from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
+            link: What becomes of scripts and styles: 0 embeds all into the page; 1 all but remote ones, which are
+                loaded from their URLs; 2 makes each a file that the page links to; 3 all but remote ones.
 
         Raises:
-            ValueError: The name or `link` is impossible.
+            ConfigError: The name or `link` is impossible.
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
@@ -206,64 +242,152 @@ class App:
         """
         _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
 
+    def publish(self, name: str, token: str, url: str | None = None) -> str:
+        """Send the app, as the files of `dump`, to a site that shows it; return its address there.
+
+        Blocks until the site has answered. ``deskapp site`` is such a site.
+
+        Args:
+            name: What the app is called on the site, as part of its address.
+            token: A secret of 8 characters or more. The site keeps it; later publications under this name need the
+                same one.
+            url: Where to send it; ``{name}`` and ``{token}`` are filled in. None takes the setting ``publish_url``.
+
+        Raises:
+            PublishError: Name, token or address cannot be, or the site did not take it; the text says what it said.
+            Exception: As of `dump`.
+        """
+        from deskapp._publish import Publication
+
+        # Before the app is made, which may take long.
+        publication = Publication(name, token, url or default_config().publish_url)
+        return publication.send(self.dump("index.html", 2))
+
+    def freeze(
+        self,
+        dirname: str | Path,
+        launch: str | None = "firefox-app",
+        excludes: Sequence[str] = ("numpy",),
+        includes: Sequence[str] = (),
+    ) -> None:
+        """Make a program of the app that runs without an installed Python. This version cannot do so yet.
+
+        Args:
+            dirname: Where to work; the program is to lie in ``dist/<name of the class, in lower case>`` there.
+            launch: The runtime that shows its window; None has it serve instead.
+            excludes: Names of modules to leave out.
+            includes: Names of modules to take in, though nothing seems to import them.
+
+        Raises:
+            FreezeUnavailable: Always; nothing is written.
+        """
+        raise FreezeUnavailable(self.cls.__name__)
+
     def _any_spec(self) -> AppSpec:
         return self._spec if self._spec is not None else self._make_spec(None)
 
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
-            self.cls, self.cls.__name__ if name is None else name, args=self.args, kwargs=self.kwargs, csp=self._csp
+            self.cls,
+            self.cls.__name__ if name is None else name,
+            args=self.args,
+            kwargs=self.kwargs,
+            title=self._title,
+            icon=self._icon,
+            csp=self._csp,
         )
 
-    def _known(self, what: str) -> AppSpec:
-        if self._spec is None:
-            raise RuntimeError(f"{self!r} has no {what} until it is served or launched")
-        return self._spec
 
-
-def launch(cls: type | App, runtime: str | None = None, **options: object) -> BaseAppComponent:
-    """Show a component class in a window of its own; short for ``App(cls).launch(…)``.
+def launch(
+    cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+) -> BaseAppComponent | Model:
+    """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         runtime: Which program shows the window; see `App.launch`.
+        properties: Values of the component's properties.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
         The component, which is made now.
+
+    Raises:
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    application = cls if isinstance(cls, App) else App(cls)
-    return application.launch(runtime, **options)  # type: ignore[arg-type]
+    return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
 
-def serve(cls: C, name: str | None = None) -> C:
-    """Make a component class reachable with a browser; short for ``App(cls).serve(name)``.
+def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C:
+    """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass.
-        name: First part of the URL; the class name when None.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
+        name: First part of the URL; the class name when None, the main app at ``/`` when empty.
+        properties: Values of the component's properties.
 
     Returns:
-        The class, so that this can be a decorator.
+        What was given, so that this can be a decorator.
     """
-    App(cls).serve(name)
+    _app_of(cls, properties).serve(name)
     return cls
 
 
-def export(cls: type | App, filename: str | Path, properties: None = None, **options: Any) -> None:
-    """Write a component class as a page that needs no Python; short for ``App(cls).export(filename, …)``.
+def export(
+    cls: type | App, filename: str | Path, properties: Mapping[str, object] | None = None, **options: Any
+) -> None:
+    """Write a component class as a page that needs no Python; short for ``App(…).export(filename)``.
 
     Args:
-        cls: A `PyComponent` or `JsComponent` subclass, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
         filename: The page, or a folder; see `App.export`.
-        properties: Was for values of properties once; write ``App(cls, name=value).export(…)``.
+        properties: Values of its properties; an `App` has its own.
         **options: ``link`` and ``overwrite``; see `App.export`.
 
     Raises:
-        RuntimeError: `properties` was given.
+        TypeError: `cls` is an `App`, and `properties` were given.
     """
-    if properties is not None:
-        raise RuntimeError("export takes no properties any more: write App(cls, name=value).export(filename).")
-    (cls if isinstance(cls, App) else App(cls)).export(filename, **options)
+    _app_of(cls, properties).export(filename, **options)
+
+
+def create_server(
+    host: str | bool | None = None,
+    port: int | str | None = None,
+    loop: object = None,
+    backend: str = "tornado",
+    **server_kwargs: object,
+) -> Server:
+    """Make a server in the place of the present one, which is closed.
+
+    Apps, sessions and the handlers that were added stay: a process has one Tornado application.
+
+    Args:
+        host: Address or name to listen on; None takes the setting; False does not listen, for programs that give
+            ``current_server().app`` to a server of their own.
+        port: Its number. 0 takes one that is free, the same for an app if it can. A text of digits is a number; any
+            other text becomes a port between 49152 and 65535, always the same. None takes the setting.
+        loop: The asyncio loop on which the program is to run; None has a new one made.
+        backend: ``"tornado"``.
+        **server_kwargs: Arguments for Tornado's ``HTTPServer``: ``ssl_options`` with a certificate, ``xheaders=True``
+            behind a proxy.
+
+    Raises:
+        RuntimeError: A server is running.
+        ConfigError: An argument is impossible, or the port is taken. The present server stays then.
+    """
+    return launcher().create_server(host, port, loop, backend, **server_kwargs)
+
+
+def current_server(create: bool = True, **server_kwargs: object) -> Server | None:
+    """Return the present server.
+
+    Its ``app`` is the Tornado application: ``current_server().app.add_handlers(r".*", [(r"/mine", MyHandler)])``.
+
+    Args:
+        create: Whether to make one if there is none; else None is returned.
+        **server_kwargs: For `create_server`, if one is made.
+    """
+    return launcher().current_server(create, **server_kwargs)
 
 
 def run() -> int:
@@ -305,7 +429,7 @@ def init_interactive(cls: type | App | None = None, runtime: str | None = None, 
 
     if cls is None:
         cls, options = EmptyPage, {"title": "deskapp", **options}
-    return prompt(launcher()).show(lambda: launch(cls, runtime, **options))
+    return prompt(launcher()).show(lambda: launch(cls, runtime, None, **options))
 
 
 def init_notebook() -> None:
@@ -368,12 +492,29 @@ def _exporter() -> Exporter:
     return Exporter(launcher().store, launcher().code_source)
 
 
-def _check_class(cls: object) -> None:
-    from deskapp.bridge import JsComponent, PyComponent
+def _app_of(cls: object, properties: Mapping[str, object] | None) -> App:
+    if not isinstance(cls, App):
+        return App(cls, **(properties or {}))  # type: ignore[arg-type]
+    if properties:
+        raise TypeError(f"{cls!r} has its values already: give them to App(), not in `properties`.")
+    return cls
 
-    if not isinstance(cls, type) or not issubclass(cls, PyComponent | JsComponent):
+
+def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:
+    """What an app's values say about its windows; values of other kinds are the component's own business."""
+    title, icon = values.get("title"), values.get("icon")
+    return title if isinstance(title, str) else "", Path(icon) if isinstance(icon, str | Path) and str(icon) else None
+
+
+def _check_class(cls: object) -> None:
+    from deskapp import bridge
+
+    if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
+        return
+    if not isinstance(cls, type) or not issubclass(cls, bridge.Model):  # not looked at, so not imported, without need
         raise TypeError(
-            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent or deskapp.JsComponent."
+            f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
+            "or deskapp.Model."
         )
 
 
@@ -382,13 +523,25 @@ def __getattr__(name: str) -> object:
         "BaseAppComponent",
         "JsComponent",
         "LocalProperty",
+        "Model",
         "PyComponent",
         "StubComponent",
+        "get_active_model",
+        "get_active_models",
         "get_component_classes",
+        "get_model_classes",
     ):
         from deskapp import bridge
 
         return getattr(bridge, name)
+    if name in ("Asset", "AssetStore", "Bundle"):
+        from deskapp import assets as package
+
+        return getattr(package, name)
+    if name == "Session":
+        from deskapp.session import Session
+
+        return Session
     if name == "manager":
         return launcher().manager
     if name == "assets":

@@ -8,6 +8,7 @@
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
     │  └─ AssetMissing
@@ -19,14 +20,15 @@
     ├─ BridgeError
     │  ├─ TranspileError          Python that cannot become JavaScript
     │  ├─ DependencyCycle
-    │  ├─ NotDeclared             something that is no declared action was asked for
-    │  └─ DuplicateClass
+    │  └─ NotDeclared             something that is no declared action was asked for
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
+       ├─ FreezeUnavailable
        ├─ SpecError
        ├─ ToolMissing
        ├─ BuildFailed
@@ -171,6 +173,24 @@ class WrongThread(DeskappError, RuntimeError):
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
         )
+
+
+class PublishError(DeskappError, RuntimeError):
+    """An app was not published; what the site had before is unchanged.
+
+    Args:
+        name: The app's name on the site.
+        site: The site's address without the token; empty if it never came to that.
+        why: What is wrong, or what the site said.
+        status: The HTTP status with which the site refused; None if it did not answer.
+    """
+
+    def __init__(self, name: str, site: str, why: str, *, status: int | None = None) -> None:
+        super().__init__(name, site, why)
+        self.name, self.site, self.why, self.status = name, site, why, status
+
+    def __str__(self) -> str:
+        return f"{self.name!r} was not published{f' at {self.site}' if self.site else ''}: {self.why}"
 
 
 class AssetError(DeskappError):
@@ -342,26 +362,11 @@ class NotDeclared(BridgeError):
         )
 
 
-class DuplicateClass(BridgeError):
-    """Two component classes that JavaScript could not tell apart.
-
-    Args:
-        names: Their full names.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(tuple(names))
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        return "Component classes need distinct names within one session: " + ", ".join(self.names)
-
-
 class SessionException(DeskappError):
     """Something about a session: it is not there, is closed, or its page failed."""
 
 
-class SessionNotFoundException(SessionException):
+class SessionNotFoundException(SessionException, RuntimeError):
     """There is no session where one is needed.
 
     Args:
@@ -395,6 +400,24 @@ class SessionClosedException(SessionException):
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
 
 
+class TooManySessions(SessionException):
+    """A server has as many pages as it admits.
+
+    Args:
+        limit: How many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} pages of served apps, which is as many as the setting 'max_sessions' admits; "
+            "raise it, or set it to 0 for no bound."
+        )
+
+
 class ClientReloaded(SessionException):
     """The page was loaded anew while an answer from it was awaited."""
 
@@ -420,6 +443,24 @@ class ClientError(SessionException):
 
 class FreezeError(DeskappError):
     """Turning the project into an installer failed."""
+
+
+class FreezeUnavailable(FreezeError):
+    """This version cannot make programs of apps.
+
+    Args:
+        app: The app's name.
+    """
+
+    def __init__(self, app: str) -> None:
+        super().__init__(app)
+        self.app = app
+
+    def __str__(self) -> str:
+        return (
+            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
+            "App.export() writes an app as a page that needs no Python."
+        )
 
 
 class SpecError(FreezeError, ValueError):

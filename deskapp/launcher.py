@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
-    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.link import LinkedObject
+    from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.pywebview import PyWebview
-    from deskapp.server import Server
+    from deskapp.server import Application, Server, ServerPlan
     from deskapp.session import Session
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
@@ -71,8 +72,12 @@ class Launcher:
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
         self._code_source: CodeSource | None = None
+        self._graph: ModuleGraph | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
+        self._application: Application | None = None
+        self._plan: ServerPlan | None = None
+        self._given_aio: asyncio.AbstractEventLoop | None = None
         self._server: Server | None = None
         self._hosts: dict[type[Runtime], Runtime] = {}
         self._dead_hosts: list[Runtime] = []
@@ -94,6 +99,7 @@ class Launcher:
             from deskapp.assets import AssetStore
 
             self._store = AssetStore()
+            self._store.attach_modules(lambda: self.graph)
         return self._store
 
     @property
@@ -107,26 +113,83 @@ class Launcher:
         return self._code_source
 
     @property
+    def graph(self) -> ModuleGraph:
+        """The JavaScript modules of all apps."""
+        if self._graph is None:
+            from deskapp.bridge import get_component_classes
+            from deskapp.bridge.module_graph import ModuleGraph
+
+            self._graph = ModuleGraph(self.store, self.code_source, classes=get_component_classes)
+        return self._graph
+
+    @property
     def manager(self) -> AppManager:
         """Apps and sessions."""
         if self._manager is None:
             from deskapp._manager import AppManager
-            from deskapp.bridge.module_graph import ModuleGraph
 
-            self._manager = AppManager(self.settings, self.store, ModuleGraph(self.store, self.code_source))
+            self._manager = AppManager(self.settings, self.store, self.graph)
             self._manager.reaction("connections_changed", self._pages_changed)
         return self._manager
 
     @property
+    def application(self) -> Application:
+        """The Tornado application, of which there is one, whatever servers come and go."""
+        if self._application is None:
+            from deskapp.server import Application, Site
+
+            self._application = Application(Site(self.settings, self.manager, self.store))
+        return self._application
+
+    @property
     def server(self) -> Server:
         """The server; bound to its port once asked for."""
-        if self._server is None:
-            from deskapp.server import Server
+        if self._server is None or self._server.is_closed:
+            from deskapp.server import read_plan
 
-            self._server = Server(self.settings, self.manager, self.store, port=preferred_port(self._app_id))
+            self._server = self._make_server(self._plan or read_plan(self.settings))
             if self.is_running:
-                self._server.start()
+                self._server.listen()
         return self._server
+
+    def create_server(
+        self,
+        host: str | bool | None = None,
+        port: int | str | None = None,
+        loop: object = None,
+        backend: str = "tornado",
+        **server_kwargs: object,
+    ) -> Server:
+        """Make a server in the place of the present one; see `deskapp.app.create_server`."""
+        if self.is_running:
+            raise RuntimeError("A server is running already; stop() it before create_server() makes another.")
+        from deskapp.server import read_plan
+
+        aio = getattr(loop, "asyncio_loop", loop)  # Tornado's IOLoop has one inside
+        if aio is not None and not isinstance(aio, asyncio.AbstractEventLoop):
+            raise ConfigError("loop", loop, origin="create_server", why="give an asyncio loop, or none")
+        plan = read_plan(self.settings, host, port, backend, **server_kwargs)
+        old = self._server
+        if old is not None and old.serving is not None and plan.settings.port in (0, old.serving[1]):
+            old.close()  # first, so that its port can be had
+        self._server = self._make_server(plan)
+        self._plan, self._given_aio = plan, aio
+        if old is not None:
+            old.close()
+        return self._server
+
+    def current_server(self, create: bool = True, **server_kwargs: object) -> Server | None:
+        """The present server; see `deskapp.app.current_server`."""
+        if self._server is not None and not self._server.is_closed:
+            return self._server
+        if not create:
+            return None
+        return self.create_server(**server_kwargs) if server_kwargs else self.server  # type: ignore[arg-type]
+
+    def _make_server(self, plan: ServerPlan) -> Server:
+        from deskapp.server import Server
+
+        return Server(self.application, plan, self, port=preferred_port(self._app_id))
 
     @property
     def windows(self) -> Windows:
@@ -155,7 +218,7 @@ class Launcher:
 
     # -- launching -----------------------------------------------------------------------------------------------------
 
-    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> BaseAppComponent:
+    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> LinkedObject:
         """Make an app and a window for it.
 
         The window opens as soon as `run` runs; the component is there at once.
@@ -188,7 +251,7 @@ class Launcher:
         )
         # First of all, so that the host's process imports its toolkit while we import our server.
         self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
-        server = self.server
+        _ = self.server  # its port is taken now
         was_known = self.manager.spec(spec.name)
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
         try:
@@ -200,7 +263,7 @@ class Launcher:
             session.set_title(window.title)
 
         def describe() -> WindowSpec:
-            return replace(window, url=server.launch_url(session, spec.path))
+            return replace(window, url=self.server.launch_url(session, spec.path))
 
         self.windows.add(Window(session, describe, candidates))
         if self.is_running:
@@ -223,13 +286,14 @@ class Launcher:
         Raises:
             ConfigError: Another app has this name, or the port is taken.
         """
+        server = self.server
         self.manager.register(spec, serve=True)
-        _ = self.server
+        server.announce()
 
     # -- running -------------------------------------------------------------------------------------------------------
 
     def run(self) -> int:
-        """Run until the last window closes, or the last page of a served app; return the exit code.
+        """Run until the last window closes, or without windows the last page of all served apps; return the exit code.
 
         Raises:
             KeyboardInterrupt: After Ctrl+C, once everything has ended in order.
@@ -291,15 +355,17 @@ class Launcher:
                 "write `await deskapp.app.launcher().run_async()` there."
             )
         self._stops_with_last_window = stops_with_last_window
-        aio = asyncio.new_event_loop()
+        given = self._given_aio
+        aio = given if given is not None else asyncio.new_event_loop()
         try:
             asyncio.set_event_loop(aio)
             with log_shown(self.settings.log_level):
                 caught = self._run_main(aio)
         finally:
             asyncio.set_event_loop(None)
-            with contextlib.closing(aio):
-                _cancel_tasks(aio)
+            if given is None:  # what is on a loop of somebody else is theirs
+                with contextlib.closing(aio):
+                    _cancel_tasks(aio)
         if caught == signal.SIGINT:
             raise KeyboardInterrupt
         if caught is not None:
@@ -340,7 +406,7 @@ class Launcher:
         with loop_signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
             try:
                 self._loop.integrate(self._aio)
-                self.server.start()
+                self.server.listen()
                 if self._surplus_stops:
                     self._surplus_stops -= 1
                     finish.set()
@@ -371,7 +437,7 @@ class Launcher:
         self._loop.iter()
         if self._server is not None:
             server, self._server = self._server, None
-            await server.stop(timeout_s=STOP_TIMEOUT_S)
+            await server.end(timeout_s=STOP_TIMEOUT_S)
         hosts = [*self._hosts.values(), *self._dead_hosts]
         self._hosts, self._dead_hosts = {}, []
         ends = await asyncio.gather(*(host.stop(timeout_s=STOP_TIMEOUT_S) for host in hosts), return_exceptions=True)
@@ -400,8 +466,8 @@ class Launcher:
                 self._dead_hosts.append(self._hosts.pop(kind))
 
     def _session_ended(self, session: Session) -> None:
-        if self._server is not None:
-            self._server.site.forget(session)
+        if self._application is not None:
+            self._application.site.forget(session)
 
     def _candidates(self, requested: str) -> list[type[Runtime]]:
         if self._select is not None:

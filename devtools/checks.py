@@ -10,6 +10,7 @@ from pathlib import Path
 
 from devtools.display import Screen
 from devtools.environment import LEAST, ensure_environment, further_interpreters, left_out
+from devtools.libraries import fetch_libraries, has_libraries, has_npm
 from devtools.report import ROOT, SetupProblem, Steps, run
 
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
@@ -46,6 +47,20 @@ def client(steps: Steps) -> None:
         steps.leave_out(name, f"there is no Node.js on PATH ({NODE[0]}.{NODE[1]} or newer)")
     else:
         steps.do(name, lambda: node_test([file.relative_to(ROOT) for file in files]))
+
+
+def libraries(steps: Steps) -> None:
+    """The libraries of the examples, where there is npm; without them the tests of two examples are left out."""
+    name = "npm ci, examples"
+    if not has_libraries() and not has_npm():
+        steps.leave_out(name, "there is no npm on PATH; two examples cannot be tested")
+        return
+
+    def fetch() -> int:
+        fetch_libraries()
+        return 0
+
+    steps.do(name, fetch)
 
 
 def node_version() -> tuple[int, ...]:

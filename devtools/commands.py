@@ -11,6 +11,7 @@ from pathlib import Path
 from devtools import checks, demo
 from devtools.display import screen
 from devtools.environment import FULL, ensure_environment
+from devtools.libraries import libraries_problem
 from devtools.report import ROOT, SetupProblem, Steps, say
 from devtools.system import ensure_system_packages
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         ensure_system_packages()
         python = ensure_environment(ROOT / ".venv", Path(sys.executable), FULL)
+        libraries_problem()
         code: int = given.run(python, given)
         return code
     except SetupProblem as problem:
@@ -80,6 +82,7 @@ def _test(python: Path, given: argparse.Namespace) -> int:
         return steps.finish()
     checks.lint(steps, python)
     checks.client(steps)
+    checks.libraries(steps)
     if given.fast:
         checks.windowless(steps, python)
     else:

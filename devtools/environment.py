@@ -24,7 +24,7 @@ def ensure_environment(folder: Path, interpreter: Path, extras: tuple[str, ...])
     """The Python of an environment in `folder` with the project (editable) and `extras`, made or renewed if need be."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / STAMP
-    with _locked():
+    with locked():
         wanted = _fingerprint(interpreter, extras)
         if python.exists() and stamp.exists() and stamp.read_text(encoding="utf-8").splitlines()[0] == wanted:
             return python
@@ -117,7 +117,7 @@ def _install(python: Path, extras: tuple[str, ...]) -> list[str]:
 
 
 @contextlib.contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
     """One set-up at a time in this folder; where directories cannot be locked, none is."""
     if os.name != "posix":
         yield

@@ -73,15 +73,16 @@ class View(app.JsComponent):
     .chat aside span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .chat aside .me { background: var(--soft); }
     .chat aside input { width: 100%; min-width: 0; padding: 0; border: 0; background: none; color: inherit; }
-    .chat main { overflow: auto; padding: 22px 26px; }
+    .chat main { display: flex; flex-direction: column; overflow: auto; padding: 22px 26px; }
+    .chat main > :first-child { margin-top: auto; }
     .chat main div { display: flex; gap: 10px; margin-top: 3px; }
     .chat main div:not(small + div) .face { visibility: hidden; }
     .chat main p { margin: 0; max-width: 76%; padding: 7px 13px; border-radius: 15px; overflow-wrap: anywhere; }
     .chat main p { background: var(--soft); white-space: pre-wrap; animation: chat-in 0.18s ease-out; }
     .chat main .mine { flex-direction: row-reverse; }
     .chat main .mine p { background: var(--deskapp-accent); color: var(--deskapp-background); }
-    .chat main small { display: block; margin: 14px 46px 3px; font-size: 12px; color: var(--deskapp-quiet); }
-    .chat main small.mine { text-align: right; }
+    .chat main small { margin: 14px 0 3px 53px; font-size: 12px; color: var(--deskapp-quiet); }
+    .chat main small.mine { align-self: end; margin-right: 13px; }
     .chat form { padding: 0 26px 22px; }
     .chat form input {
         width: 100%; padding: 11px 18px; border: 1px solid var(--soft); border-radius: 22px; outline-offset: -1px;
@@ -143,7 +144,9 @@ class View(app.JsComponent):
         for line in lines:
             whose = "mine" if line["number"] == self.me else ""
             if not self.before or self.before["number"] != line["number"] or self.before["name"] != line["name"]:
-                time_of_day = window.Date(line["at_ms"]).toLocaleTimeString([], {"hour": "2-digit", "minute": "2-digit"})
+                time_of_day = window.Date(line["at_ms"]).toLocaleTimeString(
+                    [], {"hour": "2-digit", "minute": "2-digit"}
+                )
                 add(self.paper, "small", whose, time_of_day if whose else f"{line['name']}  {time_of_day}")
             row = add(self.paper, "div", whose)
             if not whose:

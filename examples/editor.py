@@ -101,8 +101,8 @@ class Desk(app.JsComponent):
     .desk footer { border-top: 1px solid var(--line); background: var(--side); }
     .desk footer::before { content: ""; width: 9px; height: 9px; border-radius: 50%; background: #30a46c; }
     .desk.bad footer::before { background: #e5484d; }
-    .desk button { margin-left: auto; padding: 5px 18px; border: 0; border-radius: 8px; background: var(--deskapp-accent); }
-    .desk button { color: var(--deskapp-background); cursor: pointer; }
+    .desk button { margin-left: auto; padding: 5px 18px; border: 0; border-radius: 8px; cursor: pointer; }
+    .desk button { background: var(--deskapp-accent); color: var(--deskapp-background); }
     .desk button:disabled { opacity: 0.4; cursor: default; }
     """
 

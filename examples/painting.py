@@ -8,13 +8,17 @@ COLORS = ("ink", "coral", "amber", "leaf", "sea", "sky", "plum", "paper")
 SIZES = (4, 12, 32)
 WIDTH, HEIGHT = 1600, 1000
 MOST_PIECES, MOST_NUMBERS = 20_000, 400
+PAINT = "<button name=color value={0} title={0} style='--color: var(--{0})'><i></i></button>"
+BRUSH = "<button name=size value={0} title={0} style='--size: {1}px'><i></i></button>"
+TOOLS = "<hr>".join(
+    ["".join(PAINT.format(color) for color in COLORS), "".join(BRUSH.format(size, 4 + size / 2) for size in SIZES)]
+)
 
 
 class Picture(event.Component):
     """What all pages show. It belongs to none of them."""
 
     pieces = event.ListProp(doc="Pieces of strokes, in the order in which they are painted")
-    painters = event.IntProp()
 
     @event.action
     def add(self, piece):
@@ -26,10 +30,6 @@ class Picture(event.Component):
     def clear(self):
         self._mutate_pieces([])
 
-    @event.action
-    def count(self, more):
-        self._mutate_painters(self.painters + more)
-
 
 picture = Picture()
 
@@ -39,7 +39,6 @@ class Paper(app.JsComponent):
 
     me = event.StringProp(doc="Marks the pieces that were drawn here")
     pieces = event.ListProp(settable=True)
-    painters = event.IntProp(settable=True)
 
     CSS = """
     .painting {
@@ -51,8 +50,8 @@ class Paper(app.JsComponent):
         .painting { --ink: #f1eee6; --paper: #24262d; --desk: #15161a; }
     }
     .painting canvas {
-        place-self: center; width: min(100cqw - 48px, (100cqh - 120px) * 1.6); aspect-ratio: 1.6; background: var(--paper);
-        border-radius: 10px; box-shadow: 0 1px 2px #0003, 0 12px 36px #0002; cursor: crosshair; touch-action: none;
+        place-self: center; width: min(100cqw - 48px, (100cqh - 120px) * 1.6); aspect-ratio: 1.6; border-radius: 10px;
+        background: var(--paper); box-shadow: 0 1px 2px #0003, 0 12px 36px #0002; cursor: crosshair; touch-action: none;
     }
     .painting nav {
         display: flex; gap: 6px; align-items: center; justify-self: center; margin: 0 20px 20px; padding: 8px 16px;
@@ -62,13 +61,15 @@ class Paper(app.JsComponent):
         display: grid; place-items: center; width: 32px; height: 32px; padding: 0; border: 0; border-radius: 50%;
         background: none; color: inherit; cursor: pointer;
     }
-    .painting nav button i { border-radius: 50%; background: var(--color, currentColor); transition: transform 0.12s; }
+    .painting nav i {
+        width: var(--size, 22px); aspect-ratio: 1; border-radius: 50%; background: var(--color, currentColor);
+        transition: transform 0.12s;
+    }
     .painting nav button:hover i { transform: scale(1.15); }
     .painting nav [aria-pressed=true] { box-shadow: inset 0 0 0 2px currentColor; }
-    .painting nav [name=paper] i { box-shadow: inset 0 0 0 1.5px #8889; }
+    .painting nav [value=paper] i { box-shadow: inset 0 0 0 1.5px #8889; }
     .painting nav hr { height: 22px; margin: 0 8px; border: 0; border-left: 1px solid #8885; }
     .painting nav [name=clear] { width: auto; padding: 0 10px; }
-    .painting nav output { padding-left: 6px; opacity: 0.6; white-space: nowrap; }
     """
 
     def _create_dom(self):
@@ -79,52 +80,39 @@ class Paper(app.JsComponent):
         self.canvas = window.document.createElement("canvas")
         self.canvas.width, self.canvas.height = WIDTH, HEIGHT
         self.tools = window.document.createElement("nav")
+        self.tools.innerHTML = TOOLS + "<hr><button name=clear>Clear</button>"
         self.node.append(self.canvas, self.tools)
-        for color in COLORS:
-            self.add_tool("color", color, 22).style.setProperty("--color", f"var(--{color})")
-        self.tools.append(window.document.createElement("hr"))
-        for size in SIZES:
-            self.add_tool("size", str(size), 4 + size / 2)
-        self.tools.insertAdjacentHTML("beforeend", "<hr><button name='clear'>Clear</button><output></output>")
-        self.points, self.unsent = [], []
+        self.points = []
         self.choose("color", "coral")
         self.choose("size", "12")
         self._addEventListener(self.tools, "click", self.on_click)
         self._addEventListener(self.canvas, "pointerdown", self.on_down)
         self._addEventListener(self.canvas, "pointermove", self.on_move)
         self._addEventListener(self.canvas, "lostpointercapture", self.on_up)
-        scheme = window.matchMedia("(prefers-color-scheme: dark)")
-        self._addEventListener(scheme, "change", self.paint_all)
-
-    def add_tool(self, kind, name, diameter):
-        self.tools.insertAdjacentHTML("beforeend", "<button><i></i></button>")
-        button = self.tools.lastChild
-        button.name, button.title, button.dataset.kind = name, name, kind
-        button.firstChild.style.width = button.firstChild.style.height = f"{diameter}px"
-        return button
+        self._addEventListener(window.matchMedia("(prefers-color-scheme: dark)"), "change", self.paint_all)
 
     def on_click(self, domevent):
         button = domevent.target.closest("button")
         if button and button.name == "clear":
             self.root.clear()
         elif button:
-            self.choose(button.dataset.kind, button.name)
+            self.choose(button.name, button.value)
 
-    def choose(self, kind, name):
-        setattr(self, kind, name)
-        buttons = self.tools.querySelectorAll(f"[data-kind={kind}]")
-        buttons.forEach(lambda button: button.setAttribute("aria-pressed", button.name == name))
+    def choose(self, kind, value):
+        setattr(self, kind, value)
+        for button in self.tools.querySelectorAll(f"[name={kind}]"):
+            button.setAttribute("aria-pressed", button.value == value)
 
     def place(self, domevent):
         """Where on the picture a pointer is, whatever size it is shown in."""
         box = self.canvas.getBoundingClientRect()
-        across, down = (domevent.clientX - box.left) / box.width, (domevent.clientY - box.top) / box.height
-        return [round(across * WIDTH), round(down * HEIGHT)]
+        across, down = domevent.clientX - box.left, domevent.clientY - box.top
+        return [round(across / box.width * WIDTH), round(down / box.height * HEIGHT)]
 
     def on_down(self, domevent):
         self.canvas.setPointerCapture(domevent.pointerId)
-        self.points = [self.place(domevent), self.place(domevent)]
-        self.points.append(self.points[0])
+        at = self.place(domevent)
+        self.points = [at, at, at]
         self.send_soon()
 
     def on_move(self, domevent):
@@ -172,9 +160,8 @@ class Paper(app.JsComponent):
     def on_pieces(self, *events):
         for change in events:
             if change.mutation == "insert":
-                for piece in change.objects:
-                    if piece["by"] != self.me:  # our own is painted already
-                        self.paint(piece)
+                if change.objects[0]["by"] != self.me:  # our own is painted already
+                    self.paint(change.objects[0])
             else:
                 self.paint_all()
 
@@ -183,17 +170,12 @@ class Paper(app.JsComponent):
         for piece in self.pieces:
             self.paint(piece)
 
-    @event.reaction("painters")
-    def tell(self, *events):
-        self.tools.querySelector("output").textContent = "alone" if self.painters < 2 else f"{self.painters} painting"
-
 
 class Painter(app.PyComponent):
     """One page's hand, in Python."""
 
     def init(self):
-        self.paper = Paper(me=self.uid, pieces=picture.pieces, painters=lambda: picture.painters)
-        picture.count(1)
+        self.paper = Paper(me=self.uid, pieces=picture.pieces)
 
     @event.action
     def draw(self, color: str, size: int, points: list[int]):
@@ -211,10 +193,6 @@ class Painter(app.PyComponent):
                 self.paper.add(change.objects[0])
             else:
                 self.paper.set_pieces(change.new_value)
-
-    def _dispose(self):
-        picture.count(-1)
-        super()._dispose()
 
 
 if __name__ == "__main__":

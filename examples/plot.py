@@ -50,7 +50,7 @@ class Plot(app.JsComponent):
     def init(self):
         self.rows = []
         self.label = self.node.querySelector("label")
-        for name, title, top in CURVES:
+        for name, title, _top in CURVES:
             legend = window.document.createElement("b")
             legend.textContent = title
             legend.style.setProperty("--color", f"var(--{name})")
@@ -100,7 +100,7 @@ class Plot(app.JsComponent):
         for second in range(SHOWN_S + 1):
             pen.fillRect(width - (now_s % 1 + second) * width / SHOWN_S, 0, 1, height)
         band = height / len(CURVES)
-        for i, (name, title, top) in enumerate(CURVES):
+        for i, (name, _title, top) in enumerate(CURVES):
             pen.fillRect(0, band * i, width, 1)
             pen.strokeStyle = self.tint(name)
             pen.lineWidth = 2
@@ -153,12 +153,15 @@ class Weather(app.PyComponent):
 
 def step(point, rho, time_s):
     """Where the point is a moment later, by way of where it would be after half of it."""
-    half = [at + speed * time_s / 2 for at, speed in zip(point, speeds(*point, rho))]
-    return tuple(at + speed * time_s for at, speed in zip(point, speeds(*half, rho)))
+    return moved(point, speeds(*moved(point, speeds(*point, rho), time_s / 2), rho), time_s)
 
 
 def speeds(x, y, z, rho):
     return 10 * (y - x), x * (rho - z) - y, x * y - 8 / 3 * z
+
+
+def moved(point, speed, time_s):
+    return tuple(at + change * time_s for at, change in zip(point, speed, strict=True))
 
 
 if __name__ == "__main__":

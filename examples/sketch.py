@@ -9,6 +9,7 @@ from deskapp import app, event, window
 LIBRARY = Path(__file__).parent / "node_modules" / "roughjs" / "bundled" / "rough.js"
 WIDTH, HEIGHT, SHARP, PAUSE_MS = 1000, 620, 2, 30
 FILLS = ("hachure", "cross-hatch", "zigzag", "dots")
+TOOLS = (*FILLS, "another place")
 
 
 def library():
@@ -40,14 +41,14 @@ class Sheet(app.JsComponent):
         }
     }
     .sketch canvas {
-        place-self: center; width: min(100cqw - 48px, (100cqh - 120px) * 1.613); aspect-ratio: 1.613; border-radius: 4px;
-        background: var(--paper); box-shadow: 0 1px 2px #0003, 0 14px 40px #0002;
+        place-self: center; width: min(100cqw - 48px, (100cqh - 120px) * 1.613); aspect-ratio: 1.613;
+        border-radius: 4px; background: var(--paper); box-shadow: 0 1px 2px #0003, 0 14px 40px #0002;
     }
     .sketch nav { display: flex; gap: 8px; justify-self: center; margin-bottom: 22px; }
     .sketch button { padding: 7px 16px; border: 0; border-radius: 18px; background: none; color: var(--ink); }
     .sketch button:hover, .sketch [aria-pressed=true] { background: var(--paper); box-shadow: 0 1px 3px #0002; }
-    .sketch [name=another] { margin-left: 20px; background: var(--ink); color: var(--paper); }
-    .sketch [name=another]:hover { background: var(--ink); filter: brightness(1.15); }
+    .sketch [name^=another] { margin-left: 20px; background: var(--ink); color: var(--paper); }
+    .sketch [name^=another]:hover { background: var(--ink); filter: brightness(1.15); }
     """
 
     def _create_dom(self):
@@ -62,22 +63,23 @@ class Sheet(app.JsComponent):
         self.pen = canvas.getContext("2d")
         self.pen.scale(SHARP, SHARP)
         self.hand = rough.canvas(canvas)
-        for name in FILLS + ("another",):
+        for name in TOOLS:
             button = window.document.createElement("button")
-            button.name, button.textContent = name, "Another place" if name == "another" else name
+            button.name = button.textContent = name
             self.tools.append(button)
         self._addEventListener(self.tools, "click", self.on_click)
         self._addEventListener(window.matchMedia("(prefers-color-scheme: dark)"), "change", self.begin)
 
     def on_click(self, domevent):
-        if domevent.target.name == "another":
+        if domevent.target.name == TOOLS[-1]:
             self.root.invent()  # asks Python
         elif domevent.target.name:
             self.set_fill(domevent.target.name)
 
     @event.reaction("shapes", "fill")
     def begin(self, *events):
-        self.tools.childNodes.forEach(lambda node: node.setAttribute("aria-pressed", node.name == self.fill))
+        for button in self.tools.children:
+            button.setAttribute("aria-pressed", button.name == self.fill)
         self.pen.clearRect(0, 0, WIDTH, HEIGHT)
         window.clearTimeout(self.timer)
         self.draw_from(0)
@@ -139,7 +141,9 @@ def spot(chance):
 
 
 def round_shape(x, y, radius):
-    return [[x + radius * math.cos(turn / 12 * math.pi), y + radius * math.sin(turn / 12 * math.pi)] for turn in range(24)]
+    return [
+        [x + radius * math.cos(turn / 12 * math.pi), y + radius * math.sin(turn / 12 * math.pi)] for turn in range(24)
+    ]
 
 
 def hills(chance, level, height):
@@ -161,7 +165,9 @@ def house(x, y, size):
 
 def tree(x, y, size):
     return [
-        shape("tree", [[x - size * wide, y - size * low], [x, y - size * (low + 1.3)], [x + size * wide, y - size * low]])
+        shape(
+            "tree", [[x - size * wide, y - size * low], [x, y - size * (low + 1.3)], [x + size * wide, y - size * low]]
+        )
         for wide, low in ((0.7, -0.2), (0.55, 0.45), (0.4, 1.1))
     ]
 

@@ -1,6 +1,7 @@
 """Splines that are pulled about with the pointer: drawn by JavaScript, measured in Python, with the same function."""
 
 import math
+from itertools import pairwise
 
 from deskapp import app, event, window
 
@@ -20,7 +21,8 @@ def spline(points, kind, tension):
         for n in range(STEPS):
             share = weights(n / STEPS, kind, tension)
             path.append([sum([share[j] * around[j][axis] for j in range(4)]) for axis in range(2)])
-    return path + [points[last]]
+    path.append(points[last])
+    return path
 
 
 def weights(t, kind, tension):
@@ -44,14 +46,14 @@ class Board(app.JsComponent):
     CSS = """
     .splines {
         --sheet: #fdfdff; --dot: #c9cede; --ink: #23273a; --quiet: #858ba0; --from: #6a4cf0; --to: #f0508c;
-        position: relative; height: 100%; background: var(--sheet) radial-gradient(var(--dot) 1px, #0000 1.5px) 0 0 / 26px 26px;
-        color: var(--ink);
+        position: relative; height: 100%; color: var(--ink);
+        background: var(--sheet) radial-gradient(var(--dot) 1px, #0000 1.5px) 0 0 / 26px 26px;
     }
     @media (prefers-color-scheme: dark) {
         .splines { --sheet: #14151f; --dot: #2e3144; --ink: #eceefa; --quiet: #8a90a8; --from: #8f7bff; --to: #ff6ea3; }
     }
     .splines svg { display: block; width: 100%; height: 100%; touch-action: none; user-select: none; }
-    .splines path { fill: none; stroke: url(#splines-ink); stroke-width: 6; stroke-linecap: round; stroke-linejoin: round; }
+    .splines path { fill: none; stroke: url(#splines-ink); stroke-width: 6; stroke-linecap: round; }
     .splines path.glow { stroke-width: 22; opacity: 0.16; }
     .splines polyline { fill: none; stroke: var(--quiet); stroke-dasharray: 3 7; }
     .splines circle { r: 9px; fill: var(--sheet); stroke: var(--ink); stroke-width: 3; cursor: grab; }
@@ -61,12 +63,12 @@ class Board(app.JsComponent):
         position: absolute; left: 50%; bottom: 22px; display: flex; gap: 4px; align-items: center; padding: 6px 10px;
         border-radius: 24px; background: var(--sheet); box-shadow: 0 0 0 1px #8883, 0 8px 28px #0002; translate: -50%;
     }
-    .splines button { padding: 6px 14px; border: 0; border-radius: 18px; background: none; color: inherit; cursor: pointer; }
-    .splines button { white-space: nowrap; }
+    .splines button { padding: 6px 14px; border: 0; border-radius: 18px; background: none; color: inherit; }
+    .splines button { white-space: nowrap; cursor: pointer; }
     .splines button[aria-pressed=true] { background: var(--ink); color: var(--sheet); }
     .splines input { width: 130px; margin: 0 8px 0 14px; accent-color: var(--from); }
-    .splines pre { position: absolute; inset: 24px auto auto 28px; margin: 0; color: var(--quiet); pointer-events: none; }
-    .splines pre { font: 12.5px/1.7 ui-monospace, "DejaVu Sans Mono", monospace; }
+    .splines pre { position: absolute; inset: 24px auto auto 28px; margin: 0; pointer-events: none; }
+    .splines pre { color: var(--quiet); font: 12.5px/1.7 ui-monospace, "DejaVu Sans Mono", monospace; }
     """
 
     def init(self):
@@ -96,7 +98,7 @@ class Board(app.JsComponent):
         return [round(min(max(at.x, 0), WIDTH)), round(min(max(at.y, 0), HEIGHT))]
 
     def circles(self):
-        return window.Array["from"](self.picture.querySelectorAll("circle"))
+        return list(self.picture.querySelectorAll("circle"))
 
     def on_click(self, domevent):
         if domevent.target.tagName == "BUTTON":
@@ -115,7 +117,9 @@ class Board(app.JsComponent):
         self.held = -1
 
     def on_double_click(self, domevent):
-        number = self.circles().indexOf(domevent.target)
+        # The pointer was captured, so the event's target is the picture.
+        node = window.document.elementFromPoint(domevent.clientX, domevent.clientY)
+        number = self.circles().indexOf(node)
         if number < 0:
             self.add(self.place(domevent))
         elif len(self.points) > 3:
@@ -138,19 +142,16 @@ class Board(app.JsComponent):
         path = "M" + " L".join([f"{point[0]} {point[1]}" for point in spline(self.points, self.kind, self.tension)])
         self.picture.querySelectorAll("path").forEach(lambda node: node.setAttribute("d", path))
         self.picture.querySelector("polyline").setAttribute("points", self.points.join(" "))
-        circles = self.circles()
-        while len(circles) < len(self.points):
-            self.picture.insertAdjacentHTML("beforeend", "<circle/>")
-            circles = self.circles()
-        for i in range(len(circles)):
-            if i < len(self.points):
-                circles[i].setAttribute("cx", self.points[i][0])
-                circles[i].setAttribute("cy", self.points[i][1])
-            else:
-                circles[i].remove()
+        for circle in self.circles()[len(self.points) :]:
+            circle.remove()
+        for i, point in enumerate(self.points):
+            if i == len(self.circles()):
+                self.picture.insertAdjacentHTML("beforeend", "<circle/>")
+            self.circles()[i].setAttribute("cx", point[0])
+            self.circles()[i].setAttribute("cy", point[1])
         self.slider.value = self.tension
         self.slider.disabled = self.kind != 0
-        for button in window.Array["from"](self.node.querySelectorAll("button")):
+        for button in self.node.querySelectorAll("button"):
             button.setAttribute("aria-pressed", int(button.value) == self.kind)
 
     @event.reaction("report")
@@ -167,7 +168,7 @@ class Splines(app.PyComponent):
     @event.reaction("board.points", "board.kind", "board.tension")
     def measure(self, *events):
         path = spline(self.board.points, self.board.kind, self.board.tension)
-        length = sum(math.dist(one, other) for one, other in zip(path, path[1:]))
+        length = sum(math.dist(one, other) for one, other in pairwise(path))
         rows = [f"{x:4}, {y:3}" for x, y in self.board.points]
         self.board.set_report("\n".join(["Python measures", f"length {length:.1f}", "", *rows]))
 

@@ -48,3 +48,11 @@ def screen() -> Iterator[Screen]:
         patch.setenv("DISPLAY", screen.display)
         patch.delenv("WAYLAND_DISPLAY", raising=False)
         yield screen
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for this machine that signed itself, and its key."""
+    from tests.certificate import make_certificate
+
+    return make_certificate(tmp_path_factory.mktemp("certificate"))

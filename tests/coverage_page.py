@@ -106,7 +106,12 @@ class CoverageWatch:
                 terminalreporter.line(fault)
 
     def _find_faults(self) -> Iterator[str]:
-        for claim in read_claims(self.page):
+        try:
+            claims = read_claims(self.page)
+        except (OSError, ValueError) as error:
+            yield str(error)
+            return
+        for claim in claims:
             for named in claim.tests:
                 found = [test for test in self._collected if covers(named, test)]
                 if not found:

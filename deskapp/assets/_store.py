@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from deskapp._content_tag import content_tag
 from deskapp.assets._asset import Asset, AssetSource, Bundle, check_asset_name, check_file_name, is_url
-from deskapp.errors import AssetExists, AssetMissing
+from deskapp.errors import AssetExists, AssetMissing, ExportFailed
+from deskapp.paths import write_files
 
 SHARED_ASSETS = "deskapp/assets/shared/"
 SHARED_DATA = "deskapp/data/shared/"
@@ -36,8 +38,9 @@ class AssetStore:
         self._bundles: dict[str, Bundle] = {}
         self._associated: dict[str, list[str]] = {}
         self._data: dict[str, bytes] = {}
+        self._data_tags: dict[str, str] = {}
         self._used: set[str] = set()
-        self._modules: ModuleSource | None = None
+        self._find_modules: Callable[[], ModuleSource] | None = None
 
     def __repr__(self) -> str:
         return f"<AssetStore with {len(self._assets)} assets and {len(self._data)} data>"
@@ -129,9 +132,7 @@ class AssetStore:
         return sorted(self._used)
 
     def put_bundle(self, bundle: Bundle) -> None:
-        """Offer a bundle of module code under its name, in the place of an older one."""
-        if bundle.name in self._assets:
-            raise AssetExists(bundle.name)
+        """Offer a bundle of module code under its name, in the place of an older one; a registered asset hides it."""
         self._bundles[bundle.name] = bundle
 
     # Data
@@ -161,41 +162,63 @@ class AssetStore:
         """The blob of that name, or None."""
         return self._data.get(name)
 
+    def data_tag(self, name: str) -> str:
+        """What changes with the content of a blob, worked out when it is first asked for; ``""`` if there is none."""
+        if name in self._data and name not in self._data_tags:
+            self._data_tags[name] = content_tag(self._data[name])
+        return self._data_tags.get(name, "")
+
     def get_data_names(self) -> list[str]:
         """Names of all blobs, sorted."""
         return sorted(self._data)
 
     # Modules
 
-    def attach_modules(self, source: ModuleSource) -> None:
-        """Say who knows the JavaScript modules; done once, where the parts are put together."""
-        self._modules = source
+    def attach_modules(self, find: Callable[[], ModuleSource]) -> None:
+        """Say who knows the JavaScript modules; done once, where the parts are put together.
+
+        Args:
+            find: Returns it; called when somebody asks for modules.
+        """
+        self._find_modules = find
 
     @property
     def modules(self) -> Mapping[str, object]:
-        """The JavaScript modules made so far, by name."""
-        return self._modules.modules if self._modules is not None else {}
+        """The JavaScript modules made so far, by name; each comes from one Python module.
+
+        Sessions make the modules of the classes that they use, and those come into the bundles of their packages.
+        """
+        return dict(self._find_modules().modules) if self._find_modules is not None else {}
 
     def update_modules(self) -> None:
-        """Make the modules of component classes defined since the last call, and their bundles."""
-        if self._modules is not None:
-            self._modules.update_modules()
+        """Make the modules of all component classes that have none yet; that much is only done once.
+
+        Raises:
+            TranspileError: A method of one of them cannot become JavaScript.
+        """
+        if self._find_modules is not None:
+            self._find_modules().update_modules()
 
     # Files
 
     def dump(self, *, which: Callable[[Asset], bool] | None = None) -> dict[str, bytes]:
-        """Assets and data as relative path → content.
+        """Assets and data as relative path → content, each at the address that was given out for it.
 
         Args:
-            which: Says of an asset whether to include it; default: all that are not remote.
+            which: Says of an asset whether to include it; by default every one that is not remote, but one whose text a
+                function makes only if it was asked for.
         """
+        which = which if which is not None else self._is_at_hand
         files: dict[str, bytes] = {}
         for name, asset in self._assets.items():
-            if which(asset) if which is not None else not asset.remote:
+            if which(asset):
                 files[SHARED_ASSETS + name] = asset.to_string().encode()
         for name, data in self._data.items():
             files[SHARED_DATA + name] = data
         return files
+
+    def _is_at_hand(self, asset: Asset) -> bool:
+        return not asset.remote and (isinstance(asset.source, str) or asset.name in self._used)
 
     def export(self, dirname: str | Path, clear: bool = False) -> None:
         """Write what `dump` returns below a folder.
@@ -203,30 +226,27 @@ class AssetStore:
         A list of the files lies beside them (``deskapp-export.json``).
 
         Args:
-            dirname: The folder; it is made if its parent exists.
+            dirname: The folder; it is made if its parent exists. ``~`` is the user's home.
             clear: Remove what an earlier export wrote there and this one does not; nothing else is ever removed.
 
         Raises:
             ValueError: The parent folder does not exist.
+            ExportFailed: It cannot be written there; what was there is unchanged.
         """
         folder = Path(dirname).expanduser()
         if not folder.parent.is_dir():
             raise ValueError(f"Cannot export to {str(folder)!r}: there is no folder {str(folder.parent)!r}.")
         files = self.dump()
-        manifest = folder / MANIFEST_NAME
-        earlier = _listed_in(manifest)
-        for path, data in files.items():
+        earlier = _listed_in(folder / MANIFEST_NAME) - set(files)
+        listed = sorted({*files, *(() if clear else earlier)})
+        try:
+            write_files(folder, {**files, MANIFEST_NAME: json.dumps({"files": listed}, indent=1).encode()})
+        except OSError as error:
+            raise ExportFailed(str(dirname), error) from error
+        for path in earlier if clear else ():
             target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        if clear:
-            for path in earlier - set(files):
-                target = folder / path
-                if folder.resolve() in target.resolve().parents:
-                    target.unlink(missing_ok=True)
-            earlier = set()
-        folder.mkdir(exist_ok=True)
-        manifest.write_text(json.dumps({"files": sorted({*files, *earlier})}, indent=1), encoding="utf-8")
+            if folder.resolve() in target.resolve().parents:
+                target.unlink(missing_ok=True)
 
 
 def asset_url(name: str) -> str:

@@ -123,12 +123,35 @@ class JsTwin(type):
             else f"<JsComponent class for JS {cls.__name__!r}>"
         )
 
+    @property
+    def CODE(cls) -> str:
+        """The JavaScript that is made of the class, as a module of the page would define it; for people to read.
+
+        Raises:
+            TranspileError: A method of the class cannot become JavaScript.
+        """
+        # On demand: transpiling is nothing that a class statement, or an import, should wait for.
+        from deskapp.bridge.code_source import CodeSource
+        from deskapp.bridge.js_class import class_text, class_units
+
+        source: JsClassSource = cls.python_class.__js_source__  # type: ignore[attr-defined]
+        if source.base is None:
+            return ""  # the two roots are written in JavaScript
+        units = class_units(source)
+        codes = CodeSource().get(list(units.values()))
+        members = {member: code.text for member, code in zip(units, codes, strict=True)}
+        is_root = source.base.__js_source__.base is None  # type: ignore[attr-defined]
+        base = f"$rt.{source.base.__name__}" if is_root else source.base.__name__
+        return class_text(source, source.name, base, members)
+
 
 class AppComponentMeta(ComponentMeta):
     """Metaclass of everything that has two sides. Roots say theirs with ``__side__``; subclasses inherit it."""
 
     __side__: Side | None
     __js_source__: JsClassSource
+    __jsmodule__: str
+    CSS: str
     JS: JsTwin
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> AppComponentMeta:
@@ -141,8 +164,10 @@ class AppComponentMeta(ComponentMeta):
         members = _Members(name, {} if is_root else namespace, side)
         if is_root:
             members.python = namespace
+        members.python.setdefault("CSS", "")  # a class has its own style alone; that of its bases is theirs
         cls = super().__new__(mcls, name, bases, members.for_python(bases))
         cls.__js_source__ = members.source(cls, base)
+        cls.__jsmodule__ = cls.__module__
         cls.JS = JsTwin(name, (), {"python_class": cls, "side": side})
         _register(cls)
         return cls

@@ -6,18 +6,18 @@ changed. The other half is a proxy: it shows the same properties and events, and
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from threading import get_ident
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
-from deskapp.bridge.link import Link
-from deskapp.errors import ProtocolError, SessionNotFoundException
+from deskapp.bridge.link import Creation, Link, LinkedObject, UnknownSession
+from deskapp.errors import ProtocolError
 from deskapp.event import Attribute, Component, Event
 
 __all__ = ["BaseAppComponent", "JsComponent", "LocalProperty", "PyComponent", "StubComponent"]
@@ -25,22 +25,7 @@ __all__ = ["BaseAppComponent", "JsComponent", "LocalProperty", "PyComponent", "S
 logger = logging.getLogger("deskapp.bridge")
 
 
-@dataclass(frozen=True)
-class Creation:
-    """How a component was made, so that the page can make its half, now and after a reload.
-
-    Args:
-        args: Arguments for an ``init`` that runs in the page.
-        contexts: Ids of the components in whose contexts it was made, outermost first.
-        style: CSS for the node of a `JsComponent`.
-    """
-
-    args: tuple[object, ...] = ()
-    contexts: tuple[str, ...] = ()
-    style: str = ""
-
-
-class BaseAppComponent(Component, metaclass=AppComponentMeta):
+class BaseAppComponent(LinkedObject, Component, metaclass=AppComponentMeta):
     """What `PyComponent` and `JsComponent` have in common. Not to be instantiated.
 
     Args:
@@ -54,8 +39,6 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
     root = Attribute(doc="The first component of its session.")
     uid = Attribute(doc="A name that is unique among all sessions.")
 
-    _creation = Creation()
-
     def __init__(self, *init_args: Any, **property_values: Any) -> None:
         if self.__side__ is None:
             raise TypeError(f"{type(self).__name__} lives on no side; derive from PyComponent or JsComponent")
@@ -64,24 +47,9 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        given: Link | None = kwargs.pop("_session", None)
-        active = [item for item in self._loop.get_active_components() if isinstance(item, BaseAppComponent)]
-        link = given or (active[-1].session if active else links.current())
-        if link is None:
-            raise SessionNotFoundException(f"{type(self).__name__}(…)")
-        self._session = link
-        self._id = link.register(self)
-        self._creation = replace(self._creation, contexts=tuple(item.id for item in active if item.session is link))
+        self._find_link(kwargs.pop("_session", None))
 
-    @property
-    def _root(self) -> BaseAppComponent | None:
-        return self._session.root()
-
-    @property
-    def _uid(self) -> str:
-        return f"{self._session.id}_{self._id}"
-
-    def _enter(self) -> contextlib.AbstractContextManager[None]:
+    def _enter(self) -> AbstractContextManager[None]:
         """Make its page the current one while its code runs."""
         return links.use(self._session)
 
@@ -97,10 +65,6 @@ class BaseAppComponent(Component, metaclass=AppComponentMeta):
     def _held_values(self) -> dict[str, object]:
         """What a page that is made anew is to be told."""
         return self._synced_values()
-
-    def _subscribed_types(self) -> list[str]:
-        """Plain event types that this side, having the proxy, listens to."""
-        return []
 
     def _end(self) -> None:
         """End without telling the other side, which knows or is gone."""
@@ -201,7 +165,7 @@ class JsComponent(BaseAppComponent):
 
     __side__: ClassVar[Side | None] = "js"
 
-    _was_made_in_page = False
+    _lives_in_page = True
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
         made_as = kwargs.pop("_page_id", None)
@@ -299,27 +263,36 @@ def _checked_style(style: object) -> str:
 class StubComponent(BaseAppComponent):
     """Stands for a component that is not here: of another session, or unknown. It can be passed around.
 
+    It has no properties and no actions. Two stubs for one component are equal.
+
     Args:
         session: The session, or its id if it is unknown.
         component_id: The id within that session.
     """
 
     def __init__(self, session: object, component_id: str) -> None:
-        self._session = session
+        self._session = UnknownSession(session) if isinstance(session, str) else session
         self._id = component_id
 
     @property
     def session_id(self) -> str:
         """The id of its session."""
-        return self._session if isinstance(self._session, str) else str(getattr(self._session, "id", ""))
+        return str(getattr(self._session, "id", ""))
 
     @property
-    def _root(self) -> None:
-        return None
+    def _root(self) -> BaseAppComponent | None:
+        find = getattr(self._session, "root", None)
+        return find() if callable(find) else None
 
     @property
     def _uid(self) -> str:
         return f"{self.session_id}_{self._id}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StubComponent) and other._uid == self._uid
+
+    def __hash__(self) -> int:
+        return hash(self._uid)
 
     def __repr__(self) -> str:
         return f"<StubComponent for {self._id!r} of session {self.session_id[:6]!r}…>"

@@ -77,17 +77,17 @@ def class_text(source: JsClassSource, name: str, base: str, members: Mapping[Mem
             raise TranspileError(file, line, function.__qualname__, why)
     texts = {member: text.replace(SUPER_TOKEN, f"{base}.prototype") for member, text in members.items()}
     sections: dict[str, str] = {
-        "properties": _object(
+        "properties": object_text(
             (prop_name, _property(source, prop_name, prop, texts.get(("properties", prop_name))))
             for prop_name, prop in source.properties.items()
         ),
         "attributes": js_value(list(source.attributes)),
-        "actions": _object((each, texts.get(("actions", each), "null")) for each in source.actions),
-        "emitters": _object((each, texts.get(("emitters", each), "null")) for each in source.emitters),
+        "actions": object_text((each, texts.get(("actions", each), "null")) for each in source.actions),
+        "emitters": object_text((each, texts.get(("emitters", each), "null")) for each in source.emitters),
     }
     if source.kind == "js":
         sections["overlapping"] = js_value(sorted(source.overlapping))
-        sections["reactions"] = _object(
+        sections["reactions"] = object_text(
             (
                 each,
                 f"{{func: {texts['reactions', each]}, mode: {js_value(reaction.mode)}, "
@@ -95,8 +95,10 @@ def class_text(source: JsClassSource, name: str, base: str, members: Mapping[Mem
             )
             for each, reaction in source.reactions.items()
         )
-        sections["methods"] = _object((each, texts["methods", each]) for each in source.methods)
-        sections["constants"] = _object((each, _json(source, each, value)) for each, value in source.constants.items())
+        sections["methods"] = object_text((each, texts["methods", each]) for each in source.methods)
+        sections["constants"] = object_text(
+            (each, json_text(source, each, value)) for each, value in source.constants.items()
+        )
     body = "".join(f",\n{key}: {text}" for key, text in sections.items() if text not in ("{}", "[]"))
     place = f"module: {js_value(module or source.module)}, kind: {js_value(source.kind)}"
     head = f"name: {js_value(name)}, {place}, base: {base}"
@@ -132,16 +134,32 @@ def _property(source: JsClassSource, name: str, prop: Property[Any], validate: s
         builtin = next(base for base in type(prop).__mro__ if base.__module__.startswith("deskapp."))
         if builtin is not type(prop):
             kind = "Any" if builtin.__name__ == "Property" else builtin.__name__.removesuffix("Prop")
+    is_proxy = source.kind == "py"
+    data = _without_defaults(spec["data"]) if is_proxy and kind in ("Either", "Null") else spec["data"]
     parts = [
         f"type: {js_value(kind)}",
-        f"default: {_json(source, name, spec['default'])}",
         f"settable: {js_value(bool(spec['settable']))}",
-        f"data: {_json(source, name, spec['data'])}",
+        f"data: {json_text(source, name, data)}",
         f"local: {js_value(name in source.local)}",
     ]
+    if not is_proxy:
+        # A proxy gets the values of its component when it is made; what others begin with is nobody's business.
+        parts.insert(1, f"default: {json_text(source, name, spec['default'])}")
     if validate is not None:
         parts.append(f"validate: {validate}")
     return "{" + ", ".join(parts) + "}"
+
+
+def _without_defaults(parts: Any) -> Any:
+    """The properties inside another one, without what they begin with."""
+    return [
+        {
+            key: _without_defaults(value) if key == "data" and part["type"] in ("Either", "Null") else value
+            for key, value in part.items()
+            if key != "default"
+        }
+        for part in parts
+    ]
 
 
 def _check_parts(source: JsClassSource, name: str, spec: dict[str, Any]) -> None:
@@ -164,7 +182,12 @@ def _validating_class(prop: Property[Any]) -> type | None:
     return None if owner.__module__.startswith("deskapp.") else owner
 
 
-def _json(source: JsClassSource, name: str, value: object) -> str:
+def json_text(source: JsClassSource, name: str, value: object) -> str:
+    """Return a value that a class has as a JavaScript expression.
+
+    Raises:
+        TranspileError: It is no JSON value.
+    """
     try:
         return js_value(value)
     except (TypeError, ValueError) as error:
@@ -181,6 +204,7 @@ def _class_place(cls: type) -> tuple[str, int]:
     return getattr(sys.modules.get(cls.__module__), "__file__", None) or "", 0
 
 
-def _object(items: Iterator[tuple[str, str]]) -> str:
+def object_text(items: Iterator[tuple[str, str]]) -> str:
+    """Return an object display of keys and the expressions that stand for them."""
     text = ",\n  ".join(f"{js_key(name)}: {value}" for name, value in items)
     return f"{{\n  {text}\n}}" if text else "{}"

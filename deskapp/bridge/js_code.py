@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from deskapp.event import Property, ReactionDescriptor
+    from deskapp.event import LegacyProperty, Property, ReactionDescriptor
 
 SUPER_TOKEN = "deskapp_super_._base_class"
 """What stands in a method's text for the prototype of the base class, until the class is put together."""
@@ -139,10 +139,11 @@ class JsClassSource:
         cls: The Python class.
         name: Its ``__name__``.
         module: Its ``__module__``.
-        kind: ``"js"`` if it lives in JavaScript, ``"py"`` if JavaScript has a proxy of it.
+        kind: ``"js"`` if it lives in JavaScript, ``"py"`` if JavaScript has a proxy of it, ``"model"`` if it is a
+            Model, whose handlers count as reactions.
         base: The nearest component class that it derives from; None for the roots.
         properties: Own properties, those that JavaScript knows.
-        local: Those of them that exist in JavaScript alone.
+        local: Those of them that exist in JavaScript alone; of a Model also inherited ones.
         attributes: Names of own attributes.
         actions: Own actions, without generated setters.
         overlapping: Names of those of them whose calls may run at the same time.
@@ -151,12 +152,14 @@ class JsClassSource:
         methods: Own plain methods.
         constants: Own class variables; JSON values.
         css: Own style sheet.
+        legacy: Own properties of a Model.
+        remote: Event types that a Model has in Python alone.
     """
 
     cls: type
     name: str
     module: str
-    kind: Literal["js", "py"]
+    kind: Literal["js", "py", "model"]
     base: type | None
     properties: Mapping[str, Property[Any]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
@@ -168,6 +171,8 @@ class JsClassSource:
     methods: Mapping[str, types.FunctionType] = field(default_factory=dict)
     constants: Mapping[str, object] = field(default_factory=dict)
     css: str = ""
+    legacy: Mapping[str, LegacyProperty] = field(default_factory=dict)
+    remote: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -321,7 +321,11 @@ SPEC: dict[str, MessageSpec] = _table(
                 ("", "set", "insert", "replace", "remove"),
             ),
             Field("value", "any", "the new value, the objects of a partial mutation, or the event's fields"),
-            Field("index", "ints", "where a partial mutation happened; -1 otherwise"),
+            Field(
+                "index",
+                "ints",
+                "where a partial mutation happened; of a value of a Model its mark, [revision, turn]; -1 otherwise",
+            ),
         ),
     ),
     MessageSpec(
@@ -361,10 +365,10 @@ SPEC: dict[str, MessageSpec] = _table(
         "CALL",
         TO_PAGE,
         True,
-        "evaluate JavaScript; always answered by RESULT",
+        "evaluate JavaScript; answered by RESULT when what was said before has been handled",
         (
-            Field("req", "int", "number of the request"),
-            Field("code", "str", "the text"),
+            Field("req", "int", "number of the request; 0: nobody waits; -1: the page prints the value"),
+            Field("code", "str", "the text; empty for a round trip and nothing else"),
             Field("args", "dict", "names that the text may use"),
         ),
     ),
@@ -384,7 +388,7 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme",
+        "something about the page itself: cookie, title, theme; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(

@@ -19,8 +19,9 @@ from deskapp.assets import AssetStore, Bundle, name_order
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.js_class import Member, class_text, class_units
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode, JsModule, class_functions
+from deskapp.bridge.model_class import model_text, model_units
 from deskapp.bridge.modules import ModuleText
-from deskapp.bridge.names import BoundCode, Item, ItemKind, Reference, Resolver, closure_values
+from deskapp.bridge.names import ROOTS, BoundCode, Item, ItemKind, Reference, Resolver, closure_values
 from deskapp.errors import DependencyCycle
 
 
@@ -38,7 +39,7 @@ class ModuleGraph:
     """Makes and keeps the JavaScript modules of component classes.
 
     Args:
-        store: Gets the modules as bundles, when `update_modules` is asked for.
+        store: Offers the modules as bundles.
         source: Where the JavaScript of functions and classes comes from.
         classes: Names all component classes that are defined, for `update_modules`.
     """
@@ -56,7 +57,7 @@ class ModuleGraph:
         self._numbers: dict[str, int] = {}
         self._classes: dict[tuple[str, str], type] = {}
         self._seen: list[type] = []
-        self._bundled: set[str] = set()
+        self._bundles: dict[str, Bundle] = {}
 
     @property
     def modules(self) -> Mapping[str, JsModule]:
@@ -102,25 +103,26 @@ class ModuleGraph:
         return self._classes.get((module, name))
 
     def update_modules(self) -> None:
-        """Make the modules of classes that have none yet, and offer all modules as bundles in the store.
+        """Make the modules of all classes that have none yet.
 
-        Every Python module and every package above it gets one bundle of scripts and one of styles, named after it.
+        Raises:
+            TranspileError: As of `modules_for`.
+            DependencyCycle: As of `modules_for`.
         """
         for cls in self._all_classes() if self._all_classes is not None else ():
             self.modules_for(cls)
-        bundles: dict[str, Bundle] = {}
-        if set(self._modules) == self._bundled:
-            return
-        for module in self._modules.values():
-            name = module.python_name
-            while name:
-                for extension in (".js", ".css") if module.css else (".js",):
-                    bundle = bundles.setdefault(name + extension, Bundle(name + extension))
-                    bundle.add_module(module)
-                name = name.rpartition(".")[0]
-        for bundle in bundles.values():
-            self._store.put_bundle(bundle)
-        self._bundled = set(self._modules)
+
+    def _offer(self, module: JsModule) -> None:
+        """Put a module into the bundles of its Python module and of every package above, which the store offers."""
+        name = module.python_name
+        while name:
+            for extension in (".js", ".css") if module.css else (".js",):
+                bundle = self._bundles.get(name + extension)
+                if bundle is None:
+                    bundle = self._bundles[name + extension] = Bundle(name + extension)
+                    self._store.put_bundle(bundle)
+                bundle.add_module(module)
+            name = name.rpartition(".")[0]
 
     # Items
 
@@ -159,6 +161,8 @@ class ModuleGraph:
         for item, name in places.items():
             if item.kind == "component":
                 self._classes[name, item.name] = cast(type, item.ob)
+        for made_module in made.values():
+            self._offer(made_module)
 
     def _collect(self, wanted: Sequence[Item]) -> dict[Item, _Build]:
         resolver = Resolver(self._item)
@@ -213,9 +217,9 @@ class ModuleGraph:
             if item.kind == "component":
                 source = _source_of(cast(type, item.ob))
                 members = {member: text.code(bound) for member, bound in build.codes.items()}
-                root = "$rt.JsComponent" if source.kind == "js" else "$rt.PyComponent"
-                base = text.expression(build.base) if build.base is not None else root
-                definition = class_text(source, item.name, base, members, module=name)
+                base = text.expression(build.base) if build.base is not None else ROOTS[source.kind]
+                write = model_text if source.kind == "model" else class_text
+                definition = write(source, item.name, base, members, module=name)
                 classes.append(source)
             elif item.kind == "raw":
                 definition = getattr(item.ob, "get_code")()  # noqa: B009 (RawJS, ours or PScript's)
@@ -240,9 +244,13 @@ def _is_root(source: JsClassSource) -> bool:
     return source.base is None and source.module.startswith("deskapp.")
 
 
+def _class_units(source: JsClassSource) -> dict[Member, CodeUnit]:
+    return model_units(source) if source.kind == "model" else class_units(source)
+
+
 def _units(item: Item) -> dict[Member, CodeUnit]:
     if item.kind == "component":
-        return class_units(_source_of(cast(type, item.ob)))
+        return _class_units(_source_of(cast(type, item.ob)))
     if isinstance(item.ob, types.FunctionType | type):
         return {("", ""): CodeUnit(item.ob, item.ob.__qualname__)}
     if isinstance(item.ob, types.ModuleType):
@@ -368,8 +376,9 @@ def _feed(feed: Callable[[bytes], None], value: object, seen: set[int]) -> None:
         if source is None:
             functions = class_functions(value) if "<locals>" in value.__qualname__ else []
         else:
-            functions = [cast(types.FunctionType, unit.ob) for unit in class_units(source).values()]
+            functions = [cast(types.FunctionType, unit.ob) for unit in _class_units(source).values()]
             specs = {name: prop.js_spec() for name, prop in source.properties.items()}
+            specs |= {name: prop.js_spec() for name, prop in source.legacy.items()}
             feed(repr((specs, sorted(source.local), source.attributes, dict(source.constants), source.css)).encode())
             if source.base is not None:
                 _feed(feed, source.base, seen)

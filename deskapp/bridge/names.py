@@ -34,6 +34,7 @@ RUNTIME_NAMES = frozenset(
         "Component",
         "JsComponent",
         "Loop",
+        "Model",
         "PyComponent",
         "StubComponent",
         "logger",
@@ -42,6 +43,9 @@ RUNTIME_NAMES = frozenset(
         "mutate_dict",
     ]
 )
+ROOTS = {"js": "$rt.JsComponent", "py": "$rt.PyComponent", "model": "$rt.Model"}
+"""The client's classes from which those of each kind derive."""
+
 _MATH = frozenset(
     ["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sqrt", "exp", "floor", "ceil", "hypot", "log10"]
 )
@@ -227,7 +231,7 @@ class Resolver:
         source = getattr(cls, "__js_source__", None)
         if source is not None:
             if source.base is None and source.module.startswith("deskapp."):
-                return Expression("$rt.JsComponent" if source.kind == "js" else "$rt.PyComponent")
+                return Expression(ROOTS[source.kind])
             return Reference(self._item("component", cls))
         if cls.__module__ == "builtins":
             raise place.error(f"JavaScript has no {cls.__name__}{_hint(cls.__name__)}")

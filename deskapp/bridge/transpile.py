@@ -83,7 +83,7 @@ def standard_library() -> dict[str, str]:
     for prefix, table in ((stdlib.FUNCTION_PREFIX, stdlib.FUNCTIONS), (stdlib.METHOD_PREFIX, stdlib.METHODS)):
         for name, code in table.items():
             code = code.strip()
-            library[prefix + name] = code if "\n" in code else code.rsplit("//", 1)[0].rstrip()
+            library[prefix + name] = _iterating(code if "\n" in code else code.rsplit("//", 1)[0].rstrip())
     return library
 
 
@@ -224,7 +224,18 @@ def _run_pscript(text: str, lines: Mapping[int, int]) -> tuple[_Meta, str]:
         line = lines.get(int(found.group(1)), 0) if found else 0
         why = said.split("\n", 1)[-1].strip()
         raise Unsupported(line, why if isinstance(error, pscript.JSError) else f"PScript failed: {said}") from None
-    return cast(_Meta, js.meta), str(js)
+    return cast(_Meta, js.meta), _iterating(str(js))
+
+
+# How PScript makes a list of what a loop runs over.
+_KEYS_OF = re.compile(
+    r"""(if \(+typeof ([\w$]+) ?=== ?"object"\)? && \(?!Array\.isArray\(\2\)\)+ \{\s*\2 = )(Object\.keys\(\2\))"""
+)
+
+
+def _iterating(js: str) -> str:
+    # Of all that is no Array it takes the keys, also of typed arrays, NodeLists, Maps and Sets, which have values.
+    return _KEYS_OF.sub(r"\1\2[Symbol.iterator] ? Array.from(\2) : \3", js)
 
 
 def _expression(js: str) -> str:

@@ -13,7 +13,7 @@ from deskapp._config import Settings
 from deskapp._version import __version__
 from deskapp.paths import app_paths
 
-REQUIRED = ("tornado", "pywebview", "pscript", "msgspec", "platformdirs", "filelock")
+REQUIRED = ("tornado", "pywebview", "pscript", "msgspec", "platformdirs", "filelock", "itsdangerous")
 OPTIONAL = ("PyGObject", "PyQt6", "pillow", "numpy")
 
 EXIT_OK = 0

@@ -9,9 +9,10 @@ import traceback
 from collections.abc import Sequence
 
 from deskapp._version import __version__
+from deskapp.cli._site import add_options as add_site_options
 from deskapp.errors import DeskappError
 
-COMMANDS = ("run", "doctor", "version")
+COMMANDS = ("run", "export", "site", "doctor", "version")
 
 # Exit codes: 0, what `run()` or the program gave, 1 when `doctor` found nothing that works, and
 EXIT_ERROR = 2
@@ -70,6 +71,14 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
         from deskapp.cli._run import run
 
         return run(given.target, runtime=given.runtime, arguments=programs)
+    if given.command == "export":
+        from deskapp.cli._export import export
+
+        return export(given.target, given.place, link=given.link, overwrite=given.overwrite)
+    if given.command == "site":
+        from deskapp.cli._site import site
+
+        site(given)
     if given.command == "doctor":
         from deskapp.cli._doctor import doctor
 
@@ -93,6 +102,30 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
     )
     run.add_argument("target", metavar="TARGET", help="FILE, FILE:NAME, MODULE or MODULE:NAME")
     run.add_argument("--runtime", help="what shows the windows, for example 'app' or 'browser'")
+    export = commands.add_parser(
+        "export",
+        help="write an app as a page that needs no Python",
+        description="The app's page and what belongs to it, to be opened from disk or put on any web server. The file "
+        "is imported, not run; without :NAME it has to be clear which class is meant.",
+    )
+    export.add_argument("target", metavar="FILE_OR_MODULE[:NAME]", help="an App, or a component class")
+    export.add_argument("place", metavar="TARGET", help="a page (.html, .htm, .hta), or a folder for it")
+    export.add_argument(
+        "--link",
+        type=int,
+        choices=(0, 1, 2, 3),
+        default=2,
+        help="scripts and styles: 0 all in the page; 1 all but remote ones; 2 all as files (the default); 3 all but "
+        "remote ones",
+    )
+    export.add_argument("--no-overwrite", dest="overwrite", action="store_false", help="leave files alone that exist")
+    site = commands.add_parser(
+        "site",
+        help="keep a site that App.publish sends apps to",
+        description="Receive what App.publish sends, and show it to everybody who has its address. Sizes are written "
+        "as 5000, 64K, 64M or 1G.",
+    )
+    add_site_options(site)
     doctor = commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
     version = commands.add_parser("version", help="the version of deskapp")
-    return {"deskapp": parser, "run": run, "doctor": doctor, "version": version}
+    return {"deskapp": parser, "run": run, "export": export, "site": site, "doctor": doctor, "version": version}

@@ -1,4 +1,4 @@
-"""What `deskapp run` was pointed at: a file or a module, and perhaps a name in it."""
+"""What a command was pointed at: a file or a module, and perhaps a name in it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TargetError(DeskappError):
 
     def __str__(self) -> str:
         hint = f" Did you mean {' or '.join(map(repr, self.near))}?" if self.near else ""
-        return f"Cannot run {self.target!r}: {self.why}.{hint}"
+        return f"Cannot use {self.target!r}: {self.why}.{hint}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def load(target: Target) -> object:
     Raises:
         TargetError: The module or the name is not there, or it is neither class nor function.
     """
-    module = _import_file(target, target.file) if target.file is not None else _import_module(target)
+    module = load_module(target)
     name = target.name or ""
     try:
         found: object = getattr(module, name)
@@ -95,6 +95,15 @@ def load(target: Target) -> object:
     if not callable(found):
         raise TargetError(target.text, f"{name!r} is {type(found).__name__}, and a class or a function is needed")
     return found
+
+
+def load_module(target: Target) -> ModuleType:
+    """Import the target's file or module.
+
+    Raises:
+        TargetError: It is not there.
+    """
+    return _import_file(target, target.file) if target.file is not None else _import_module(target)
 
 
 def own_names(names: Mapping[str, object], module: str) -> list[str]:

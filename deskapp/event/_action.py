@@ -58,7 +58,7 @@ class Action:
                 return self._func(component, *args)  # for `await super().this_action(…)`
             self.run(args)
         else:
-            loop.add_action_invocation(self, args)
+            loop.add_action_invocation(self, args, component)
         return component
 
     def run(self, args: tuple[Any, ...]) -> None:
@@ -115,7 +115,7 @@ class SetterAction(Action):
         if (loop._free and loop._owner_ident == get_ident()) or loop.can_mutate(component):
             self._mutate(component, value)
         else:
-            loop.add_action_invocation(self, (value,))
+            loop.add_action_invocation(self, (value,), component)
         return component
 
     def run(self, args: tuple[Any, ...]) -> None:

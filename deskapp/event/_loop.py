@@ -59,7 +59,7 @@ class Loop:
         # Deques, because other threads append while this one takes from the front: both are atomic, so no lock is
         # needed, and a finalizer that queues something while a lock is held cannot block.
         self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
-        self._actions: deque[tuple[Action, tuple[Any, ...]]] = deque()
+        self._actions: deque[tuple[Action, tuple[Any, ...], Component]] = deque()
         self._at_end: deque[Callable[[], object]] = deque()
         self._unstarted: deque[Callable[[], None]] = deque()
         self._reactions: list[_Item] = []
@@ -189,9 +189,9 @@ class Loop:
         if not self._awake:
             self._wake()
 
-    def add_action_invocation(self, action: Action, args: tuple[Any, ...]) -> None:
-        """Queue an action; any thread may do this."""
-        self._actions.append((action, args))
+    def add_action_invocation(self, action: Action, args: tuple[Any, ...], component: Component) -> None:
+        """Queue an action of a component, which lives until it has run; any thread may do this."""
+        self._actions.append((action, args, component))
         if not self._awake:
             self._wake()
 
@@ -375,10 +375,7 @@ class Loop:
         self._set_in_action(True)
         try:
             for _ in range(len(queue)):
-                action, args = queue.popleft()
-                component = action.component
-                if component is None:
-                    continue  # collected meanwhile
+                action, args, component = queue.popleft()
                 enter = component._enter
                 try:
                     if enter is None:

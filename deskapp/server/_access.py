@@ -1,4 +1,4 @@
-"""Who may connect: one-time tickets, session keys, exact Host and Origin, Sec-Fetch. Pure functions and values.
+"""Who may connect: one-time tickets, and what the Sec-Fetch headers tell. Pure functions and values.
 
 Cookies carry no authority here: a browser sends the cookies of 127.0.0.1 to every port of it. A launched window
 brings a ticket in the fragment of its URL, which reaches neither server, log nor Referer; the page spends it in its
@@ -8,64 +8,34 @@ first message and gets the session's key in return.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from deskapp._secret import digest, new_secret
 
 TICKET_LIFE_S = 60.0
 MAX_SPENT = 10_000
 
-
-@dataclass(frozen=True)
-class AllowedHosts:
-    """The values of the Host header that this server answers to.
-
-    Args:
-        port: The port the server listens on.
-        names: Host names without port, besides 127.0.0.1.
-    """
-
-    port: int
-    names: frozenset[str] = frozenset()
-
-    def allows_host(self, host: str | None) -> bool:
-        """Whether a Host header names this server; anything else may be DNS rebinding."""
-        return host is not None and host.lower() in self._with_port()
-
-    def allows_origin(self, origin: str | None, *, host: str | None, secure: bool = False) -> bool:
-        """Whether a websocket comes from a page of this very server.
-
-        A missing Origin, ``null`` and ``file://`` are no: only our own page may speak to us.
-        """
-        if origin is None or not self.allows_host(host):
-            return False
-        scheme = "https" if secure else "http"
-        return origin.lower() == f"{scheme}://{host}".lower()
-
-    def _with_port(self) -> Collection[str]:
-        names = {"127.0.0.1", *self.names}
-        found = {f"{name}:{self.port}" for name in names}
-        if self.port in (80, 443):
-            found |= names
-        return found
+READING = frozenset({"GET", "HEAD"})
+"""Methods that change nothing."""
 
 
-def allows_fetch(site: str | None, mode: str | None, dest: str | None, *, is_page: bool) -> bool:
+def allows_fetch(site: str | None, mode: str | None, dest: str | None, *, is_page: bool, method: str = "GET") -> bool:
     """Whether the Sec-Fetch headers of a request allow an answer.
 
-    A page of another site may link to one of our pages, and that is all. Requests without these headers pass; they
-    are a second line behind Host and Origin (https://www.w3.org/TR/fetch-metadata/).
+    A page of another site may link to one of our pages, and that is all: a form that it posts to us would act in the
+    name of a user who knows nothing of it. Requests without these headers pass; they are a second line behind Host
+    and Origin (https://www.w3.org/TR/fetch-metadata/).
 
     Args:
         site: The Sec-Fetch-Site header.
         mode: The Sec-Fetch-Mode header.
         dest: The Sec-Fetch-Dest header.
-        is_page: Whether the request is for an app's page.
+        is_page: Whether the request is for a page, as opposed to the parts of one.
+        method: How it asks.
     """
     if site not in ("cross-site", "same-site"):
         return True
-    return is_page and mode == "navigate" and dest == "document"
+    return is_page and method in READING and mode == "navigate" and dest == "document"
 
 
 class Tickets:

@@ -1,8 +1,8 @@
-"""What the server answers over HTTP: pages, the client, the files of sessions; nothing is made by a GET."""
+"""What the server answers over HTTP, but for files: pages, the list of apps, the client; nothing is made by a GET."""
 
 from __future__ import annotations
 
-import mimetypes
+import gzip
 from typing import TYPE_CHECKING, Any
 
 from tornado import web
@@ -10,72 +10,66 @@ from tornado import web
 from deskapp._page import CLIENT_PATH, csp
 from deskapp._secret import new_secret
 from deskapp._spec import Csp
+from deskapp.server._files import FileHandler, SharedFileHandler
+from deskapp.server._guarded import FOR_EVER, Handler
 
 if TYPE_CHECKING:
-    from deskapp.server._server import Site
+    from deskapp.server._application import Site
 
 _STRICT = Csp()
 
 
-class Handler(web.RequestHandler):
-    """GET and HEAD with the headers that every reply carries."""
+class ClientFile:
+    """A file of the client, packed when that is first asked for.
 
-    SUPPORTED_METHODS = ("GET", "HEAD")
+    Args:
+        text: Its content.
+        content_type: Value of the Content-Type header.
+    """
 
-    def initialize(self, site: Site) -> None:
-        """Take what the handlers share."""
-        self.site = site
+    def __init__(self, text: str, content_type: str) -> None:
+        self.text = text
+        self.content_type = content_type
+        self._packed: bytes | None = None
 
-    def set_default_headers(self) -> None:
-        """Refuse framing, sniffing, referrers and caching; answers say otherwise where they may."""
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "no-referrer")
-        self.set_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.set_header("X-Frame-Options", "DENY")
-        self.set_header("Content-Security-Policy", csp(_STRICT, new_secret()))
-        self.clear_header("Server")
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer an error in plain text that repeats nothing of the request."""
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{status_code} {self._reason}\n")
-
-    async def head(self, *args: str) -> None:
-        """Answer a HEAD as a GET; Tornado drops the body."""
-        answer = self.get(*args)
-        if answer is not None:
-            await answer
-
-
-class Refused(Handler):
-    """A request that fails the checks on Host or Sec-Fetch."""
-
-    def initialize(self, site: Site, status_code: int = 403) -> None:
-        """Take the status to answer with."""
-        super().initialize(site)
-        self._refusal = status_code
-
-    def prepare(self) -> None:
-        """Answer before anything else is looked at."""
-        raise web.HTTPError(self._refusal)
+    def packed(self) -> bytes:
+        """The content under gzip, a quarter of the bytes."""
+        if self._packed is None:
+            self._packed = gzip.compress(self.text.encode(), mtime=0)
+        return self._packed
 
 
 class PageHandler(Handler):
-    """The constant loader of an app."""
+    """The constant loader of an app; at ``/``, if there is no main app, the list of those that are served."""
 
     async def get(self, name: str = "") -> None:
         """Answer with the app's page; its session is made by the websocket's first message."""
         spec = self.site.manager.spec(name)
+        if spec is None and not name and self.site.manager.serves_any:
+            self._answer_list()
+            return
         if spec is None:
-            raise web.HTTPError(404)
+            self._correct_case(name)
+            return
         nonce = new_secret()
         self.set_header("Content-Security-Policy", csp(spec.csp, nonce))
         if not self._may_have_opener(name):
             self.clear_header("Cross-Origin-Opener-Policy")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.site.pages.page(spec, nonce))
+
+    def _answer_list(self) -> None:
+        """Only what anybody may open who gets this far: apps that were launched have no place here."""
+        manager, nonce = self.site.manager, new_secret()
+        self.set_header("Content-Security-Policy", csp(_STRICT, nonce))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.site.pages.list_of(manager.served_specs(), nonce))
+
+    def _correct_case(self, name: str) -> None:
+        found = self.site.manager.has_app_name(name)
+        if found is None or not self.site.manager.is_served(found):
+            raise web.HTTPError(404)
+        _redirect(self, found)
 
     def _may_have_opener(self, name: str) -> bool:
         """Whether another page may have opened this one, so that it must be cut off from that page.
@@ -86,14 +80,15 @@ class PageHandler(Handler):
         return self.site.manager.is_served(name) or self.request.headers.get("Sec-Fetch-Site") != "none"
 
 
-class SlashHandler(Handler):
+class SlashHandler(PageHandler):
     """``/name`` without its slash: the page's relative URLs need it."""
 
-    async def get(self, name: str) -> None:
+    async def get(self, name: str = "") -> None:
         """Redirect to the page."""
         if self.site.manager.spec(name) is None:
-            raise web.HTTPError(404)
-        self.redirect(f"/{name}/", permanent=False)
+            self._correct_case(name)
+        else:
+            _redirect(self, name)
 
 
 class ClientHandler(Handler):
@@ -104,10 +99,15 @@ class ClientHandler(Handler):
         found = self.site.client_files.get(file)
         if found is None or client_hash != self.site.client_hash:
             raise web.HTTPError(404)
-        text, content_type = found
-        self.set_header("Content-Type", content_type)
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.finish(text)
+        self.set_header("Content-Type", found.content_type)
+        self.set_header("Cache-Control", FOR_EVER)
+        self.set_header("Vary", "Accept-Encoding")
+        # Launched windows are on this machine, where unpacking costs more than it saves.
+        if self.site.manager.serves_any and "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(found.packed())
+        else:
+            self.finish(found.text)
 
 
 class PingHandler(Handler):
@@ -119,37 +119,26 @@ class PingHandler(Handler):
         self.finish()
 
 
-class FileHandler(Handler):
-    """Data of a session, under a path that only its page knows."""
+class CookieHandler(Handler):
+    """A cookie that a session has set, at an address that its page was told and that is good for one time."""
 
-    async def get(self, asset_key: str, name: str) -> None:
-        """Answer with a blob of the session, or a shared one."""
+    SUPPORTED_METHODS = ("GET",)  # a HEAD would use it up
+
+    async def get(self, asset_key: str, token: str) -> None:
+        """Answer with nothing but the cookie."""
         session = self.site.manager.find_by_asset_key(asset_key)
-        self._answer(name, session.get_data(name) if session is not None else None)
-
-    def _answer(self, name: str, found: str | bytes | None) -> None:
-        if found is None:
+        header = session.take_cookie(token) if session is not None else None
+        if header is None:
             raise web.HTTPError(404)
-        content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if content_type.startswith("text/") or content_type == "application/javascript":
-            content_type += "; charset=utf-8"
-        self.set_header("Content-Type", content_type)
-        self.set_header("Cache-Control", "private, no-cache")
-        # A document among the user's files gets no rights over the app's page.
-        self.set_header(
-            "Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        )
-        self.finish(found)
+        self.set_status(204)
+        self.set_header("Set-Cookie", header)
+        self.finish()
 
 
-class SharedFileHandler(FileHandler):
-    """Shared assets and data: beside every page, at the address that the store gave out."""
-
-    async def get(self, kind: str, name: str) -> None:
-        """Answer with a shared asset's text, or a shared blob."""
-        store = self.site.store
-        asset = store.get_asset(name) if kind == "assets" else None
-        self._answer(name, asset.to_string() if asset is not None else store.get_data(name) if kind == "data" else None)
+def _redirect(handler: Handler, name: str) -> None:
+    """Send the browser to an app's page, with the query that it brought."""
+    query = handler.request.query
+    handler.redirect(f"/{name}/" + (f"?{query}" if query else ""), permanent=False)
 
 
 def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
@@ -166,6 +155,7 @@ def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
         (r"/_ping", PingHandler, shared),
         (r"/_ws/(.*)", socket_handler, shared),
         (r"/_a/([A-Za-z0-9_-]+)/data/(.+)", FileHandler, shared),
+        (r"/_a/([A-Za-z0-9_-]+)/cookie/([A-Za-z0-9_-]+)", CookieHandler, shared),
         (r"/(?:[A-Za-z_][A-Za-z0-9_]*/)?deskapp/(assets|data)/shared/(.+)", SharedFileHandler, shared),
         (r"/", PageHandler, shared),
         (rf"/{name}/", PageHandler, shared),

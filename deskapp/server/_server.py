@@ -1,23 +1,18 @@
-"""`Server`: one port on the loopback interface, its routes and who may use them."""
+"""`Server`: listens on a port, or on two, for the program's one Tornado application."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
-from tornado import httpserver, httputil, web
+from tornado import httpserver
 
-from deskapp._config import Settings
-from deskapp._manager import AppManager
-from deskapp._page import PageMaker
-from deskapp.assets import AssetStore
-from deskapp.bridge.client_bundle import client_bundle
-from deskapp.errors import ConfigError
-from deskapp.server._access import AllowedHosts, Tickets, allows_fetch
-from deskapp.server._handlers import Refused, routes
-from deskapp.server._websocket import SocketHandler
+from deskapp.server._application import Application
+from deskapp.server._hosts import LOOPBACK, WILDCARDS, AllowedHosts, bracketed, hosts_at, is_loopback, listed_hosts
+from deskapp.server._options import ServerPlan
+from deskapp.server._sockets import bind, listen
 
 if TYPE_CHECKING:
     from deskapp.session import Session
@@ -25,184 +20,239 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deskapp.server")
 
 
-OVERSIZE_BYTES = 2**20
-
-
-class Site:
-    """What the handlers of one server share.
-
-    Args:
-        settings: Limits, in seconds and bytes.
-        manager: Apps and sessions.
-        store: Shared assets and data.
-        hosts: The hosts that the server answers to.
-    """
-
-    def __init__(self, settings: Settings, manager: AppManager, store: AssetStore, hosts: AllowedHosts) -> None:
-        self.settings = settings
-        self.manager = manager
-        self.store = store
-        self._hosts = hosts
-        self.tickets = Tickets()
-        client = client_bundle()
-        self.client_hash = client.hash
-        self.client_files = {
-            "client.js": (client.script, "text/javascript; charset=utf-8"),
-            "client.css": (client.css, "text/css; charset=utf-8"),
-        }
-        self.pages = PageMaker(self.client_hash)
-        self._launched: set[str] = set()
-
-    def admit_by_ticket(self, session: Session) -> str:
-        """Issue a ticket for the window of a launched session, which keeps its session over reloads."""
-        self._launched.add(session.id)
-        return self.tickets.issue(session.id)
-
-    def keeps_sessions(self, session: Session) -> bool:
-        """Whether a reload gets the same session back: windows do, tabs of served apps start afresh."""
-        return session.id in self._launched
+class Program(Protocol):
+    """What a server asks of the program that it is part of; the launcher is one."""
 
     @property
-    def hosts(self) -> AllowedHosts:
-        """The hosts that the server answers to: with nothing served, the one that our windows use."""
-        return self._hosts if self.manager.serves_any else AllowedHosts(self._hosts.port)
+    def is_running(self) -> bool: ...
 
-    def forget(self, session: Session) -> None:
-        """A session ended: its tickets are worth nothing."""
-        self._launched.discard(session.id)
-        self.tickets.revoke(session.id)
+    def start(self) -> int: ...
 
-    def allows_origin(self, request: httputil.HTTPServerRequest) -> bool:
-        """Whether a websocket's handshake comes from a page of ours."""
-        return self.hosts.allows_origin(
-            request.headers.get("Origin"), host=request.headers.get("Host"), secure=request.protocol == "https"
-        )
-
-
-class Application(web.Application):
-    """Checks every request before any handler is chosen, so that users' own handlers are covered too."""
-
-    def __init__(self, site: Site) -> None:
-        super().__init__(
-            routes(site, SocketHandler),
-            # A little more than we accept, so that it is we who say why a frame is too large: Tornado's own code
-            # (1009) is none that every engine hands to the page.
-            websocket_max_message_size=site.settings.max_message_bytes + OVERSIZE_BYTES,
-            log_function=_log_request,
-            default_handler_class=Refused,
-            default_handler_args={"site": site, "status_code": 404},
-        )
-        self._site = site
-
-    def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
-        """Refuse a wrong Host (421, DNS rebinding) and fetches by other sites (403)."""
-        headers = request.headers
-        if not self._site.hosts.allows_host(headers.get("Host")):
-            return self.get_handler_delegate(request, Refused, {"site": self._site, "status_code": 421})
-        is_page = not request.path.startswith("/_")
-        if not allows_fetch(
-            headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest"), is_page=is_page
-        ):
-            return self.get_handler_delegate(request, Refused, {"site": self._site, "status_code": 403})
-        return super().find_handler(request, **kwargs)
+    def stop(self) -> None: ...
 
 
 class Server:
-    """Listens from the moment it is made; answers once `start` was called on a running asyncio loop.
+    """Listens from the moment it is made; answers while the program runs.
+
+    Windows of launched apps always come to 127.0.0.1 without TLS: where the server itself is not reached that way, it
+    listens there as well, for them.
 
     Args:
-        settings: Host, port and limits.
-        manager: Apps and sessions.
-        store: Shared assets and data.
-        port: The port to try first; `settings.port` when None. A preferred port that is taken is no error.
+        app: What answers; the program has one, whatever servers it makes.
+        plan: Where to listen, and how.
+        program: Runs the program when `start` is called.
+        port: The port to try first where the plan takes any. That it is taken is no error.
 
     Raises:
         ConfigError: The port that was asked for is taken, or the host is not one of this machine.
     """
 
-    def __init__(self, settings: Settings, manager: AppManager, store: AssetStore, *, port: int | None = None) -> None:
-        self._sockets = _bind(settings, preferred=port)
-        self._port: int = self._sockets[0].getsockname()[1]
-        self._host = settings.host
-        names = set(settings.host_allow_list)
-        if settings.host not in ("", "127.0.0.1"):
-            names.add(settings.host)
-        self.site = Site(settings, manager, store, AllowedHosts(self._port, frozenset(names | {"localhost", "[::1]"})))
-        self.app = Application(self.site)
-        self._http: httpserver.HTTPServer | None = None
+    def __init__(self, app: Application, plan: ServerPlan, program: Program, *, port: int | None = None) -> None:
+        self._app = app
+        self._settings = plan.settings
+        self._program = program
+        self._preferred_port = port
+        self._http = httpserver.HTTPServer(app, **plan.options)
+        self._protocol = "https" if plan.options.get("ssl_options") is not None else "http"
+        self._window_http = httpserver.HTTPServer(app)
+        self._is_listening = self._is_closed = False
+        self._is_announced = False
+        self._socket = bind(self._settings, preferred=port) if plan.listens else None
+        self._window_socket: socket.socket | None = None
+        self._tell_hosts()
+
+    def __repr__(self) -> str:
+        serving = self.serving
+        return f"<Server at {self.url('/')}>" if serving is not None else "<Server, not listening>"
+
+    # -- what it is ------------------------------------------------------------------------------------------------
 
     @property
-    def serving(self) -> tuple[str, int]:
-        """Host and port."""
-        return self._host, self._port
+    def serving(self) -> tuple[str, int] | None:
+        """Host and port; None if it does not listen, or does no longer."""
+        if self._socket is None or self._is_closed:
+            return None
+        return self._settings.host, self._port_of(self._socket)
+
+    @property
+    def protocol(self) -> str:
+        """``"http"`` or ``"https"``."""
+        return self._protocol
+
+    @property
+    def app(self) -> Application:
+        """The Tornado application: ``app.add_handlers(r".*", [(r"/mine", MyHandler)])``."""
+        return self._app
+
+    @property
+    def server(self) -> httpserver.HTTPServer:
+        """Tornado's own server below this one."""
+        return self._http
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has let its port go for good."""
+        return self._is_closed
 
     def url(self, path: str) -> str:
         """The address of a path on this server.
 
         Args:
             path: Begins with a slash.
+
+        Raises:
+            RuntimeError: It does not listen.
         """
-        return f"http://{self._host}:{self._port}{path}"
+        serving = self.serving
+        if serving is None:
+            why = "is closed" if self._is_closed else "does not listen: it was made with create_server(host=False)"
+            raise RuntimeError(f"There is no address for {path!r}: the server {why}.")
+        host, port = serving
+        if host in WILDCARDS:  # no address that anybody could open
+            listed = next(iter(self._settings.host_allow_list), "127.0.0.1")
+            if "://" in listed:
+                return f"{listed.rstrip('/')}{path}"
+            if not listed.endswith("]") and ":" in listed:
+                return f"{self._protocol}://{listed}{path}"
+            host = listed
+        return f"{self._protocol}://{bracketed(host)}:{port}{path}"
 
     def launch_url(self, session: Session, path: str) -> str:
         """The address that admits one page to a session, once."""
-        return f"http://127.0.0.1:{self._port}{path}#k={self.site.admit_by_ticket(session)}"
+        port = self._window_port()
+        return f"http://127.0.0.1:{port}{path}#k={self._app.site.admit_by_ticket(session)}"
 
-    def start(self) -> None:
+    # -- for users -------------------------------------------------------------------------------------------------
+
+    def start(self) -> int:
+        """Run the program until it is stopped, as `deskapp.start` does.
+
+        Raises:
+            RuntimeError: It is closed, or the program runs already.
+        """
+        if self._is_closed:
+            raise RuntimeError("This server is closed; create_server() makes another.")
+        if self._program.is_running:
+            raise RuntimeError("This server runs already.")
+        return self._program.start()
+
+    def stop(self) -> None:
+        """Make the program end in order, as `deskapp.stop` does; may be called from any thread."""
+        self._program.stop()
+
+    def close(self) -> None:
+        """Let the port go; a closed server is of no more use. Does nothing to one that is closed.
+
+        Raises:
+            RuntimeError: The program runs.
+        """
+        if self._is_listening:
+            raise RuntimeError("This server runs; call stop() first, which closes it.")
+        self._close_sockets()
+
+    # -- for the launcher ------------------------------------------------------------------------------------------
+
+    def listen(self) -> None:
         """Begin to answer; must be called on a running asyncio loop. Connections that came before have waited."""
         asyncio.get_running_loop()
-        if self._http is not None:
+        if self._is_listening:
             return
-        self._http = httpserver.HTTPServer(self.app, no_keep_alive=False)
-        self._http.add_sockets(self._sockets)
-        # People who serve need the address; those who launch windows do not.
-        level = logging.INFO if self.site.manager.serves_any else logging.DEBUG
-        logger.log(level, "Serving apps at %s", self.url("/"))
+        self._is_listening = True
+        if self._socket is not None:
+            self._http.add_sockets([self._socket])
+        if self._window_socket is not None:
+            self._window_http.add_sockets([self._window_socket])
+        self.announce()
 
-    async def stop(self, *, timeout_s: float = 5.0) -> None:
+    def announce(self) -> None:
+        """Tell people who serve where; once, and only while it answers. Those who launch windows need not know."""
+        if not self._is_listening or self._is_announced or self._socket is None:
+            return
+        if not self._app.site.manager.serves_any:
+            logger.debug("Listening at %s", self.url("/"))
+            return
+        self._is_announced = True
+        host = self._settings.host
+        if not is_loopback(host):
+            logger.warning(
+                "The server is open to the network: it listens on %s, and whoever reaches it can use every served app.",
+                host,
+            )
+            if self._protocol == "http":
+                logger.warning(
+                    "It speaks plain http: everybody on the way can read and change what is sent. "
+                    "Set ssl_certfile, or let it listen on 127.0.0.1 behind a proxy that speaks TLS."
+                )
+            if host in WILDCARDS and not self._settings.host_allow_list:
+                logger.warning(
+                    "It answers to %s only. Name the hosts by which others reach it in host_allow_list.",
+                    ", ".join(LOOPBACK),
+                )
+        logger.info("Serving apps at %s", self.url("/"))
+
+    async def end(self, *, timeout_s: float = 5.0) -> None:
         """Stop listening and drop the connections that are left.
 
         Args:
             timeout_s: Seconds to wait for them.
         """
-        if self._http is None:
-            for listening in self._sockets:
-                listening.close()
+        was_listening, self._is_listening = self._is_listening, False
+        if not was_listening:
+            self._close_sockets()
             return
-        http, self._http = self._http, None
-        http.stop()
+        self._is_closed = True
+        both = (self._http, self._window_http)
+        for http in both:
+            http.stop()
         try:
-            await asyncio.wait_for(http.close_all_connections(), timeout_s)
+            await asyncio.wait_for(asyncio.gather(*(http.close_all_connections() for http in both)), timeout_s)
         except asyncio.TimeoutError:
             logger.warning("Some connections did not end within %g s", timeout_s)
 
+    # -- the rest --------------------------------------------------------------------------------------------------
 
-def _bind(settings: Settings, *, preferred: int | None) -> list[socket.socket]:
-    wanted = settings.port if settings.port else (preferred or 0)
-    try:
-        return [_listen(settings.host, wanted)]
-    except OSError as error:
-        if not settings.port and wanted:
-            return [_listen(settings.host, 0)]
-        key, value = ("port", settings.port) if settings.port else ("host", settings.host)
-        raise ConfigError(
-            key,
-            value,
-            origin=settings.origin(key),
-            why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
-        ) from error
+    def _window_port(self) -> int:
+        """A port of 127.0.0.1 that speaks plain http; opened now if there is none yet."""
+        if self._is_plain_loopback():
+            assert self._socket is not None
+            return self._port_of(self._socket)
+        if self._window_socket is None:
+            try:
+                self._window_socket = listen("127.0.0.1", self._preferred_port or 0)
+            except OSError:
+                self._window_socket = listen("127.0.0.1", 0)
+            self._tell_hosts()
+            if self._is_listening:
+                self._window_http.add_sockets([self._window_socket])
+        return self._port_of(self._window_socket)
 
+    def _is_plain_loopback(self) -> bool:
+        return (
+            self._socket is not None
+            and self._protocol == "http"
+            and self._settings.host in ("127.0.0.1", "localhost", "0.0.0.0")
+        )
 
-def _listen(host: str, port: int) -> socket.socket:
-    # Not Tornado's bind_sockets, which leaves a socket open when its port is taken.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=128)
-    listening.setblocking(False)
-    return listening
+    def _tell_hosts(self) -> None:
+        """Tell the application under which names it is reached now."""
+        windows = served = AllowedHosts()
+        if self._is_plain_loopback() or self._window_socket is not None:
+            windows = hosts_at(self._window_port(), ["127.0.0.1"])
+        settings = self._settings
+        port = self._port_of(self._socket) if self._socket is not None else 0
+        if self._socket is not None:
+            names = [*LOOPBACK, *(() if settings.host in WILDCARDS else (settings.host,))]
+            served = hosts_at(port, names, protocol=self._protocol)
+        served |= listed_hosts(settings.host_allow_list, port=port, origin=settings.origin("host_allow_list"))
+        self._app.site.answers_to(windows=windows, served=served)
 
+    def _close_sockets(self) -> None:
+        self._is_closed = True
+        for listening in (self._socket, self._window_socket):
+            if listening is not None:
+                listening.close()
 
-def _log_request(handler: web.RequestHandler) -> None:
-    """Log without the query: addresses may say more than a log should keep."""
-    level = logging.DEBUG if handler.get_status() < 500 else logging.ERROR
-    request = handler.request
-    logger.log(level, "%s %s %d", request.method, request.path, handler.get_status())
+    @staticmethod
+    def _port_of(listening: socket.socket) -> int:
+        port: int = listening.getsockname()[1]
+        return port

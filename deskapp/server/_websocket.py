@@ -11,23 +11,28 @@ from tornado import websocket
 
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec
-from deskapp.errors import AccessDenied, ProtocolError, VersionMismatch
+from deskapp.errors import AccessDenied, ProtocolError, TooManySessions, VersionMismatch
 from deskapp.server._heartbeat import Heartbeat
 
 if TYPE_CHECKING:
-    from deskapp.server._server import Site
+    from deskapp.server._application import Site
     from deskapp.session import Session
 
 logger = logging.getLogger("deskapp.server")
 
 HELLO_LIMIT_BYTES = 4096
 HELLO_DEADLINE_S = 5.0
+MAX_UNGREETED = 1000
+"""So many sockets may stand open before their first message; whoever comes then may try again."""
+
 OLD_PAGE_GRACE_S = 0.5
 OLD_PAGE_ANSWER_S = 1.0
 
 NO_KEY = 4401
 NO_HELLO = 4408
 SECOND_PAGE = 4409
+TOO_LARGE = 4413
+TOO_MANY = 4429
 APP_FAILED = 4450
 
 
@@ -79,11 +84,23 @@ class SocketHandler(websocket.WebSocketHandler):
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Upgrade to a websocket if the Origin is right; Tornado asks only about Origins that are there."""
+        refusal = 0
         if not self.site.allows_origin(self.request):
-            self.set_status(403)
-            self.finish("403 Forbidden\n")
+            refusal = 403
+        elif len(self.site.ungreeted) >= MAX_UNGREETED:
+            refusal = 503
+        if refusal:
+            self.set_status(refusal)
+            self.finish(f"{refusal} {self._reason}\n")
             return
         await super().get(*args, **kwargs)
+
+    def get_websocket_protocol(self) -> websocket.WebSocketProtocol | None:
+        """Tornado's protocol, but for the code with which it refuses a frame."""
+        found = super().get_websocket_protocol()
+        if isinstance(found, websocket.WebSocketProtocol13):
+            return _Protocol(self, found.mask_outgoing, found.params)
+        return found
 
     def get_compression_options(self) -> None:
         """No compression: on loopback it makes large frames several times slower."""
@@ -92,6 +109,7 @@ class SocketHandler(websocket.WebSocketHandler):
     def open(self, *args: str, **kwargs: str) -> None:
         """Wait for the HELLO, for a limited time."""
         self.set_nodelay(True)
+        self.site.ungreeted.add(self)
         self._hello_deadline = asyncio.get_running_loop().call_later(
             HELLO_DEADLINE_S, self._transport.close, NO_HELLO, "no greeting came"
         )
@@ -115,6 +133,7 @@ class SocketHandler(websocket.WebSocketHandler):
     def on_close(self) -> None:
         """The socket is gone."""
         self._transport.is_closing = True
+        self.site.ungreeted.discard(self)
         if self._hello_deadline is not None:
             self._hello_deadline.cancel()
         if self._heartbeat is not None:
@@ -132,13 +151,19 @@ class SocketHandler(websocket.WebSocketHandler):
             if self._transport.is_closing:
                 return
             self._session = session
+            self.site.ungreeted.discard(self)
             self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
+            self._hello_deadline = self._admission = None
+            session.take_request(self.request)  # a window's session was made before its page made any request
             session.connect(self._transport, hello)
         except AccessDenied as error:
             logger.warning("A page was refused: %s", error.what)
             self._transport.close(NO_KEY, "open this window from the app")
+        except TooManySessions as error:
+            logger.warning("A page was refused: %s", error)
+            self._transport.close(TOO_MANY, "as many people use this app as it admits; try again later")
         except ProtocolError as error:
             self._break_off(error)
         except Exception:  # a border: the app of a served page may fail in any way
@@ -191,6 +216,10 @@ class SocketHandler(websocket.WebSocketHandler):
         if session is not None and error.close_code != SECOND_PAGE:
             session.close(error.close_code, str(error))
 
+    def too_large(self) -> None:
+        """A frame was so large that it was not even read."""
+        self._break_off(ProtocolError("a frame is larger than 'max_message_bytes' admits", close_code=TOO_LARGE))
+
     def _on_silence(self) -> None:
         """Drop a connection whose page does not answer; the page may come back with a new one."""
         logger.warning("A page of %r does not answer", self._session and self._session.app_name)
@@ -199,6 +228,18 @@ class SocketHandler(websocket.WebSocketHandler):
             self.ws_connection._abort()
         if self._session is not None:
             self._session.disconnect(self._transport, left=False)
+
+
+class _Protocol(websocket.WebSocketProtocol13):
+    """Tornado closes a socket with 1009 when a frame is too large, which not every engine hands to the page."""
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close; a frame that is too large ends the session, as other broken rules do."""
+        handler = self.handler
+        if code == 1009 and isinstance(handler, SocketHandler):
+            handler.too_large()
+        else:
+            super().close(code, reason)
 
 
 def _read_hello(data: str | bytes) -> messages.HELLO:

@@ -11,16 +11,17 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
+from deskapp.bridge.component import JsComponent, PyComponent
 from deskapp.errors import NotDeclared, ProtocolError
 from deskapp.session._arguments import ArgumentChecker
 
 if TYPE_CHECKING:
     from deskapp.bridge.codec import Codec
+    from deskapp.bridge.link import LinkedObject
     from deskapp.session._exchange import Exchange
     from deskapp.session._presence import Presence
     from deskapp.session._registry import Registry
@@ -111,8 +112,6 @@ class Dispatch:
         component = self._find(message.id)
         if component is None:
             return
-        if not isinstance(component, JsComponent):
-            raise NotDeclared(message.id, message.type)
         component._receive(message.type, message.mutation, self._codec.revive(message.value), message.index)
 
     def _on_invoke(self, message: messages.INVOKE) -> None:
@@ -135,14 +134,15 @@ class Dispatch:
 
     def _on_subscribe(self, message: messages.SUBSCRIBE) -> None:
         component = self._find(message.id)
-        if isinstance(component, PyComponent):
+        if component is not None:
             component._set_subscription(self._session, frozenset(message.types or ()))
-        elif component is not None:
-            raise NotDeclared(message.id, "SUBSCRIBE")
 
     def _on_instantiate(self, message: messages.INSTANTIATE) -> None:
         known = self._registry.get(message.id)
         if known is not None:
+            # The page had been told that Python let it go, and Python has asked for it again meanwhile.
+            if isinstance(known, JsComponent) and known._was_made_in_page:
+                self._show(known, message.props)
             return
         cls = self._presence.component_class(message.module, message.cls)
         if cls is None or not issubclass(cls, JsComponent):
@@ -152,19 +152,22 @@ class Dispatch:
         component = cls._from_page(self._session, message.id)
         self._registry.add(message.id, component, owned_here=False)
         try:
-            for name, value in message.props.items():
-                component._receive(name, "set", self._codec.revive(value), -1)
+            self._show(component, message.props)
+            self._session.keep_alive(component)  # the message that stores it may come in another frame
         except BaseException:
             self._registry.remove(message.id)
             component._end()
             raise
-        self._registry.keep_for_this_turn(component)
+
+    def _show(self, component: JsComponent, props: Mapping[str, object]) -> None:
+        for name, value in props.items():
+            component._receive(name, "set", self._codec.revive(value), -1)
 
     def _on_dispose(self, message: messages.DISPOSE) -> None:
         component = self._find(message.id)
-        if isinstance(component, PyComponent):
-            raise NotDeclared(message.id, "dispose")
         if component is not None:
+            if not component._lives_in_page:
+                raise NotDeclared(message.id, "dispose")
             self._registry.bury(message.id)
             component._end()
         self._session._line.send(messages.DISPOSED(message.id))
@@ -173,7 +176,7 @@ class Dispatch:
         component = self._registry.get(message.id)
         if component is None:
             return
-        if not isinstance(component, JsComponent):
+        if not component._lives_in_page:
             raise NotDeclared(message.id, "DISPOSED")
         component._end()
         self._registry.bury(message.id)
@@ -238,7 +241,7 @@ class Dispatch:
             else:
                 self._waiting.append((is_so, future))
 
-    def _find(self, component_id: str) -> BaseAppComponent | None:
+    def _find(self, component_id: str) -> LinkedObject | None:
         """The component that a message is for; None if it ended while the message was under way."""
         component = self._registry.get(component_id)
         if component is None and not self._registry.is_gone(component_id):

@@ -1,28 +1,35 @@
-"""Questions to the page and their answers: each a future with a deadline."""
+"""Questions to the page and their answers: numbers, and who waits for each."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 
 from deskapp.bridge import messages
 from deskapp.errors import ClientError, SessionException
 
 MAX_WAITING = 10_000
 
+OnAnswer = Callable[[object, SessionException | None], None]
+"""Gets the value that the page answered, or why there is none."""
+
 
 class Exchange:
-    """Numbers questions and finds the future that an answer belongs to."""
+    """Numbers questions and finds who waits for an answer."""
 
     def __init__(self) -> None:
         self._counter = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[object]] = {}
+        self._waiting: dict[int, OnAnswer] = {}
 
-    def ask(self) -> tuple[int, asyncio.Future[object]]:
-        """Open a question; must be called on a running asyncio loop.
+    def expect(self, on_answer: OnAnswer) -> int:
+        """Open a question.
+
+        Args:
+            on_answer: Called once, with the answer.
 
         Returns:
-            Its number, which travels with the message, and the future of its answer.
+            Its number, which travels with the message.
 
         Raises:
             SessionException: More than `MAX_WAITING` questions wait for an answer.
@@ -32,8 +39,31 @@ class Exchange:
                 f"{MAX_WAITING} questions already wait for an answer from the page; await them first"
             )
         number = next(self._counter)
+        self._waiting[number] = on_answer
+        return number
+
+    def ask(self) -> tuple[int, asyncio.Future[object]]:
+        """Open a question whose answer can be awaited; must be called on a running asyncio loop.
+
+        Returns:
+            Its number, and the future of its answer.
+
+        Raises:
+            SessionException: More than `MAX_WAITING` questions wait for an answer.
+        """
         future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = future
+
+        def settle(value: object, error: SessionException | None) -> None:
+            if future.done():
+                return
+            if error is None:
+                future.set_result(value)
+            else:
+                future.set_exception(error)
+                # Nobody may be waiting any more; an exception that is never read is no news then.
+                future.exception()
+
+        number = self.expect(settle)
         future.add_done_callback(lambda _: self._waiting.pop(number, None))
         return number, future
 
@@ -47,22 +77,19 @@ class Exchange:
         Returns:
             Whether somebody was still waiting for it.
         """
-        future = self._waiting.get(message.req)
-        if future is None or future.done():
+        on_answer = self._waiting.pop(message.req, None)
+        if on_answer is None:
             return False
-        if message.error is None:
-            future.set_result(value)
-        else:
-            error = message.error
-            future.set_exception(
-                ClientError(f"{error.get('name', 'Error')}: {error.get('text', '')}", str(error.get("stack", "")))
-            )
+        error = None
+        if message.error is not None:
+            about = message.error
+            text = f"{about.get('name', 'Error')}: {about.get('text', '')}"
+            error = ClientError(text, str(about.get("stack", "")))
+        on_answer(value, error)
         return True
 
     def fail_all(self, error: SessionException) -> None:
         """Settle every open question with an error."""
-        for future in list(self._waiting.values()):
-            if not future.done():
-                future.set_exception(error)
-                # Nobody may be waiting any more; an exception that is never read is no news then.
-                future.exception()
+        waiting, self._waiting = self._waiting, {}
+        for on_answer in waiting.values():
+            on_answer(None, error)

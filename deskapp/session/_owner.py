@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from deskapp.runtime.base import Runtime
     from deskapp.session._session import Session
 
 
@@ -19,6 +20,9 @@ class SessionOwner(Protocol):
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. `left` tells that the page said goodbye (closed or navigated away)."""
+
+    def runtime_of(self, session: Session) -> Runtime | None:
+        """The runtime that shows the session in a window; None for a browser's tab, and while there is no window."""
 
 
 class Transport(Protocol):
@@ -43,3 +47,6 @@ class UnownedSession:
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """Such a session waits for its page for ever; whoever made it closes it."""
+
+    def runtime_of(self, session: Session) -> None:
+        """Nobody knows what shows it."""

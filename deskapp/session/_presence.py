@@ -5,6 +5,7 @@ from __future__ import annotations
 from deskapp.assets import AssetStore
 from deskapp.bridge import messages
 from deskapp.bridge.component import BaseAppComponent, JsComponent
+from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.module_graph import ModuleGraph
 
 
@@ -35,7 +36,7 @@ class Presence:
         self._assets.clear()
         self._known.clear()
 
-    def definitions(self, cls: type[BaseAppComponent]) -> list[messages.DEFINE]:
+    def definitions(self, cls: type[LinkedObject]) -> list[messages.DEFINE]:
         """What the page must be given before it can make a `cls`, in order.
 
         Raises:
@@ -50,14 +51,15 @@ class Presence:
                 continue
             for name in self._store.get_associated_assets(module.python_name):
                 found += self._asset(name)
-            if module.css:
+            if module.css and f"{module.name}.css" not in self.assets_to_ignore:
                 found.append(messages.DEFINE("css", f"{module.name}.css", module.css, ""))
-            found.append(messages.DEFINE("js", module.name, module.text, ""))
+            if f"{module.name}.js" not in self.assets_to_ignore:
+                found.append(messages.DEFINE("js", module.name, module.text, ""))
             self._modules[module.name] = module.text
         self._known.add(cls)
         return found
 
-    def js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
+    def js_name(self, cls: type[LinkedObject]) -> tuple[str, str]:
         """Module and name under which the page knows a class."""
         return self._graph.js_name(cls)
 

@@ -1,7 +1,7 @@
 """Makes a page anew from what Python holds, after a reload or a crash of its web process.
 
-The page is a view. The survivors are every live `PyComponent` and every `JsComponent` made in Python, in order of
-creation; what JavaScript had made is disposed first, and made anew by its makers' ``init``.
+The page is a view. The survivors are every live `PyComponent` and `Model` and every `JsComponent` made in Python, in
+order of creation; what JavaScript had made is disposed first, and made anew by its makers' ``init``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent
+from deskapp.bridge.link import LinkedObject
 from deskapp.errors import CodecError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def drop_what_the_page_had(registry: Registry) -> Loss:
     dropped = [
         component
         for _, component in registry
-        if isinstance(component, JsComponent) and (component._was_made_in_page or registry.is_leaving(component.id))
+        if component._lives_in_page and (component._was_made_in_page or registry.is_leaving(component.id))
     ]
     gone = {id(component) for component in dropped}
     loss = Loss(len(dropped))
@@ -68,23 +68,33 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
     presence.reset()
     survivors = [component for _, component in registry]
     for component in survivors:
-        if isinstance(component, PyComponent):
+        if not component._lives_in_page:
             component._set_subscription(session, frozenset())
         # What the page made is for its makers to fill in again: "nothing" must not be told over it.
-        left_out = loss.emptied.get(component.id, set()) if isinstance(component, JsComponent) else set()
+        left_out = loss.emptied.get(component.id, set()) if component._lives_in_page else set()
         plain = {
             name: value
             for name, value in component._held_values().items()
-            if name not in left_out and not _holds_component(value) and _can_travel(session, component, name, value)
+            if not component._has_two_owners
+            and name not in left_out
+            and not _holds_component(value)
+            and _can_travel(session, component, name, value)
         }
         session._send_instantiate(component, plain, req=SURVIVOR)
     for component in survivors:
+        if component._has_two_owners:
+            component._tell_anew()
+            continue
         for name, value in component._held_values().items():
             # What holds components had to wait until all of them are there.
             if _holds_component(value):
                 with _left_out_if_it_cannot_travel():
                     prepared = session._codec.prepare(value, f"{component.id}.{name}")
                     session._line.send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
+    # What an object of both sides makes of itself may be of use to those that were made around it.
+    for component in sorted(survivors, key=lambda component: component._init_order):
+        if component._has_two_owners:
+            component._init_anew()
 
 
 def _holds_any(value: object, gone: set[int]) -> bool:
@@ -104,7 +114,7 @@ def _without(value: Any, gone: set[int]) -> Any:
     return None if id(value) in gone else value
 
 
-def _can_travel(session: Session, component: BaseAppComponent, name: str, value: object) -> bool:
+def _can_travel(session: Session, component: LinkedObject, name: str, value: object) -> bool:
     with _left_out_if_it_cannot_travel():
         session.check(component, name, value)
         return True
@@ -121,7 +131,7 @@ def _left_out_if_it_cannot_travel() -> Iterator[None]:
 
 
 def _holds_component(value: object) -> bool:
-    if isinstance(value, BaseAppComponent):
+    if isinstance(value, LinkedObject):
         return True
     if isinstance(value, list | tuple):
         return any(_holds_component(item) for item in value)

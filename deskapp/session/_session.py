@@ -1,8 +1,8 @@
 """`Session`: one page, one websocket, one window; its life and its public face.
 
 A session composes parts that know nothing of each other: the line to the page, the registry of components, the presence
-of classes in the page, the exchange of questions, the dispatch of what the page sends, and the data blobs. As a
-`PageLink` it is what its components were given.
+of classes in the page, the exchange of questions, the dispatch of what the page sends, data, cookies. It is made in
+three layers: `PageLink` is what its components see, `Services` what the app asks for, `Session` its life.
 """
 
 from __future__ import annotations
@@ -10,26 +10,29 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from deskapp._secret import new_secret
 from deskapp.assets import AssetStore
 from deskapp.bridge import link as links
 from deskapp.bridge import messages
-from deskapp.bridge.component import BaseAppComponent, PyComponent
+from deskapp.bridge.component import PyComponent
 from deskapp.bridge.limits import Limits
+from deskapp.bridge.link import LinkedObject
 from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
-from deskapp.session._data import SessionData
 from deskapp.session._dispatch import Dispatch
-from deskapp.session._exchange import Exchange
-from deskapp.session._link import PageLink
+from deskapp.session._older import OlderNames
 from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import drop_what_the_page_had, rebuild
 
 if TYPE_CHECKING:
+    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.model import Model
     from deskapp.bridge.module_graph import ModuleGraph
+    from deskapp.runtime.base import Runtime
 
 logger = logging.getLogger("deskapp.session")
 
@@ -42,7 +45,7 @@ class Status(enum.IntEnum):
     CONNECTED = 2
 
 
-class Session(PageLink):
+class Session(OlderNames):
     """Connects one page with the components that Python made for it.
 
     Args:
@@ -55,6 +58,7 @@ class Session(PageLink):
         limits: Bounds of its queues, in bytes.
         session_id: Its `id`; a fresh one, hard to guess, when not given. An export gives one, so that two are equal.
         data_path: Where pages find its data; below an address that only its page knows when not given.
+        cookie_secret: Gives the text that signs cookies; that of this installation when not given.
     """
 
     STATUS = Status
@@ -71,21 +75,27 @@ class Session(PageLink):
         limits: Limits | None = None,
         session_id: str | None = None,
         data_path: str | None = None,
+        cookie_secret: Callable[[], str] | None = None,
     ) -> None:
+        store = store if store is not None else AssetStore()
+        presence = Presence(graph if graph is not None else _own_graph(store), store)
+        super().__init__(
+            store,
+            presence,
+            loop if loop is not None else current_loop(),
+            limits=limits,
+            session_id=session_id,
+            data_path=data_path,
+            cookie_secret=cookie_secret,
+        )
         self._app_name = app_name
-        self._store = store if store is not None else AssetStore()
-        presence = Presence(graph if graph is not None else _own_graph(self._store), self._store)
-        super().__init__(presence, loop if loop is not None else current_loop(), limits, session_id=session_id)
         self.key = new_secret()
-        self.asset_key = new_secret()
         self.request = request
         self.page = ""
         self._owner: SessionOwner = owner if owner is not None else UnownedSession()
-        self._exchange = Exchange()
-        self._data = SessionData(data_path if data_path is not None else f"/_a/{self.asset_key}/data/")
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
-        self._title = ""
         self._is_new = True
+        self.take_request(request)
 
     def __repr__(self) -> str:
         return f"<Session of {self._app_name!r}, {self.status.name.lower()}>"
@@ -98,9 +108,9 @@ class Session(PageLink):
         return self._app_name
 
     @property
-    def app(self) -> BaseAppComponent | None:
+    def app(self) -> BaseAppComponent | Model | None:
         """The root component: the one that was made first."""
-        return self._root
+        return cast("BaseAppComponent | Model | None", self._root)
 
     @property
     def status(self) -> Status:
@@ -115,6 +125,11 @@ class Session(PageLink):
         return self._ending
 
     @property
+    def runtime(self) -> Runtime | None:
+        """The runtime that shows it in a window; None in a browser, and while there is no window."""
+        return self._owner.runtime_of(self)
+
+    @property
     def present_modules(self) -> set[str]:
         """Names of the JavaScript modules that the page has; a copy."""
         return self._presence.modules
@@ -124,72 +139,15 @@ class Session(PageLink):
         """Names of assets that are not to be sent; change it as you like."""
         return self._presence.assets_to_ignore
 
-    def get_component_instance(self, component_id: str) -> BaseAppComponent | None:
+    def get_component_instance(self, component_id: str) -> LinkedObject | None:
         """Return the component with this id, or None; it may be disposed already."""
         return self._registry.get(component_id)
 
-    def components(self) -> list[BaseAppComponent]:
+    def components(self) -> list[LinkedObject]:
         """The live components of this page, in order of creation."""
         return [component for _, component in self._registry]
 
-    # -- data --------------------------------------------------------------------------------------------------------
-
-    def add_data(self, name: str, data: bytes) -> str:
-        """Keep a blob for the page to fetch, and return its URL. An earlier blob of that name is replaced.
-
-        Args:
-            name: Its name; may contain slashes.
-            data: What to serve.
-        """
-        return self._data.add(name, data)
-
-    def remove_data(self, name: str) -> None:
-        """Drop a blob; no error if there is none."""
-        self._data.remove(name)
-
-    def get_data(self, name: str) -> bytes | None:
-        """Return a blob of this session, else the shared one of that name, else None."""
-        found = self._data.get(name)
-        return found if found is not None else self._store.get_data(name)
-
-    def get_data_names(self) -> list[str]:
-        """Names of the blobs of this session."""
-        return self._data.names()
-
-    # -- the page's answers --------------------------------------------------------------------------------------------
-
-    async def eval_js(self, code: str, *, timeout_s: float | None = 30.0, **args: object) -> object:
-        """Evaluate JavaScript in the page and return its value.
-
-        An expression gives its value (a promise is awaited); otherwise `code` is the body of an async function and
-        gives what it returns.
-
-        Args:
-            code: JavaScript text.
-            timeout_s: Seconds to wait; None waits as long as the session lives.
-            **args: Values that the code finds under these names.
-
-        Raises:
-            ClientError: The code raised; carries its JavaScript stack.
-            ClientReloaded: The page was loaded anew meanwhile.
-            SessionClosedException: The session ended.
-            TimeoutError: No answer came in time.
-        """
-        self._check_open()
-        prepared = {name: self._codec.prepare(value, f"eval_js({name}=…)") for name, value in args.items()}
-        number, answer = self._exchange.ask()
-        self._line.send(messages.CALL(number, code, prepared))
-        return await asyncio.wait_for(answer, timeout_s)
-
-    co_eval = eval_js
-
-    async def co_roundtrip(self, *, timeout_s: float = 30.0) -> None:
-        """Wait until the page has handled everything that was sent up to now.
-
-        Raises:
-            TimeoutError: The page did not answer in time.
-        """
-        await self.eval_js("0", timeout_s=timeout_s)
+    # -- its life --------------------------------------------------------------------------------------------------
 
     async def drain(self, *, timeout_s: float | None = None) -> None:
         """Wait until the page has caught up with what was sent; for producers of many messages.
@@ -200,16 +158,6 @@ class Session(PageLink):
         self._check_open()
         await asyncio.wait_for(self._dispatch.next_change(lambda: not self.is_behind), timeout_s)
 
-    def set_title(self, title: str) -> None:
-        """Set the page's title; a launched window follows it."""
-        self._title = title
-        self._line.send(messages.NOTICE("title", title))
-
-    @property
-    def title(self) -> str:
-        """What the page was told to call itself; empty if it has the app's title."""
-        return self._title
-
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End this session: its window closes and its components are disposed.
 
@@ -219,6 +167,16 @@ class Session(PageLink):
         """
         if self._ending is None:
             self._owner.close_session(self, code, reason)
+
+    def take_request(self, request: object) -> None:
+        """Know the cookies of a request that the page has made. For servers.
+
+        Args:
+            request: Has ``cookies`` by name; anything else brings none.
+        """
+        cookies = getattr(request, "cookies", None)
+        if isinstance(cookies, Mapping):
+            self._cookies.take_request(cookies)
 
     # -- the transport's side ------------------------------------------------------------------------------------------
 
@@ -261,13 +219,13 @@ class Session(PageLink):
         )
         self._line.write_at_once(welcome)
         if loss is not None:
-            self._exchange.fail_all(ClientReloaded())
-            if self._title:
-                self._line.send(messages.NOTICE("title", self._title))
+            self._tell_again()
             rebuild(self, self._registry, self._presence, loss)
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
             self._line.send(messages.READY())
+        if loss is not None:
+            self._exchange.fail_all(ClientReloaded())  # last: who asks again asks the page that has everything
         self._line.flush()
         self._owner.session_connected(self)
         return how
@@ -300,7 +258,6 @@ class Session(PageLink):
                     self._dispatch.handle_all(incoming)
             finally:
                 self._line.is_flush_due = False
-                self._registry.end_turn()
         self._line.flush()
 
     def ping(self) -> None:
@@ -331,19 +288,25 @@ class Session(PageLink):
             return
         self._line.end(code, reason)
         self._ending = SessionClosedException(code, reason)
-        self._exchange.fail_all(self._ending)
+        self._end_services(self._ending)
         self._dispatch.note_change()
         for component in reversed(self.components()):
             try:
                 if isinstance(component, PyComponent):
                     component._remove_link(self)
+                    if component.session is self and component._links:
+                        logger.warning(
+                            "%s ends with its session, though %d other page(s) show it; what is to outlive a window "
+                            "belongs into an event.Component",
+                            component.id,
+                            len(component._links),
+                        )
                 if component.session is self:
                     # Pages of other sessions that have a proxy of it are told.
-                    (component.dispose if isinstance(component, PyComponent) else component._end)()
+                    (component._end if component._lives_in_page else component.dispose)()
             except Exception:  # a border: a user's own dispose() must not keep the others from theirs
                 logger.exception("%s could not be disposed", component.id)
         self._registry.clear()
-        self._data.clear()
         self._root = None
 
     # -- for the parts -------------------------------------------------------------------------------------------------
@@ -367,7 +330,10 @@ class Session(PageLink):
 
 
 def _own_graph(store: AssetStore) -> ModuleGraph:
+    from deskapp.bridge import get_component_classes
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.module_graph import ModuleGraph
 
-    return ModuleGraph(store, CodeSource())
+    graph = ModuleGraph(store, CodeSource(), classes=get_component_classes)
+    store.attach_modules(lambda: graph)
+    return graph

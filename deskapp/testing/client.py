@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 
 from deskapp.bridge import messages
 from deskapp.bridge.codec import Codec, Extension
-from deskapp.bridge.component import BaseAppComponent
 from deskapp.bridge.limits import Limits
+from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.messages import Message
 from deskapp.bridge.protocol import Protocol, Side, State, greeting
+from deskapp.bridge.revision import PageEnd, Verdict
 from deskapp.event import mutate_array, mutate_dict
 from deskapp.session import Session
 
@@ -56,6 +57,7 @@ class PageObject:
         args: Arguments of ``init``.
         active: Ids of the components in whose contexts it was made.
         types: Plain events that Python wants to hear of.
+        ends: Of an object that lives on both sides: what the page knows of each property, see `Model`.
     """
 
     id: str
@@ -65,6 +67,7 @@ class PageObject:
     args: list[Any] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
+    ends: dict[str, PageEnd] = field(default_factory=dict)
 
 
 class FakePage:
@@ -101,7 +104,7 @@ class FakePage:
         self.session_id = ""
         self.messages: list[Message] = []
         self.welcomes: list[messages.WELCOME] = []
-        self._codec = Codec([Extension("c", (Ref, BaseAppComponent), self._encode_ref, self._decode_ref)])
+        self._codec = Codec([Extension("c", (Ref, LinkedObject), self._encode_ref, self._decode_ref)])
         self._requests = itertools.count(1)
         self._forget()
 
@@ -208,7 +211,7 @@ class FakePage:
         """What Python told of one type of event or of one property: the values, in order."""
         return [message.value for message in self.of(messages.EMIT, type=kind)]
 
-    def find(self, component: str | BaseAppComponent) -> PageObject:
+    def find(self, component: str | LinkedObject) -> PageObject:
         """The page's half of a component.
 
         Args:
@@ -222,7 +225,7 @@ class FakePage:
             raise LookupError(f"the page has no object {component_id!r}; it has {', '.join(self.objects) or 'none'}")
         return self.objects[component_id]
 
-    def prop(self, component: str | BaseAppComponent, name: str) -> Any:
+    def prop(self, component: str | LinkedObject, name: str) -> Any:
         """The value of a property, as the page knows it."""
         return self.find(component).props[name]
 
@@ -234,6 +237,8 @@ class FakePage:
                 (self.modules if kind == "js" else self.styles)[name] = text
             case messages.INSTANTIATE():
                 self._instantiate(message)
+            case messages.EMIT(index=[_, _], mutation="set") if self._lives_on_both_sides(message.id):
+                self._take_value(self.objects[message.id], message)
             case messages.EMIT() if message.id in self.objects and message.mutation:
                 mutate(self.objects[message.id].props, message)
             case messages.SUBSCRIBE() if message.id in self.objects:
@@ -266,8 +271,18 @@ class FakePage:
             for name, value in message.props.items():
                 self.set(message.id, name, value)
 
+    def _take_value(self, known: PageObject, message: messages.EMIT) -> None:
+        """Take what Python set of an object that lives on both sides, as one whose validator changes nothing."""
+        mark: Any = message.index
+        if known.ends.setdefault(message.type, PageEnd()).receives(mark) is not Verdict.DROP:
+            known.props[message.type] = message.value
+
     def _lives_in_page(self, component_id: str) -> bool:
         """Whether the page owns an object; only a page that is in the same process can tell."""
+        return False
+
+    def _lives_on_both_sides(self, component_id: str) -> bool:
+        """Whether an object has no owner, as a `Model`; only a page that is in the same process can tell."""
         return False
 
     def _follow(self, message: messages.INVOKE) -> None:
@@ -277,12 +292,15 @@ class FakePage:
             self.set(message.id, name, message.args[0])
 
     def _answer(self, message: messages.CALL) -> None:
+        answer = self.answer if message.code else None  # a CALL without code is a round trip
         try:
-            value = self.answer(message.code, message.args) if self.answer is not None else None
+            value = answer(message.code, message.args) if answer is not None else None
         except Exception as error:  # the page's own border: what its code raises is its answer
-            self.fail(message.req, type(error).__name__, str(error))
+            if message.req > 0:
+                self.fail(message.req, type(error).__name__, str(error))
         else:
-            self.result(message.req, value)
+            if message.req > 0:
+                self.result(message.req, value)
 
     # -- what the page says --------------------------------------------------------------------------------------------
 
@@ -291,13 +309,13 @@ class FakePage:
         if self._protocol.state is not State.CLOSED:
             self._protocol.send(message)
 
-    def set(self, component: str | BaseAppComponent, name: str, value: object) -> None:
+    def set(self, component: str | LinkedObject, name: str, value: object) -> None:
         """Tell that a property of an object that lives in the page has a new value."""
         self.emit(component, name, value, "set")
 
     def emit(
         self,
-        component: str | BaseAppComponent,
+        component: str | LinkedObject,
         kind: str,
         value: object = None,
         mutation: messages.Mutation = "",
@@ -313,9 +331,14 @@ class FakePage:
             index: Where a partial mutation happened.
         """
         value = {} if value is None and not mutation else value
-        self.send(messages.EMIT(self._id_of(component), kind, mutation, self._prepare(value), index))
+        component_id = self._id_of(component)
+        if mutation == "set" and self._lives_on_both_sides(component_id):
+            known = self.find(component_id)
+            known.props[kind] = value
+            index = known.ends.setdefault(kind, PageEnd()).set_here()
+        self.send(messages.EMIT(component_id, kind, mutation, self._prepare(value), index))
 
-    def invoke(self, component: str | BaseAppComponent, action: str, *args: object, answered: bool = False) -> int:
+    def invoke(self, component: str | LinkedObject, action: str, *args: object, answered: bool = False) -> int:
         """Ask for an action of a component that lives in Python.
 
         Args:
@@ -334,7 +357,7 @@ class FakePage:
 
     def make(
         self,
-        cls: type[BaseAppComponent] | tuple[str, str],
+        cls: type[LinkedObject] | tuple[str, str],
         component_id: str,
         props: Mapping[str, object] | None = None,
     ) -> str:
@@ -351,11 +374,11 @@ class FakePage:
         self.send(messages.INSTANTIATE(component_id, module, name, [], prepared, [], [], 0))
         return component_id
 
-    def subscribe(self, component: str | BaseAppComponent, *types: str) -> None:
+    def subscribe(self, component: str | LinkedObject, *types: str) -> None:
         """Ask for plain events of a component that lives in Python: these and no others."""
         self.send(messages.SUBSCRIBE(self._id_of(component), list(types)))
 
-    def dispose(self, component: str | BaseAppComponent) -> None:
+    def dispose(self, component: str | LinkedObject) -> None:
         """Tell that an object that lives in the page has ended."""
         component_id = self._id_of(component)
         self.objects.pop(component_id, None)
@@ -375,14 +398,14 @@ class FakePage:
 
     # -- values --------------------------------------------------------------------------------------------------------
 
-    def ref(self, component: str | BaseAppComponent) -> Ref:
+    def ref(self, component: str | LinkedObject) -> Ref:
         """A reference to a component, to be used in values."""
         return Ref(self.session_id, self._id_of(component))
 
-    def _id_of(self, component: str | BaseAppComponent) -> str:
+    def _id_of(self, component: str | LinkedObject) -> str:
         return component if isinstance(component, str) else str(component.id)
 
-    def _js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
+    def _js_name(self, cls: type[LinkedObject]) -> tuple[str, str]:
         return cls.__module__, cls.__name__
 
     def _prepare(self, value: object) -> Any:
@@ -392,7 +415,7 @@ class FakePage:
         fields = (getattr(message, name) for name in message.__struct_fields__)
         return type(message)(*map(self._codec.revive, fields))
 
-    def _encode_ref(self, value: Ref | BaseAppComponent) -> object:
+    def _encode_ref(self, value: Ref | LinkedObject) -> object:
         ref = value if isinstance(value, Ref) else self.ref(value)
         return [ref.session_id, ref.id]
 
@@ -514,12 +537,16 @@ class TestClient(FakePage):
 
     def _lives_in_page(self, component_id: str) -> bool:
         component = self.session.get_component_instance(component_id)
-        return component is not None and type(component).__side__ == "js"
+        return component is not None and component._lives_in_page
 
-    def _id_of(self, component: str | BaseAppComponent) -> str:
+    def _lives_on_both_sides(self, component_id: str) -> bool:
+        component = self.session.get_component_instance(component_id)
+        return component is not None and component._has_two_owners and component_id in self.objects
+
+    def _id_of(self, component: str | LinkedObject) -> str:
         return component if isinstance(component, str) else self.session.wire_id(component)
 
-    def _js_name(self, cls: type[BaseAppComponent]) -> tuple[str, str]:
+    def _js_name(self, cls: type[LinkedObject]) -> tuple[str, str]:
         return self.session.js_name(cls)
 
 

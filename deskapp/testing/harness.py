@@ -31,7 +31,7 @@ from deskapp import app as program
 from deskapp._config import Settings
 from deskapp._manager import AppManager
 from deskapp._spec import AppSpec
-from deskapp.bridge.component import BaseAppComponent
+from deskapp.bridge.link import LinkedObject
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import Launcher
 from deskapp.runtime.base import Runtime
@@ -62,6 +62,9 @@ class _Owner:
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """A test's page comes back when the test says so."""
+
+    def runtime_of(self, session: Session) -> None:
+        """No window shows it."""
 
 
 class AppHarness:
@@ -155,7 +158,7 @@ class AppHarness:
         spec = AppSpec(cls, cls.__name__, args=args, kwargs=props)
         return self.launcher.manager.create_session(spec, owner=_Owner(self.launcher.manager))
 
-    def page(self, of: BaseAppComponent | Session, **options: Any) -> TestClient:
+    def page(self, of: LinkedObject | Session, **options: Any) -> TestClient:
         """A page that is connected with the session of a component.
 
         Args:
@@ -238,7 +241,7 @@ class AppHarness:
                 return host
         raise LookupError("no fake runtime was started; launch something first")
 
-    async def window(self, component: BaseAppComponent, *, timeout_s: float = WAIT_S) -> WindowId:
+    async def window(self, component: LinkedObject, *, timeout_s: float = WAIT_S) -> WindowId:
         """Wait for the window of a component's session and return its id."""
         windows = self.launcher.windows
         await self.until(lambda: windows.window_of(component.session) is not None, timeout_s=timeout_s)

@@ -183,6 +183,37 @@ test("an async action of a disposed component cannot mutate it any more", async 
   assert.equal(logged.mock.callCount(), 0);
 });
 
+test("who waits for an async action of a component that is disposed is told", () => {
+  fresh();
+  const ob = new Base();
+  const outcomes = [];
+  const done = (error, value) => outcomes.push([error && error.message, value]);
+  const {body} = ob._members.actions.get("slow");
+  ob._perform(body, [[], new Promise(() => {})], done);
+  ob._perform(body, [[], null], done); // waits for the first one
+  ob._perform(body, [[], null], null);
+  ob.dispose();
+  const told = [`${ob.id} was disposed`, null];
+  assert.deepEqual(outcomes, [told, told]);
+});
+
+test("an async action that ends after its component is not told of twice", async () => {
+  fresh();
+  const ob = new Base();
+  const log = [];
+  const outcomes = [];
+  let open;
+  const gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const {body} = ob._members.actions.get("slow");
+  ob._perform(body, [log, gate], (error) => outcomes.push(error.name));
+  ob.dispose();
+  open();
+  await until(() => log.length === 2);
+  assert.deepEqual(outcomes, ["RuntimeError"]);
+});
+
 test("calls of an async reaction do not overlap; what comes meanwhile is given together", async () => {
   fresh();
   const ob = new Base();

@@ -480,19 +480,117 @@ test("modules and styles are defined by nonced elements, styles replace those of
   assert.deepEqual(it.take()[0].slice(0, 4), ["FAULT", "", "bad", "KeyError"]);
 });
 
-test("READY drops the splash, notices change the page, CLOSE says why", async () => {
+test("READY drops the splash, notices change the page, CLOSE says why", () => {
   const it = pair();
   const document = it.window.document;
-  it.send(message("NOTICE", "title", "Hello"), message("NOTICE", "cookie", "/_a/x"), message("READY"));
+  it.send(message("NOTICE", "title", "Hello"), message("READY"));
   assert.equal(document.getElementById("deskapp-splash"), null);
   assert.equal(document.title, "Hello");
-  assert.deepEqual(it.window.fetched, ["/_a/x"]);
   const closed = [];
   it.session.onclose = (...args) => closed.push(args);
   it.send(message("CLOSE", 1000, "The app has ended"));
   assert.deepEqual(closed, [[1000, "The app has ended"]]);
   const texts = document.getElementById("deskapp-closed").childNodes.map((node) => node.textContent);
   assert.equal(texts.at(-1), "The app has ended");
+});
+
+test("cookies are collected one after the other, and one that fails does not keep the next", async (t) => {
+  const it = pair();
+  const errors = [];
+  t.mock.method(console, "error", (...parts) => errors.push(parts.join(" ")));
+  const underWay = [];
+  it.window.fetch = (url, {cache}) => new Promise((resolve) => underWay.push({url, cache, resolve}));
+  it.send(message("NOTICE", "cookie", {url: "/1"}), message("NOTICE", "cookie", {url: "/2"}));
+  await until(() => underWay.length > 0);
+  assert.deepEqual(underWay.map(({url, cache}) => [url, cache]), [["/1", "no-store"]]);
+  underWay[0].resolve({ok: false, status: 404});
+  await until(() => underWay.length > 1);
+  assert.equal(underWay[1].url, "/2");
+  underWay[1].resolve({ok: true, status: 204});
+  assert.match(errors[0], /cookie could not be set.*404/);
+});
+
+test("a line that Python prints is printed in the page and not said back", (t) => {
+  const it = pair();
+  const lines = [];
+  it.session.printer = Object.fromEntries(
+    ["log", "info", "warn", "error"].map((level) => [level, (text) => lines.push([level, text])]),
+  );
+  it.send(message("NOTICE", "console", {level: "log", text: "hi"}), message("NOTICE", "console", {level: "error", text: "oh"}));
+  assert.deepEqual(lines, [["log", "hi"], ["error", "oh"]]);
+  assert.deepEqual(it.take(), []);
+});
+
+test("an object that Python let go and takes up again reports its values; one that ended says so", () => {
+  const it = pair();
+  const clock = it.make("Clock_1", "Clock");
+  it.take();
+  it.send(message("SUBSCRIBE", "Clock_1", null));
+  it.send(message("INVOKE", "Clock_1", "set_text", ["unheard"], 0));
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", []));
+  assert.deepEqual(it.take(), [["EMIT", "Clock_1", "text", "set", "unheard", -1]]);
+  it.send(message("SUBSCRIBE", "Clock_1", ["ticked"])); // nothing new: no report
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", null));
+  clock.dispose();
+  assert.deepEqual(it.take(), []);
+  it.send(message("SUBSCRIBE", "Clock_1", []));
+  assert.deepEqual(it.take(), [["DISPOSED", "Clock_1"]]);
+});
+
+test("an action of a component that has ended in Python is not asked for, and says so", (t) => {
+  const it = pair();
+  const warning = t.mock.method(logger, "warning", () => {});
+  const model = it.make("Model_1", "Model");
+  it.send(message("DISPOSE", "Model_1"));
+  it.take();
+  model.reset();
+  model.set_n(3);
+  assert.deepEqual(it.take(), []);
+  assert.match(warning.mock.calls[0].arguments[0], /Model_1\.reset\(\) does nothing/);
+  assert.equal(warning.mock.callCount(), 2);
+});
+
+test("two stubs of one component are the same value", () => {
+  const it = pair();
+  it.make("Clock_1", "Clock");
+  const clock = it.session.get_component_instance("Clock_1");
+  const seen = [];
+  clock.reaction(() => seen.push(clock.child.uid), "child");
+  const set = (id) => it.send(message("INVOKE", "Clock_1", "set_child", [new Ref("elsewhere", id)], 0));
+  set("A_1");
+  set("A_1");
+  set("A_2");
+  assert.deepEqual(seen, ["elsewhere_A_1", "elsewhere_A_2"]);
+  assert.equal(clock.child.session.id, "elsewhere");
+  assert.equal(clock.child.root, null);
+});
+
+test("a CALL without text is a round trip: it is answered when what came before has settled", () => {
+  const it = pair();
+  const seen = [];
+  const clock = it.make("Clock_1", "Clock");
+  clock.reaction(() => seen.push(clock.text), "text");
+  it.take();
+  it.send(message("INVOKE", "Clock_1", "set_text", ["a"], 0), message("CALL", 7, "", {}));
+  assert.deepEqual(seen, ["a"]);
+  assert.deepEqual(it.take(), [
+    ["EMIT", "Clock_1", "text", "set", "a", -1],
+    ["RESULT", 7, null, null],
+  ]);
+});
+
+test("a CALL that nobody waits for is not answered; its error is printed, and its value if it is asked for", (t) => {
+  const it = pair();
+  const errors = [];
+  const lines = [];
+  t.mock.method(console, "error", (...parts) => errors.push(parts.join(" ")));
+  t.mock.method(console, "log", (...parts) => lines.push(parts.join(" ")));
+  it.send(message("CALL", 0, "1 + 1", {}), message("CALL", -1, "1 + 2", {}), message("CALL", 0, "nope()", {}));
+  assert.deepEqual(it.take(), []);
+  assert.deepEqual(lines, ["3"]);
+  assert.match(errors[0], /nope/);
 });
 
 test("a value that cannot travel is reported and stops nothing", (t) => {

@@ -177,6 +177,16 @@ def test_a_run_in_which_a_named_test_did_not_pass_fails(suite: pytest.Pytester, 
     assert run(suite, "test_plain") == (0, "")  # the same run is good if the page does not count on that test
 
 
+@pytest.mark.parametrize("page", [None, "| 5 | it works |  |  |\n"])
+def test_a_page_that_cannot_be_read_fails_the_run(suite: pytest.Pytester, page: str | None) -> None:
+    suite.makepyfile(**{"tests/test_it": GOOD_TESTS})
+    if page is not None:
+        suite.path.joinpath("coverage.md").write_text(page)
+    result = suite.runpytest_inprocess()
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*coverage.md names tests that did not pass*", "*coverage.md*"])
+
+
 def test_a_named_test_that_breaks_afterwards_is_named(suite: pytest.Pytester) -> None:
     assert run(suite, "test_that_breaks_afterwards") == (
         1,

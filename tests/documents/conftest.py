@@ -21,7 +21,7 @@ def strangers(screen: Screen, tmp_path: Path) -> Iterator[Strangers]:
         yield Strangers(start)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
     """Another server, which has a style sheet."""
 

@@ -47,6 +47,10 @@ class Stranger:
         """Wait until the program has printed these lines, and nothing else before, between and after them."""
         self._until(lambda: self.printed, list(lines), "the lines that it prints")
 
+    def until_printed_lines(self, count: int) -> None:
+        """Wait until the program has printed so many lines."""
+        self._until(lambda: len(self.printed) >= count, True, f"{count} lines that it prints")
+
     @property
     def printed(self) -> list[str]:
         """Lines that it printed."""
@@ -58,12 +62,16 @@ class Stranger:
             lambda: bool(self.python("__import__('deskapp').app.manager.sessions[0].status == 2")), True, "page"
         )
 
-    def close(self) -> None:
-        """Close its windows as a user does; it ends by itself, with nothing to complain about."""
+    def close(self, *logged: str) -> None:
+        """Close its windows as a user does; it ends by itself, and has logged these words, or nothing at all."""
         for title in self.program.titles():
             self.program.close(title)
         assert self.program.wait() == 0
-        assert self.program.log == ""
+        log = self.program.log
+        if not logged:
+            assert log == ""
+        assert [word for word in logged if word not in log] == []
+        assert "Traceback" not in log
 
     def _ask(self, kind: str, code: str, *more: object) -> Any:
         number = next(self._numbers)

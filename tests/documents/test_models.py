@@ -21,10 +21,7 @@ def test_the_introductions_model_is_the_same_on_both_ends(strangers: Strangers) 
 
 def test_javascript_uses_names_of_its_module_and_of_others(strangers: Strangers) -> None:
     stranger = strangers("module_scope.py")
-    result = "deskapp.session.get_component_instance('MyModel_1').result"
-    assert stranger.page(result) == 0
-    stranger.python("model.emit('go')")
-    stranger.until_page(result, 2 + 20 + 2)
+    stranger.until_page("deskapp.session.get_component_instance('MyModel_1').result", 2 + 20 + 2)
     modules = "sorted(__import__('deskapp').app.assets.modules)"
     assert {"__main__", "foo"} <= set(stranger.python(modules))
     code = stranger.python("''.join(m.get_js() for m in app.assets.modules.values())")
@@ -37,7 +34,6 @@ def test_javascript_uses_names_of_its_module_and_of_others(strangers: Strangers)
 
 def test_an_object_written_in_javascript_is_used_like_any_other(strangers: Strangers) -> None:
     stranger = strangers("raw_js.py")
-    stranger.python("model.emit('go')")
     stranger.until_page("deskapp.session.get_component_instance('MyModel_1').greeting", "hello you")
     stranger.close()
 
@@ -81,8 +77,8 @@ def test_models_are_made_in_the_documented_order_on_both_ends(strangers: Strange
             "Child.init",
             "Parent has a child of this session: True",
             "launched",
-            "Child size [7]",
-            "Parent size [4] child 7",
+            "Child size 7",
+            "Parent size 4 child 7",
         ],
     )
     stranger.until_page("window.order", ["Child.init", "Parent.init with child true", "Child size 7", "Parent size 4"])
@@ -117,4 +113,29 @@ def test_python_has_the_last_word_about_a_synced_property(strangers: Strangers) 
     stranger.page("model.shared = 200; model.free = 9; return 0")
     stranger.until_python("heard[-1]", 201)
     assert stranger.python("(model.shared, model.free)") == [102, 0]
+    stranger.close()
+
+
+def test_models_belong_to_a_session_and_live_beside_components(strangers: Strangers) -> None:
+    stranger = strangers("model_and_component.py")
+    stranger.until_printed("needs a session: True")
+    stranger.until_page("document.body.textContent.trim()", "a component beside a model")
+    assert stranger.python("isinstance(model, event.HasEvents)")
+    stranger.python("model.make_children()")
+    assert stranger.python("[m.session is model.session for m in (model.in_context, model.given)]") == [True, True]
+    ids = stranger.python("[model.id, model.in_context.id, model.given.id]")
+    assert ids == ["Main_1", "Child_3", "Child_4"]
+    for child, word in ((ids[1], "in a context"), (ids[2], "given")):
+        stranger.until_page(f"deskapp.session.get_component_instance({child!r})?.word || null", word)
+    assert stranger.python(f"model.session.get_model_instance_by_id({ids[1]!r}) is model.in_context")
+    assert stranger.python("model.session.get_model_instance_by_id('Child_99')") is None
+    stranger.close()
+
+
+def test_a_model_that_nobody_holds_is_collected_and_its_twin_goes_too(strangers: Strangers) -> None:
+    stranger = strangers("model_and_component.py")
+    stranger.python("refs.append(model.lose_child())")
+    child = stranger.python("refs[0][0]")
+    stranger.until_python("(gc.collect(), refs[0][1]())[1]", None)
+    stranger.until_page(f"deskapp.session.get_component_instance({child!r}) || null", None)
     stranger.close()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deskapp.testing import AppHarness, TestClient
-from tests.examples.program import EXAMPLES, run_program
+from tests.examples.program import EXAMPLES, cases, run_program
 
-PROGRAMS = sorted([*EXAMPLES.glob("*.py"), *EXAMPLES.glob("*/__main__.py"), *(EXAMPLES / "tutorial").glob("*.py")])
-MOST_LINES = 80
-
-
-def name_of(path: Path) -> str:
-    return str(path.relative_to(EXAMPLES))
+PROGRAMS = [*EXAMPLES.glob("*.py"), *EXAMPLES.glob("*/__main__.py"), *(EXAMPLES / "tutorial").glob("*.py")]
+MOST_LINES = 210
+FLEXX_LIKE = ("chat.py", "editor.py", "painting.py", "plot.py", "sketch.py", "splines.py")
 
 
 async def page_of(app: AppHarness, component: Any) -> TestClient:
@@ -25,7 +23,7 @@ async def page_of(app: AppHarness, component: Any) -> TestClient:
     return page
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=name_of)
+@pytest.mark.parametrize("path", cases(PROGRAMS))
 def test_it_runs_and_its_page_gets_every_class_that_its_components_need(path: Path) -> None:
     seen: list[str] = []
 
@@ -40,12 +38,28 @@ def test_it_runs_and_its_page_gets_every_class_that_its_components_need(path: Pa
     assert seen
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=name_of)
+@pytest.mark.parametrize("path", cases(EXAMPLES.glob("*.py")))
 def test_it_is_short_and_its_first_line_says_what_it_shows(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= MOST_LINES
     assert lines[0].startswith('"""')
     assert lines[0].endswith('."""')
+
+
+@pytest.mark.parametrize("path", cases(EXAMPLES / name for name in FLEXX_LIKE))
+def test_it_runs_in_the_spelling_of_flexx_too(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("from deskapp import app, event,", "from deskapp import flx,")
+    text = re.sub(r"\b(app|event)\.(?=[A-Za-z])", "flx.", text).replace(
+        "Path(__file__).parent", f"Path({str(EXAMPLES)!r})"
+    )
+    assert "event." not in text.replace("domevent.", "")
+    (tmp_path / path.name).write_text(text, encoding="utf-8")
+
+    async def check(app: AppHarness, components: list[Any]) -> None:
+        for component in components:
+            assert (await page_of(app, component)).closed is None
+
+    run_program(tmp_path / path.name, check)
 
 
 def test_the_counter_counts_in_python_and_shows_it_on_the_button() -> None:

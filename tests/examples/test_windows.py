@@ -15,7 +15,7 @@ import pytest
 from deskapp import app as program
 from deskapp.runtime.select import select
 from deskapp.testing import AppHarness
-from tests.examples.program import EXAMPLES, run_program
+from tests.examples.program import EXAMPLES, cases, name_of, run_program
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(90), pytest.mark.usefixtures("screen")]
 
@@ -145,6 +145,92 @@ async def use_timer(components: list[Any]) -> None:
     assert timer.left_s > 180
 
 
+async def use_chat(components: list[Any]) -> None:
+    one, other = components
+    await one.session.eval_js(
+        """
+        document.querySelector("form input").value = "<b>Hello</b>";
+        document.querySelector("form").requestSubmit();
+        """
+    )
+    await becomes_true(other, "document.querySelector('main p')?.textContent === '<b>Hello</b>'")
+    await becomes_true(other, "[...document.querySelectorAll('aside .face')].map(n => n.textContent).join('') === 'HO'")
+
+
+async def use_painting(components: list[Any]) -> None:
+    one, other = components
+    await becomes_true(one, "document.querySelector('[name=color][aria-pressed=true]').value === 'coral'")
+    await draw_line(one, "canvas", begin=(0.2, 0.5), end=(0.8, 0.5))
+    await becomes_true(other, IS_PAINTED)
+    await click(other, "[name=clear]")
+    await becomes_true(one, f"!{IS_PAINTED.strip()}")
+
+
+async def use_plot(components: list[Any]) -> None:
+    (weather,) = components
+    await becomes_true(weather, IS_PAINTED)
+    await weather.session.eval_js(
+        """
+        const slider = document.querySelector("input");
+        slider.value = 12;
+        slider.dispatchEvent(new Event("input"));
+        """
+    )
+    await AppHarness.until(lambda: weather.rho == 12)
+    await becomes_true(weather, "document.querySelector('output').textContent === '12'")
+
+
+async def use_sketch(components: list[Any]) -> None:
+    (sketch,) = components
+    await becomes_true(sketch, IS_PAINTED)
+    seed = sketch.seed
+    await click(sketch, "[name^=another]")
+    await AppHarness.until(lambda: sketch.seed != seed)
+    await click(sketch, "[name=dots]")
+    await becomes_true(sketch, "document.querySelector('[name=dots]').ariaPressed === 'true'")
+    await AppHarness.until(lambda: sketch.sheet.fill == "dots")
+
+
+async def use_editor(components: list[Any]) -> None:
+    (editor,) = components
+    await becomes_true(editor, "document.querySelector('output').textContent.startsWith('16 values')")
+    await editor.session.eval_js("document.querySelector('.CodeMirror').CodeMirror.setValue('[1,\\n2')")
+    await becomes_true(editor, "document.querySelector('.CodeMirror .bad pre')?.textContent === '2'")
+    await editor.session.eval_js("document.querySelector('.CodeMirror').CodeMirror.setValue('[1,2]')")
+    await becomes_true(editor, "!document.querySelector('button').disabled")
+    await click(editor)
+    await becomes_true(editor, "document.querySelectorAll('.CodeMirror-code pre')[1]?.textContent.trim() === '1,'")
+    assert editor.editor.text == "[\n    1,\n    2\n]\n"
+
+
+async def use_splines(components: list[Any]) -> None:
+    (splines,) = components
+    await AppHarness.until(lambda: "260, 150" in splines.board.report)
+    await draw_line(splines, "svg", begin=(0.26, 0.25), end=(0.26, 0.5), on="circle:nth-of-type(2)")
+    await AppHarness.until(lambda: splines.board.points[1] == [260, 300])
+    await becomes_true(splines, "document.querySelector('pre').textContent.includes('260, 300')")
+
+
+async def draw_line(
+    component: Any, selector: str, *, begin: tuple[float, float], end: tuple[float, float], on: str = ""
+) -> None:
+    """Move a pointer over an element, from one place to another in shares of its size, with its button held."""
+    code = """
+    const box = document.querySelector(selector), {width, height, left, top} = box.getBoundingClientRect();
+    box.setPointerCapture = () => {};  // a pointer that exists nowhere else cannot be captured
+    const tell = (type, share, node) => {
+        const clientX = left + width * (begin[0] + (end[0] - begin[0]) * share);
+        const clientY = top + height * (begin[1] + (end[1] - begin[1]) * share);
+        node.dispatchEvent(new PointerEvent(type, {clientX, clientY, pointerId: 1, bubbles: true}));
+    };
+    tell("pointerdown", 0, document.querySelector(on || selector));
+    tell("pointermove", 0.5, box);
+    tell("pointermove", 1, box);
+    tell("lostpointercapture", 1, box);
+    """
+    await component.session.eval_js(code, selector=selector, begin=begin, end=end, on=on)
+
+
 def says(text: str) -> Use:
     async def use(components: list[Any]) -> None:
         await becomes_true(components[0], f"document.body.innerText.includes({text!r})")
@@ -159,6 +245,12 @@ USES: dict[str, Use] = {
     "numpy_image.py": use_clock,
     "progress.py": use_progress,
     "monitor/__main__.py": use_monitor,
+    "chat.py": use_chat,
+    "painting.py": use_painting,
+    "plot.py": use_plot,
+    "sketch.py": use_sketch,
+    "editor.py": use_editor,
+    "splines.py": use_splines,
     "tutorial/hello.py": says("Hello, desktop!"),
     "tutorial/label.py": says("Hello, "),
     "tutorial/word_counter.py": use_word_counter,
@@ -171,11 +263,11 @@ USES: dict[str, Use] = {
 }
 
 
-@pytest.mark.parametrize("name", USES)
-def test_it_lives(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    run_in_window(EXAMPLES / name, USES[name], caplog)
+@pytest.mark.parametrize("path", cases(EXAMPLES / name for name in USES))
+def test_it_lives(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run_in_window(path, USES[name_of(path)], caplog)
 
 
 def test_every_example_is_opened_in_a_window() -> None:
     programs = [*EXAMPLES.glob("*.py"), *EXAMPLES.glob("*/__main__.py"), *(EXAMPLES / "tutorial").glob("*.py")]
-    assert sorted(USES) == sorted(path.relative_to(EXAMPLES).as_posix() for path in programs)
+    assert sorted(USES) == sorted(map(name_of, programs))

@@ -57,9 +57,9 @@ class SocketPage(FakePage):
         self._socket = await websocket.websocket_connect(request, max_message_size=2**30)
         self._reader = asyncio.create_task(self._read(self._socket))
 
-    async def connect(self, *, query: str = "") -> str:
+    async def connect(self, *, query: str = "", headers: Mapping[str, str] | None = None) -> str:
         """Open the socket, greet, and return how the page was taken, or ``""`` if it was refused."""
-        await self.open()
+        await self.open(headers=headers)
         ticket, self.ticket = self.ticket, None
         hello = self.hello(ticket=ticket, path=self.path, query=query)
         before = len(self.welcomes)

@@ -37,7 +37,7 @@ async def test_a_window_that_closes_ends_page_session_server_and_program_in_this
     asked = asyncio.ensure_future(session.eval_js("never answered", timeout_s=None))
     page.is_obedient = False
     await page.until(lambda: page.of(messages.CALL))
-    stop_server, stop_runtime = server.stop, runtime.stop
+    stop_server, stop_runtime = server.end, runtime.stop
 
     async def note_server(**options: Any) -> None:
         order.append("server")
@@ -47,7 +47,7 @@ async def test_a_window_that_closes_ends_page_session_server_and_program_in_this
         order.append("runtime")
         await stop_runtime(**options)
 
-    server.stop, runtime.stop = note_server, note_runtime  # type: ignore[method-assign]
+    server.end, runtime.stop = note_server, note_runtime  # type: ignore[method-assign]
     runtime.user_closes(window)
     assert await app.finished() == 0
     assert order == ["component", "server", "runtime"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import deskapp
 from deskapp import App, JsComponent, PyComponent
 from deskapp import app as program
-from deskapp.errors import ConfigError
+from deskapp.errors import ConfigError, FreezeUnavailable
 from deskapp.event import Component
 from deskapp.testing import AppHarness
 from tests.unit.session.classes import Label, Main
@@ -66,12 +67,12 @@ def test_arguments_of_the_app_come_first_and_values_of_the_call_win(app: AppHarn
 def test_name_and_url_are_known_once_it_is_served(app: AppHarness) -> None:
     application = App(Main)
     for ask in ("name", "url"):
-        with pytest.raises(RuntimeError, match="until it is served or launched"):
+        with pytest.raises(RuntimeError, match=f"has no {ask} until it is served"):
             getattr(application, ask)
     assert not application.is_served
     application.serve("mine")
-    host, port = app.launcher.server.serving
-    assert (application.name, application.url) == ("mine", f"http://{host}:{port}/mine/")
+    assert application.name == "mine"
+    assert application.url == app.launcher.server.url("/mine/")
     assert application.is_served
 
 
@@ -99,6 +100,30 @@ def test_what_was_launched_is_not_served(app: AppHarness) -> None:
 def test_serve_can_be_a_decorator(app: AppHarness) -> None:
     assert program.serve(Main) is Main
     assert app.launcher.manager.get_app_names() == ["Main"]
+
+
+def test_the_short_forms_take_values_of_properties(app: AppHarness, tmp_path: Path) -> None:
+    launched = program.launch(Takes, "app", {"n": 3})
+    assert isinstance(launched, Takes)
+    assert launched.n == 3
+    program.serve(Takes, "served", {"n": 4})
+    spec = app.launcher.manager.spec("served")
+    assert spec is not None
+    assert dict(spec.kwargs) == {"n": 4}
+    program.export(Label, tmp_path / "label.html", {"text": "given to export"}, link=0)
+    assert "given to export" in (tmp_path / "label.html").read_text(encoding="utf-8")
+
+
+def test_an_app_has_its_values_already(app: AppHarness) -> None:
+    with pytest.raises(TypeError, match="has its values already"):
+        program.launch(App(Takes, n=1), "app", {"n": 3})
+
+
+@pytest.mark.parametrize("launch", ["firefox-app", None])
+def test_freezing_is_refused_in_words_and_writes_nothing(tmp_path: Path, launch: str | None) -> None:
+    with pytest.raises(FreezeUnavailable, match="Takes"):
+        App(Takes).freeze(tmp_path / "frozen", launch, excludes=["numpy"], includes=["json"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_apps_of_one_name_are_refused(app: AppHarness) -> None:

@@ -19,8 +19,10 @@ EXAMPLES = [
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
+    errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
+    errors.ExportFailed("/proc/app", PermissionError(13, "Permission denied", "/proc/app/app.html")),
     errors.ProtocolError("HELLO was expected"),
     errors.CodecError("a set cannot travel", where="Clock.text"),
     errors.VersionMismatch(1, 2),
@@ -28,11 +30,11 @@ EXAMPLES = [
     errors.TranspileError("a.py", 3, "f", "no yield"),
     errors.DependencyCycle(["a", "b"]),
     errors.NotDeclared("Clock_1", "boom"),
-    errors.DuplicateClass(["a.X", "b.X"]),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
+    errors.FreezeUnavailable("Clock"),
     errors.SpecError("product.name", "is missing"),
     errors.ToolMissing("makensis", "apt install nsis"),
     errors.BuildFailed("pyinstaller", command=["a", "b"], exit_code=1, log="log"),
@@ -78,6 +80,7 @@ def test_old_habits_catch_them_too() -> None:
     assert issubclass(errors.AssetExists, ValueError)
     assert issubclass(errors.AssetMissing, LookupError)
     assert issubclass(errors.WrongThread, RuntimeError)
+    assert issubclass(errors.SessionNotFoundException, RuntimeError)
 
 
 @pytest.mark.parametrize("error", [one for one in EXAMPLES if isinstance(one, errors.ProtocolError)], ids=str)

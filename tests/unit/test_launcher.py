@@ -366,7 +366,7 @@ def test_an_error_while_starting_ends_what_was_begun(it: Program) -> None:
     def broken() -> None:
         raise OSError("cannot listen")
 
-    it.launcher.server.start = broken  # type: ignore[method-assign]
+    it.launcher.server.listen = broken  # type: ignore[method-assign]
     with pytest.raises(OSError, match="cannot listen"):
         it.launcher.run()
     assert runtime.calls[-1] == ("stop",)

@@ -72,10 +72,53 @@ def test_a_name_can_be_given_back(manager: AppManager) -> None:
     assert manager.spec("a") == AppSpec(Main, "a", title="old")
 
 
-def test_the_nearest_served_name_is_found(manager: AppManager) -> None:
-    manager.register(AppSpec(Main, "Monitor"), serve=True)
-    assert manager.nearest_name("Montior") == "Monitor"
-    assert manager.nearest_name("xyz") == ""
+def test_a_name_is_found_in_whatever_case(manager: AppManager) -> None:
+    manager.register(AppSpec(Main, "MyApp"), serve=False)
+    assert manager.has_app_name("myapp") == manager.has_app_name("MyApp") == "MyApp"
+    assert manager.has_app_name("other") is None
+    manager.register(AppSpec(Main, "MYAPP"), serve=True)
+    assert manager.has_app_name("myapp") == "MYAPP"
+    assert manager.has_app_name("MyApp") == "MyApp"
+    manager.register(AppSpec(Main, ""), serve=True)
+    assert manager.has_app_name("__MAIN__") == "__main__"
+
+
+def test_the_main_app_has_a_name(manager: AppManager) -> None:
+    spec = AppSpec(Main, "")
+    manager.register(spec, serve=True)
+    assert manager.get_app_names() == ["__main__"]
+    assert manager.spec("__main__") is manager.spec("") is spec
+    assert manager.is_served("__main__")
+    assert manager.create_session(spec).app_name == "__main__"
+
+
+def test_what_anybody_may_open_is_sorted_by_title(manager: AppManager) -> None:
+    for name, title in (("a", "Zebra"), ("b", "ape"), ("c", "Bear")):
+        manager.register(AppSpec(Main, name, title=title), serve=True)
+    manager.register(AppSpec(Main, "d", title="Hidden"), serve=False)
+    assert [spec.title for spec in manager.served_specs()] == ["ape", "Bear", "Zebra"]
+
+
+async def test_connections_are_the_sessions_whose_page_is_there() -> None:
+    async with AppHarness(close_grace_s=60) as app:
+        manager = app.launcher.manager
+        seen: list[int] = []
+        for name in ("a", "b"):
+            manager.register(AppSpec(Main, name), serve=True)
+        session = manager.create_session(AppSpec(Main, "a"))
+        manager.create_session(AppSpec(Main, "b"))
+        manager.reaction("connections_changed", lambda *events: seen.append(len(manager.get_connections("a"))))
+        assert manager.get_connections("a") == []
+        page = TestClient(session)
+        page.connect()
+        assert manager.get_connections("a") == [session]
+        await app.until(lambda: seen[-1:] == [1])
+        page.drop(left=True)
+        assert manager.get_connections("a") == []
+        await app.until(lambda: seen[-1:] == [0])
+        assert manager.total_sessions == 2
+        with pytest.raises(LookupError, match="no app 'c'; there are: a, b"):
+            manager.get_connections("c")
 
 
 def test_sessions_are_found_by_id_key_and_asset_key(manager: AppManager) -> None:

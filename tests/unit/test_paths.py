@@ -112,3 +112,28 @@ def test_only_a_freezer_says_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert paths.is_frozen() is False
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert paths.is_frozen() is True
+
+
+def test_files_are_written_together_with_their_folders(tmp_path: Path) -> None:
+    assert paths.write_files(tmp_path / "a", {"b/c": b"1", "d": b"2"}) == ["b/c", "d"]
+    assert ((tmp_path / "a/b/c").read_bytes(), (tmp_path / "a/d").read_bytes()) == (b"1", b"2")
+    assert sorted(path.name for path in (tmp_path / "a").rglob("*")) == ["b", "c", "d"]
+
+
+def test_files_that_exist_can_be_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    assert paths.write_files(tmp_path, {"a": b"new", "b": b"new"}, overwrite=False) == ["b"]
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert paths.write_files(tmp_path, {"a": b"new"}) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_files_that_cannot_be_written_leave_no_trace(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with pytest.raises(OSError, match="file"):
+        paths.write_files(tmp_path, {"new/deep/x": b"1", "file": b"2", "file/below": b"3"})
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError, match="folder"):
+        paths.write_files(tmp_path, {"new/deep/x": b"1", "folder": b"2"})
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+    assert (tmp_path / "file").read_bytes() == b"old"

@@ -5,7 +5,7 @@
 
 import {MAKING} from "./calling.js";
 import {Component} from "./component.js";
-import {makeError} from "./errors.js";
+import {logger, makeError} from "./errors.js";
 import {loop} from "./loop.js";
 import {isSame} from "./values.js";
 
@@ -264,6 +264,10 @@ export class PyComponent extends AppComponent {
    * @param {any[]} args
    */
   _invoke(action, args) {
+    if (this._disposed) {
+      logger.warning(`${this._id}.${action}() does nothing: ${this._id} has ended in Python`);
+      return;
+    }
     this._session.invoke(this, action, args);
   }
 
@@ -315,7 +319,7 @@ export class StubComponent {
   }
 
   get session() {
-    return null;
+    return {id: this._session_id};
   }
 
   get root() {

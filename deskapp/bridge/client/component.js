@@ -22,6 +22,10 @@ import {checkedMode, Reaction} from "./reaction.js";
  * @property {string} label
  * @property {any} reaction
  *
+ * @typedef {object} Task An async action that runs.
+ * @property {Function|null} done Gets (error, value) at its end; null when nobody waits.
+ * @property {Array<{args: any[], done: Function|null}>} waiting Calls that come after it.
+ *
  * @typedef {object} Waypoint A reaction that connects anew when the property changes.
  * @property {any} reaction
  * @property {number} index Of the connection.
@@ -67,23 +71,7 @@ export class Component {
       values = args[0].flx_kwargs;
       making = args[0][MAKING] || null;
     }
-    this._made = true;
-    this._disposed = false;
-    /** @type {Map<string, readonly Entry[]>} Replaced, never changed, so that an emission may iterate them. */
-    this._handlers = new Map();
-    /** @type {Map<string, readonly Waypoint[]>} */
-    this._waypoints = new Map();
-    /** @type {string|null} The emitter that runs. */
-    this._emitting = null;
-    /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
-    this._pending = [];
-    /** @type {Map<Function|Promise<any>, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
-    this._tasks = null;
-    /** @type {((event: any) => void)|null} Called with every event, as it happens. */
-    this._observer = null;
-    this._is_initial = false;
-    /** @type {any[]} Reactions that the class does not name. */
-    this._anonymous = [];
+    this._begin();
     /** @type {Array<[string, Function]>} Property values that are functions. */
     this._setting_functions = [];
 
@@ -104,6 +92,27 @@ export class Component {
       loop._deactivate_component(this);
     }
     this._init_reactions();
+  }
+
+  /** Be an object to which nothing has happened yet. */
+  _begin() {
+    this._made = true;
+    this._disposed = false;
+    /** @type {Map<string, readonly Entry[]>} Replaced, never changed, so that an emission may iterate them. */
+    this._handlers = new Map();
+    /** @type {Map<string, readonly Waypoint[]>} */
+    this._waypoints = new Map();
+    /** @type {string|null} The emitter that runs. */
+    this._emitting = null;
+    /** @type {any[]|null} Events since construction; null once the loop has delivered them. */
+    this._pending = [];
+    /** @type {Map<Function|Promise<any>, Array<{args: any[], done: Function|null}>>|null} Async actions that run; what waits. */
+    this._tasks = null;
+    /** @type {((event: any) => void)|null} Called with every event, as it happens. */
+    this._observer = null;
+    this._is_initial = false;
+    /** @type {any[]} Reactions that the class does not name. */
+    this._anonymous = [];
   }
 
   /** For subclasses: what to do after the properties have their values. It may mutate them. @param {...any} args */
@@ -375,9 +384,9 @@ export class Component {
    * @param {Function|null} done Gets (error, value) at the end.
    */
   _perform(body, args, done = null) {
-    const waiting = this._tasks === null ? undefined : this._tasks.get(body);
-    if (waiting !== undefined) {
-      waiting.push({args, done});
+    const task = this._tasks === null ? undefined : this._tasks.get(body);
+    if (task !== undefined) {
+      task.waiting.push({args, done});
       return;
     }
     const result = body.apply(this, args);
@@ -404,22 +413,22 @@ export class Component {
       this._tasks = new Map();
     }
     const tasks = this._tasks;
-    /** @type {Array<{args: any[], done: Function|null}>} */
-    const waiting = [];
+    /** @type {Task} */
+    const task = {done, waiting: []};
     const key = mayOverlap.has(body) ? promise : body; // what nobody looks for, nobody waits for
-    tasks.set(key, waiting);
+    tasks.set(key, task);
     const settle = (/** @type {unknown} */ error, /** @type {any} */ value) => {
       if (this._tasks === tasks) {
         tasks.delete(key);
         if (error !== null) {
           logger.exception(error, `Error in an action of ${this._id}:`);
         }
-        for (const call of waiting) {
+        for (const call of task.waiting) {
           loop.add_action_invokation(this, body, call.args, call.done);
         }
       }
-      if (done !== null) {
-        done(error, value);
+      if (task.done !== null) {
+        task.done(error, value);
       }
     };
     promise.then((value) => settle(null, value), (error) => settle(error, null));
@@ -650,7 +659,17 @@ export class Component {
       return;
     }
     this._disposed = true;
+    const tasks = this._tasks;
     this._tasks = null; // what async actions still do to this component is refused
+    for (const task of tasks === null ? [] : tasks.values()) {
+      const ended = makeError("RuntimeError", `${this._id} was disposed`);
+      for (const done of [task.done, ...task.waiting.map((call) => call.done)]) {
+        if (done !== null) {
+          done(ended, null);
+        }
+      }
+      task.done = null;
+    }
     const changed = [];
     for (const [type, entries] of this._handlers) {
       this._handlers.set(type, []);

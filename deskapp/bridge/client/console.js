@@ -47,6 +47,8 @@ export class ConsoleForwarder {
       };
     }
     this._session.printer = {
+      log: originals.log.bind(console),
+      info: originals.info.bind(console),
       warn: originals.warn.bind(console),
       error: originals.error.bind(console),
     };

@@ -35,7 +35,7 @@ import {checkedMode} from "./reaction.js";
  * @param {Function} func
  * @param {Function} [inherited] What the prototype gives instead, for calls of the overridden method.
  */
-function addMethod(proto, name, func, inherited = func) {
+export function addMethod(proto, name, func, inherited = func) {
   if (name.startsWith("__")) {
     Object.defineProperty(proto, name, {value: func, configurable: true, writable: true});
     return;
@@ -155,7 +155,7 @@ function addAction(proto, name, body) {
  * @param {string} name
  * @param {Function|null} func
  */
-function addEmitter(proto, name, func) {
+export function addEmitter(proto, name, func) {
   addMethod(proto, name, function (/** @type {any[]} */ ...args) {
     // @ts-ignore: this is the component
     const self = this;
@@ -187,8 +187,43 @@ function addEmitter(proto, name, func) {
  * @param {Map<string, T>} map
  * @returns {Map<string, T>}
  */
-function sorted(map) {
+export function sorted(map) {
   return new Map([...map].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+}
+
+/**
+ * Make an empty class.
+ * @param {string} name
+ * @param {string} module
+ * @param {any} Base
+ * @param {string[]} publicMethods Methods of the handwritten base that instances have bound to them.
+ * @returns {{cls: any, proto: any}}
+ */
+export function makeClass(name, module, Base, publicMethods) {
+  // Transpiled classes are set up by __init__, so a plain function does; the wrapper object gives it its name.
+  const cls = {
+    [name]: function (/** @type {any[]} */ ...args) {
+      // @ts-ignore: this is the component
+      this.__init__(...args);
+    },
+  }[name];
+  Object.setPrototypeOf(cls, Base);
+  const proto = Object.create(Base.prototype, {
+    constructor: {value: cls, configurable: true, writable: true},
+    __name__: {value: name, writable: true},
+    __module__: {value: module, writable: true},
+    _base_class: {value: Base.prototype, writable: true},
+  });
+  cls.prototype = proto;
+  Object.defineProperty(cls, "__name__", {value: name});
+  if (!Object.prototype.hasOwnProperty.call(Base.prototype, "_base_class")) {
+    for (const method of publicMethods) {
+      if (typeof Base.prototype[method] === "function") {
+        addMethod(proto, method, Base.prototype[method]);
+      }
+    }
+  }
+  return {cls, proto};
 }
 
 /**
@@ -201,30 +236,7 @@ export function defineClass(spec) {
   const {properties = {}, attributes = [], actions = {}, emitters = {}, reactions = {}} = spec;
   const {methods = {}, constants = {}, overlapping = [], name} = spec;
   const inherited = Base.prototype._members;
-  // Transpiled classes are set up by __init__, so a plain function does; the wrapper object gives it its name.
-  const cls = {
-    [name]: function (/** @type {any[]} */ ...args) {
-      // @ts-ignore: this is the component
-      this.__init__(...args);
-    },
-  }[name];
-  Object.setPrototypeOf(cls, Base);
-  const proto = Object.create(Base.prototype, {
-    constructor: {value: cls, configurable: true, writable: true},
-    __name__: {value: name, writable: true},
-    __module__: {value: spec.module || "", writable: true},
-    _base_class: {value: Base.prototype, writable: true},
-  });
-  cls.prototype = proto;
-  Object.defineProperty(cls, "__name__", {value: name});
-  if (!Object.prototype.hasOwnProperty.call(Base.prototype, "_base_class")) {
-    for (const method of PUBLIC_METHODS) {
-      if (typeof Base.prototype[method] === "function") {
-        addMethod(proto, method, Base.prototype[method]);
-      }
-    }
-  }
-
+  const {cls, proto} = makeClass(name, spec.module || "", Base, PUBLIC_METHODS);
   const props = new Map(inherited.properties);
   const acts = new Map(inherited.actions);
   const reacts = new Map(inherited.reactions);

@@ -8,12 +8,16 @@ import {MAKING} from "./calling.js";
 import {isThenable, makeError, shortText} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";
+import {Model} from "./model.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./session.js").Session} Session */
 
 /** Iterations of the loop before a text is evaluated. */
 const MAX_SETTLING = 10;
+
+/** The `req` of a CALL whose value is printed, since nobody waits for it. */
+const ECHO = -1;
 
 /** Acts on messages in their order, each in an action phase; what cannot be obeyed is answered by a FAULT. */
 export class Dispatch {
@@ -35,7 +39,7 @@ export class Dispatch {
       DISPOSED: (msg) => this._session.bury(msg.id),
       CALL: (msg) => this._onCall(msg),
       READY: () => this._onReady(),
-      NOTICE: (msg) => this._session.page.notice(msg.name, this._session.codec.revive(msg.data)),
+      NOTICE: (msg) => this._onNotice(msg),
       FAULT: (msg) => this._onFault(msg),
       CLOSE: (msg) => this._session.close(msg.code, msg.reason),
     };
@@ -173,6 +177,10 @@ export class Dispatch {
     if (component === undefined) {
       return;
     }
+    if (component instanceof Model) {
+      component._receive(type, mutation, this._session.codec.revive(value), index);
+      return;
+    }
     const isProxy = component instanceof PyComponent;
     if (!isProxy && !(this._session.is_rebuilding && mutation === "set")) {
       throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
@@ -190,13 +198,21 @@ export class Dispatch {
   _onSubscribe({id, types}) {
     const component = this._find({id});
     if (component === undefined) {
+      if (types !== null) {
+        this._session.send(message("DISPOSED", id)); // it ended after Python had let it go, which nobody told
+      }
       return;
     }
-    if (!(component instanceof JsComponent)) {
+    const isComponent = component instanceof JsComponent;
+    if (!isComponent && !(component instanceof Model)) {
       throw makeError("NotDeclared", `${id} belongs to Python: there is nothing to subscribe to`);
     }
+    const isNew = isComponent && types !== null && !component._has_proxy;
     component._has_proxy = types !== null;
     component._types = new Set(types || []);
+    if (isNew) {
+      component._report({}); // Python had let it go, and has made its half again with defaults
+    }
   }
 
   /** It runs at once, since dispatching is an action phase: messages take effect in their order. @param {any} msg */
@@ -208,6 +224,10 @@ export class Dispatch {
       }
       return;
     }
+    if (component instanceof Model) {
+      component._perform_step(action, this._session.codec.revive(args));
+      return;
+    }
     if (!(component instanceof JsComponent) || !component._members.actions.has(action)) {
       throw makeError("NotDeclared", `${component.__name__} has no action ${shortText(action)} here`);
     }
@@ -217,11 +237,19 @@ export class Dispatch {
   }
 
   /**
-   * @param {number} req
+   * @param {number} req If it is no number of a question, the console is all that hears of the outcome.
    * @param {unknown} error
    * @param {any} value
    */
   _answer(req, error, value) {
+    if (req <= 0) {
+      if (error !== null) {
+        console.error("Code from Python failed:", error);
+      } else if (req === ECHO && value !== undefined) {
+        console.log(value);
+      }
+      return;
+    }
     let failure = error;
     let prepared = null;
     if (failure === null) {
@@ -253,7 +281,7 @@ export class Dispatch {
     const component = this._session.instances.get(id);
     if (component === undefined) {
       this._session.send(message("DISPOSED", id)); // ended meanwhile, or never came to be
-    } else if (component instanceof PyComponent) {
+    } else if (component instanceof PyComponent || component instanceof Model) {
       component._dispose();
       this._session.bury(id);
       this._session.send(message("DISPOSED", id));
@@ -266,6 +294,10 @@ export class Dispatch {
 
   /** @param {any} msg */
   _onCall({req, code, args}) {
+    if (code === "") {
+      this._answer(req, null, null); // a round trip: all before it was handled
+      return;
+    }
     /** @type {any} */
     let result;
     try {
@@ -281,6 +313,16 @@ export class Dispatch {
       );
     } else {
       this._answer(req, null, result);
+    }
+  }
+
+  /** @param {any} msg */
+  _onNotice({name, data}) {
+    const revived = this._session.codec.revive(data);
+    if (name === "console") {
+      this._session.printer[revived.level](revived.text); // printed here only: Python knows what it said
+    } else {
+      this._session.page.notice(name, revived);
     }
   }
 

@@ -10,11 +10,13 @@ import {Component} from "./component.js";
 import {Connection} from "./connection.js";
 import {ConsoleForwarder} from "./console.js";
 import {defineClass} from "./define_class.js";
+import {defineModel} from "./define_model.js";
 import {logger} from "./errors.js";
 import {replay} from "./exported.js";
 import {Loader} from "./loader.js";
 import {loop} from "./loop.js";
 import {PROTOCOL_VERSION} from "./messages.js";
+import {Model} from "./model.js";
 import {Page} from "./page.js";
 import {mutate_array, mutate_dict} from "./mutation.js";
 import {Session} from "./session.js";
@@ -89,8 +91,8 @@ function navigationType(window) {
  * @returns {{session: Session, connection: Connection|null}}
  */
 export function start(window, script) {
-  const event = {Component, JsComponent, PyComponent, StubComponent, loop, logger, mutate_array, mutate_dict};
-  const loader = new Loader({...event, defineClass});
+  const event = {Component, JsComponent, Model, PyComponent, StubComponent, loop, logger, mutate_array, mutate_dict};
+  const loader = new Loader({...event, defineClass, defineModel});
   /** @type {any} */
   const deskapp = {
     define: loader.define.bind(loader),

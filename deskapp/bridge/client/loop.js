@@ -98,6 +98,15 @@ export class Loop {
   }
 
   /**
+   * As `call_soon`: its name in the older API.
+   * @param {Function} func
+   * @param {...any} args
+   */
+  call_later(func, ...args) {
+    this.call_soon(func, ...args);
+  }
+
+  /**
    * Call a function once, at the end of this or the next iteration.
    * @param {() => void} func
    */
@@ -173,6 +182,18 @@ export class Loop {
   add_reaction_call(reaction, events) {
     this._reactions.push({reaction, source: null, type: null, events});
     this._schedule();
+  }
+
+  /**
+   * Take the events that wait for a reaction out of the queue.
+   * @param {any} reaction
+   * @returns {any[]}
+   */
+  take_events(reaction) {
+    const taken = this._reactions.filter((item) => item.reaction === reaction).flatMap((item) => item.events);
+    this._reactions = this._reactions.filter((item) => item.reaction !== reaction);
+    this._once.delete(reaction);
+    return taken;
   }
 
   /**

@@ -10,6 +10,7 @@ const SCRIPT_TIMEOUT_MS = 20000;
 const CLOSE_TEXTS = {
   4401: "Please open this window from the app.",
   4409: "This session is open in another window.",
+  4429: "As many people use this app as it admits. Please try again later.",
   4450: "This app could not start.",
 };
 
@@ -26,6 +27,8 @@ export class Page {
     this.slots = slots;
     /** Whether `runScript` runs: it throws the errors of its script, so nobody else is to report them. */
     this.isRunningScript = false;
+    /** Settles when the cookies so far are set. @type {Promise<void>} */
+    this._cookies = Promise.resolve();
   }
 
   /** The element that the app fills. */
@@ -86,6 +89,11 @@ export class Page {
     if (failure !== null) {
       throw failure;
     }
+  }
+
+  /** Whether nobody can see it: a tab in the background, a window that is minimised. */
+  get isHidden() {
+    return this.document.hidden === true;
   }
 
   /**
@@ -164,14 +172,23 @@ export class Page {
     if (name === "title") {
       this.document.title = String(data);
     } else if (name === "cookie") {
-      // The answer sets the cookie; the URL is good for one time.
-      const url = typeof data === "string" ? data : data.url;
-      this.window.fetch(url, {cache: "no-store"}).catch((/** @type {unknown} */ error) => {
-        console.error("A cookie could not be set:", error);
-      });
+      // The answer sets the cookie; the URL is good for one time. One after the other: the last one of a name counts.
+      this._cookies = this._cookies.then(() => this._fetchCookie(data.url));
     } else if (name === "theme") {
       const theme = data === "dark" || data === "light" ? data : "";
       this.document.documentElement.setAttribute("data-theme", theme);
+    }
+  }
+
+  /** @param {string} url */
+  async _fetchCookie(url) {
+    try {
+      const answer = await this.window.fetch(url, {cache: "no-store"});
+      if (!answer.ok) {
+        throw makeError("RuntimeError", `the answer was ${answer.status}`);
+      }
+    } catch (error) {
+      console.error("A cookie could not be set:", error);
     }
   }
 

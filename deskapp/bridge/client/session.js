@@ -20,6 +20,9 @@ import {Protocol} from "./protocol.js";
 /** Ids of ended components that are remembered, to tell a late message from a wrong one. */
 const MAX_TOMBSTONES = 20000;
 
+/** What happens to Models within this time is told together. */
+const TOGETHER_MS = 10;
+
 /** How long a lost connection goes unmentioned. */
 const LOST_NOTICE_MS = 1500;
 
@@ -27,6 +30,8 @@ const LOST_NOTICE_MS = 1500;
 
 /** Functions of the console that print here only; the forwarding of the console replaces them. */
 const PLAIN_CONSOLE = {
+  log: (/** @type {any[]} */ ...parts) => console.log(...parts),
+  info: (/** @type {any[]} */ ...parts) => console.info(...parts),
   warn: (/** @type {any[]} */ ...parts) => console.warn(...parts),
   error: (/** @type {any[]} */ ...parts) => console.error(...parts),
 };
@@ -82,6 +87,8 @@ export class Session {
     this.is_closed = false;
     /** @type {any} */
     this._lost_timer = undefined;
+    /** A flush that waits for more to be told. @type {any} */
+    this._later = undefined;
     this.is_rebuilding = false;
     /** @type {Set<string>} */
     this.tombstones = new Set();
@@ -159,6 +166,8 @@ export class Session {
   /** Hand everything that waits to the socket. */
   flush() {
     this._is_flush_due = false;
+    clearTimeout(this._later);
+    this._later = undefined;
     this._sendSubscriptions();
     const frames = this.protocol.frames();
     if (frames.length > 0) {
@@ -189,6 +198,38 @@ export class Session {
   }
 
   /**
+   * Tell Python what happened to a Model, together with what else happens to Models within some milliseconds, so that
+   * a handler there gets it in one call. The order of messages is that of the calls, whichever function they were.
+   * @param {any} model
+   * @param {string} type
+   * @param {string} mutation
+   * @param {any} value
+   * @param {any} index
+   */
+  tellLater(model, type, mutation, value, index) {
+    if (this.is_closed) {
+      return;
+    }
+    try {
+      const prepared = this.codec.prepare(value, `${model._id}.${type}`);
+      this._sendSubscriptions();
+      this.protocol.send({op: "EMIT", id: model._id, type, mutation, value: prepared, index});
+    } catch (error) {
+      console.error(`${model._id}.${type} cannot be sent to Python:`, error);
+      return;
+    }
+    if (this._is_flush_due || this._later !== undefined) {
+      return;
+    }
+    if (this.page.isHidden) {
+      this._is_flush_due = true; // timers of hidden pages are slow
+      loop.call_at_end(() => this.flush());
+    } else {
+      this._later = setTimeout(() => this.flush(), TOGETHER_MS);
+    }
+  }
+
+  /**
    * The session is over: nothing is sent any more, what waits for an answer gets an error.
    * @param {number} code
    * @param {string} reason
@@ -199,6 +240,7 @@ export class Session {
     }
     this.is_closed = true;
     clearTimeout(this._lost_timer);
+    clearTimeout(this._later);
     for (const {reject} of this.asked.values()) {
       reject(makeError("SessionClosedException", reason || "The session is closed"));
     }

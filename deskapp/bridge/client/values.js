@@ -70,6 +70,9 @@ export function isSame(a, b) {
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") {
     return false;
   }
+  if (a._session_id !== undefined && b._session_id !== undefined) {
+    return a._session_id === b._session_id && a._id === b._id; // two stubs of one component
+  }
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
   }

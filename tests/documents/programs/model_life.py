@@ -9,7 +9,7 @@ class Child(app.Model):
 
     @event.connect("size")
     def when_size(self, *events):
-        order.append(f"Child size {[ev.new_value for ev in events]}")
+        order.append(f"Child size {events[-1].new_value}")
 
     class Both:
         @event.prop
@@ -36,7 +36,7 @@ class Parent(app.Model):
 
     @event.connect("size")
     def when_size(self, *events):
-        order.append(f"Parent size {[ev.new_value for ev in events]} child {self.child.size}")
+        order.append(f"Parent size {events[-1].new_value} child {self.child.size}")
 
     @event.connect("loud")
     def when_loud(self, *events):

@@ -17,10 +17,15 @@ info = {"x": 1, "y": 2}
 
 
 class MyModel(app.Model):
+    class Both:  # restored: what the handler is connected to; its initial value calls it
+        @event.prop
+        def foo(self, v=0):
+            return int(v)
+
     class JS:
         result = 0  # restored: where the handler leaves what it found
 
-        @event.connect("go")  # restored
+        @event.connect("foo")  # restored
         def handler(self, *events):
             self.result = func1(info["x"]) + func2() + info["y"]  # restored
 

@@ -7,10 +7,15 @@ my_js_module = RawJS("({made: Math.random(), greet: name => 'hello ' + name})")
 
 
 class MyModel(app.Model):
+    class Both:  # restored: what the handler is connected to; its initial value calls it
+        @event.prop
+        def foo(self, v=0):
+            return int(v)
+
     class JS:
         greeting = ""  # restored
 
-        @event.connect("go")  # restored
+        @event.connect("foo")  # restored
         def handler(self, *events):
             self.greeting = my_js_module.greet("you")  # restored
 

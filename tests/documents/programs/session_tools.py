@@ -19,14 +19,18 @@ class Main(PyComponent):
     @event.action
     async def look(self):
         session = self.session
-        print("status:", int(session.status))
         print("app:", session.app_name, "request:", session.request)
         print("sum in the page:", await session.co_eval("1 + 1"))
+        print("status:", int(session.status))
         try:
             await session.co_eval("nothing.there")
         except Exception as error:
             print("error of the page:", type(error).__name__)
         await session.co_roundtrip()
+        print("shown by a runtime:", session.runtime is not None)
+        session.send_command("EVAL", "window.commanded = 1")
+        session.eval("window.evaluated = 2")
+        print("commands:", await session.co_eval("[window.commanded, window.evaluated]"))
         print("found by its id:", session.get_component_instance(self.id) is self)
         print("unknown id:", session.get_component_instance("Main_99"))
         print("its module is there:", any(name.startswith("__main__") for name in session.present_modules))

@@ -11,7 +11,8 @@ class First(JsComponent):
 class Second(JsComponent):
     word = event.StringProp("second", settable=True)
 
-    def init(self):
+    @event.reaction("word")
+    def show(self, *events):
         self.node.textContent = self.word
 
 

@@ -21,7 +21,7 @@ class View(JsComponent):
         global document
         kind = "none"
         if self.guest is not None:
-            kind = "stub" if self.guest.set_number is None else "component"
+            kind = "component" if self.guest.set_number else "stub"
         document.title = kind
 
 

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,23 +9,15 @@ import pytest
 from deskapp.assets import Asset, Bundle
 from deskapp.bridge.js_code import JsModule
 from deskapp.errors import AssetMissing
+from tests.static_server import serving
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A server that has lib.js."""
     (tmp_path / "lib.js").write_text("var lib = 'ü';", encoding="utf-8")
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(tmp_path) as address:
+        yield address
 
 
 def test_an_asset_is_its_code() -> None:
@@ -112,6 +101,17 @@ def test_embedded_code_cannot_end_its_element() -> None:
     text = Asset("a.js", "var a = '</script><!--';").to_html(link=0)
     assert text.count("</script>") == 1
     assert "<!--" not in text
+
+
+def test_embedded_code_has_the_line_ends_that_browsers_make() -> None:
+    asset = Asset("a.js", "a;\r\nb;\rc;")
+    assert asset.to_embedded() == "\na;\nb;\nc;\n"
+    assert asset.to_html(link=0) == f'<script id="a.js">{asset.to_embedded()}</script>'
+
+
+def test_extensions_may_be_written_in_capitals() -> None:
+    assert Asset("A.JS", "x").to_html("p/{}", 2) == '<script src="p/A.JS" id="A.JS"></script>'
+    assert Asset("A.CSS", "x").to_html(link=0) == '<style id="A.CSS">x</style>'
 
 
 def test_names_are_escaped() -> None:

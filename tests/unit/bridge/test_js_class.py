@@ -78,6 +78,22 @@ def test_a_method_calls_its_base_through_the_prototype(python: LoadPython) -> No
     assert "$m0.Base.prototype.init.call(this);" in class_text(source, "A", "$m0.Base", members)
 
 
+def test_what_the_properties_of_a_python_component_begin_with_stays_in_python(python: LoadPython) -> None:
+    module = python(
+        """
+        class P(PyComponent):
+            token = event.StringProp("secret")
+            either = event.EitherProp(event.StringProp("secret"), event.NullProp(event.StringProp("secret")))
+            option = event.EnumProp(["one", "two"], "two")
+            anything = event.AnyProp(("secret", 1))
+        """
+    )
+    text = text_of(module.P)
+    assert "secret" not in text
+    assert "default" not in text
+    assert 'option: {type: "Enum", settable: false, data: ["ONE", "TWO"]' in text
+
+
 def test_a_custom_property_takes_its_validation_along(python: LoadPython) -> None:
     module = python(
         """
@@ -99,7 +115,7 @@ def test_a_custom_property_takes_its_validation_along(python: LoadPython) -> Non
     text = text_of(module.A)
     assert 'odd: {type: "Custom", default: 1, settable: false, data: null, local: false, validate: function' in text
     assert 'small: {type: "Int", default: 2' in text
-    assert 'odd: {type: "Any", default: 1' in text_of(module.P)
+    assert 'odd: {type: "Any", settable: false' in text_of(module.P)
 
 
 def test_a_validation_cannot_call_its_base(python: LoadPython) -> None:

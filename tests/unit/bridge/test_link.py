@@ -42,5 +42,5 @@ def test_a_session_is_a_link() -> None:
     from deskapp.session import Session
 
     verbs = [name for name in vars(Link) if not name.startswith("_")]
-    assert len(verbs) == 10
+    assert len(verbs) == 11
     assert all(hasattr(Session, name) for name in verbs)

@@ -233,6 +233,41 @@ def test_classes_say_what_they_are() -> None:
     assert (Py.JS.__name__, Js.JS.__name__) == ("Py", "Js")
 
 
+def test_the_javascript_of_a_class_can_be_looked_at() -> None:
+    text = Js.JS.CODE
+    assert text.startswith('$rt.defineClass({\nname: "Js"')
+    assert "base: $rt.JsComponent" in text
+    assert "act: function" in text
+    assert "method: function" in text
+    proxy = Py.JS.CODE
+    assert "base: $rt.PyComponent" in proxy
+    assert "act" in proxy
+    assert "method" not in proxy
+    assert (PyComponent.JS.CODE, JsComponent.JS.CODE) == ("", "")  # they are written in JavaScript
+    assert Js.__jsmodule__ == __name__
+
+
+def test_the_javascript_of_a_subclass_names_its_base() -> None:
+    class Sub(Js):
+        def method(self):  # type: ignore[no-untyped-def]
+            return super().method()  # type: ignore[no-untyped-call]
+
+    assert "base: Js" in Sub.JS.CODE
+    assert "Js.prototype.method.call(this)" in Sub.JS.CODE
+    assert "emits" not in Sub.JS.CODE
+
+
+def test_css_is_that_of_the_class_alone() -> None:
+    class Styled(Js):
+        CSS = "b {}"
+
+    class Plain(Styled):
+        pass
+
+    assert (Js.CSS, Styled.CSS, Plain.CSS) == (".js {}", "b {}", "")
+    assert not hasattr(Styled.JS, "CSS")
+
+
 def test_all_component_classes_are_known_and_the_list_is_the_callers() -> None:
     found = get_component_classes()
     assert {Py, Js, PyComponent, JsComponent} <= set(found)

@@ -392,7 +392,8 @@ def test_all_modules_are_offered_as_bundles(python: LoadPython) -> None:
     one = python("class A(JsComponent):\n    CSS = '.a {}'\n", "user_pkg.one")
     two = python("from user_pkg.one import A\nclass B(A): ...\n", "user_pkg.two")
     store = AssetStore()
-    store.attach_modules(ModuleGraph(store, CodeSource(), classes=lambda: [JsComponent, two.B, one.A]))
+    source = ModuleGraph(store, CodeSource(), classes=lambda: [JsComponent, two.B, one.A])
+    store.attach_modules(lambda: source)
     store.update_modules()
     assert store.get_asset_names() == [
         *("user_pkg.css", "user_pkg.js", "user_pkg.one.css", "user_pkg.one.js", "user_pkg.two.js"),

@@ -51,6 +51,7 @@ SAME_IN_BOTH = {
         "r = []\nfor i in range(5, 0, b):\n    r.append(i)\nfor i, x in enumerate(a):\n    r.append(x)\nreturn r",
         ("", -2),
     ),
+    "chosen_range": ("r = []\nfor i in range(1 if a else b):\n    r.append(i)\nreturn r", (0, 3)),
     "caught": (
         "r = []\ntry:\n    raise KeyError('k')\nexcept (ValueError, KeyError) as err:\n    r.append(2)\nreturn r",
         (1, 1),
@@ -87,6 +88,21 @@ def test_means_the_same_in_both_languages(name: str, python: LoadPython) -> None
     module = python(f"def f(a, b):\n{textwrap.indent(text, '    ')}\n")
     js = run(transpile(unit(module.f)), *args)
     assert js == json.loads(json.dumps(module.f(*json.loads(json.dumps(args)))))
+
+
+@needs_node
+def test_what_javascript_can_iterate_over_gives_its_values(python: LoadPython) -> None:
+    module = python(
+        """
+        def f(a):
+            values = [window.Float32Array(a), window.Set(a), window.Map([[3, 4]])]
+            total = 0
+            for value in values[0]:
+                total += value
+            return [total, [x + 1 for x in values[1]], list(values[2]), sorted(values[0]), [k for k in {"key": 1}]]
+        """
+    )
+    assert run(transpile(unit(module.f)), [7, 5]) == [12, [8, 6], [[3, 4]], [5, 7], ["key"]]
 
 
 def test_names_come_with_their_lines(python: LoadPython) -> None:

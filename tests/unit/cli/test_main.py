@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import deskapp.cli
-from deskapp.cli._main import EXIT_ERROR, EXIT_INTERRUPTED, main
+from deskapp.cli._main import COMMANDS, EXIT_ERROR, EXIT_INTERRUPTED, main
 
 
 def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,7 +34,7 @@ def test_a_deskapp_error_becomes_text_and_exit_code_2(capsys: pytest.CaptureFixt
     assert main(["run", "absent.py"]) == EXIT_ERROR == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith("deskapp: Cannot run 'absent.py': there is no file 'absent.py'.")
+    assert told.err.startswith("deskapp: Cannot use 'absent.py': there is no file 'absent.py'.")
     assert "Traceback" not in told.err
 
 
@@ -59,7 +59,7 @@ def test_ctrl_c_is_no_error_text(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ("words", "hint"),
     [
         (["docter"], "did you mean 'doctor'?"),
-        (["xyzzy"], "known are run, doctor, version."),
+        (["xyzzy"], f"known are {', '.join(COMMANDS)}."),
         (["clock.py"], "did you mean: deskapp run clock.py"),
         (["clock:Clock"], "did you mean: deskapp run clock:Clock"),
     ],
@@ -75,4 +75,4 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out
-    assert all(name in told for name in ("run", "doctor", "version"))
+    assert all(name in told for name in ("run", "site", "doctor", "version"))

@@ -134,3 +134,21 @@ def test_on_a_class_an_action_is_its_descriptor() -> None:
     assert descriptor.__doc__ == "Action Foo.bump: Add to foo."
     assert repr(descriptor) == "<action descriptor 'bump'>"
     assert Foo.__actions__ == ["answer", "bump", "forever", "set_foo", "set_pair"]
+
+
+def test_a_component_that_nobody_holds_lives_until_its_actions_have_run(loop: Loop) -> None:
+    seen: list[int] = []
+
+    class Teller(Component):
+        @action
+        def tell(self, n: int) -> None:
+            seen.append(n)
+
+    Teller().tell(1).tell(2)
+    gc.collect()
+    loop.iter()
+    assert seen == [1, 2]
+    gone = weakref.ref(Teller())
+    loop.iter()
+    gc.collect()
+    assert gone() is None

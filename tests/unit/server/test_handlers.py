@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 from typing import Any
 
 import pytest
 
-from deskapp import App, Csp
+from deskapp import App, Csp, PyComponent
 from deskapp.testing import AppHarness
 from tests.integration.sockets import Reply, get
 from tests.unit.session.classes import Main
@@ -19,6 +20,10 @@ POLICY = (
     "connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+
+
+class Other(PyComponent):
+    pass
 
 
 @pytest.fixture
@@ -99,11 +104,80 @@ async def test_a_get_makes_nothing(app: AppHarness, url: str) -> None:
 async def test_a_name_without_slash_is_redirected(url: str) -> None:
     reply = await get(url.rstrip("/"))
     assert (reply.code, reply.headers["Location"]) == (302, "/Main/")
+    assert (await get(url.rstrip("/") + "?a=1&b=%20")).headers["Location"] == "/Main/?a=1&b=%20"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/Nothing", "/Nothing/", "/main/", "/Main/x", "/Main//", "/..", "/%2e%2e/Main/", "//"]
-)
+@pytest.mark.parametrize("path", ["/main", "/main/", "/MAIN/", "/mAIN?a=1"])
+async def test_a_name_in_another_case_is_corrected(url: str, path: str) -> None:
+    reply = await get(base(url) + path)
+    assert (reply.code, reply.headers["Location"]) == (302, "/Main/" + path[5:].lstrip("/"))
+    assert_is_guarded(reply)
+
+
+async def test_names_that_differ_by_case_are_different_apps(app: AppHarness, url: str) -> None:
+    app.serve(Main, "main")
+    for name in ("Main", "main"):
+        assert (await get(f"{base(url)}/{name}/")).code == 200
+    assert (await get(f"{base(url)}/MAIN/")).code == 302
+
+
+async def test_no_name_of_a_launched_app_is_guessed_by_case(app: AppHarness, url: str) -> None:
+    app.launch(App(Other))
+    assert (await get(f"{base(url)}/other/")).code == 404
+    assert (await get(f"{base(url)}/Other/")).code == 200
+
+
+# -- the list of apps
+
+
+async def test_without_a_main_app_the_root_lists_what_is_served_and_nothing_else(app: AppHarness, url: str) -> None:
+    app.serve(Main, "second", title="<b>Second & best</b>")
+    app.launch(App(Other))
+    reply = await get(base(url) + "/")
+    text = reply.body.decode()
+    assert reply.code == 200
+    assert re.findall(r'href="(/[^_][^"]*)"', text) == ["/second/", "/Main/"]
+    assert "&lt;b&gt;Second &amp; best&lt;/b&gt;" in text
+    assert "<script" not in text
+    assert "Other" not in text
+    nonce = re.findall(r'nonce="([^"]+)"', text)[0]
+    assert reply.headers["Content-Security-Policy"] == POLICY.replace("N'", f"{nonce}'").replace("'no" + nonce, "'no")
+    assert_is_guarded(reply)
+
+
+async def test_with_a_main_app_there_is_no_list(app: AppHarness, url: str) -> None:
+    app.serve(Other, "")
+    text = (await get(base(url) + "/")).body.decode()
+    assert "<title>Other</title>" in text
+    assert "/Main/" not in text
+
+
+async def test_with_nothing_served_there_is_no_list(app: AppHarness) -> None:
+    app.launch(Main)
+    address = app.launcher.server.url("/")
+    assert (await get(address)).code == 404
+    app.serve(Other)
+    assert (await get(address)).code == 200
+
+
+async def test_other_sites_may_link_to_the_list_and_not_frame_or_fetch_it(url: str) -> None:
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert (await get(base(url) + "/", headers=link)).code == 200
+    assert (await get(base(url) + "/", headers={**link, "Sec-Fetch-Dest": "iframe"})).code == 403
+    assert (await get(base(url) + "/", headers={**link, "Sec-Fetch-Mode": "cors"})).code == 403
+
+
+async def test_the_client_is_packed_for_browsers_of_served_apps(app: AppHarness, url: str) -> None:
+    path = re.findall(r'src="([^"]+client\.js)"', (await get(url)).body.decode())[0]
+    plain = await get(base(url) + path)
+    packed = await get(base(url) + path, decompress_response=False, headers={"Accept-Encoding": "gzip, br"})
+    assert (plain.headers["Vary"], packed.headers["Vary"]) == ("Accept-Encoding", "Accept-Encoding")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 3
+
+
+@pytest.mark.parametrize("path", ["/Nothing", "/Nothing/", "/Main/x", "/Main//", "/..", "/%2e%2e/Main/", "//"])
 async def test_what_is_not_there_is_not_found(url: str, path: str) -> None:
     reply = await get(base(url) + path)
     assert reply.code == 404
@@ -135,8 +209,8 @@ async def test_another_host_is_misdirected(url: str, host: str) -> None:
 
 async def test_served_apps_answer_to_localhost_and_launched_ones_do_not(app: AppHarness) -> None:
     app.launch(Main)
-    port = app.launcher.server.serving[1]
-    address = f"http://127.0.0.1:{port}/Main/"
+    address = app.launcher.server.url("/Main/")
+    port = address.split(":")[2].split("/")[0]
     assert (await get(address, headers={"Host": f"localhost:{port}"})).code == 421
     app.serve(Main)
     assert (await get(address, headers={"Host": f"localhost:{port}"})).code == 200
@@ -153,18 +227,6 @@ async def test_other_sites_may_link_to_a_page_only(url: str) -> None:
     assert (await get(url, headers={"Sec-Fetch-Site": "same-origin"})).code == 200
 
 
-async def test_handlers_of_the_user_are_behind_the_same_door(app: AppHarness, url: str) -> None:
-    from tornado import web
-
-    class Mine(web.RequestHandler):
-        def get(self) -> None:
-            self.finish("mine")
-
-    app.launcher.server.app.add_handlers(".*", [("/mine", Mine)])
-    assert (await get(f"{base(url)}/mine")).body == b"mine"
-    assert (await get(f"{base(url)}/mine", headers={"Host": "evil.example"})).code == 421
-
-
 async def test_the_address_of_a_socket_is_no_page(url: str) -> None:
     reply = await get(f"{base(url)}/_ws/Main/", headers={"Origin": base(url)})
     assert reply.code in (400, 426)
@@ -179,6 +241,7 @@ async def test_data_lies_under_the_sessions_own_path(app: AppHarness, url: str) 
     reply = await get(address)
     assert (reply.code, reply.body, reply.headers["Content-Type"]) == (200, b"\x89PNG", "image/png")
     assert reply.headers["Cache-Control"] == "private, no-cache"
+    assert reply.headers["Accept-Ranges"] == "bytes"
     assert reply.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
@@ -224,7 +287,7 @@ async def test_errors_of_handlers_say_nothing_of_the_request(app: AppHarness, ur
     def broken(*_: object) -> str:
         raise RuntimeError("internal detail")
 
-    app.launcher.server.site.pages.page = broken  # type: ignore[method-assign, assignment]
+    app.launcher.application.site.pages.page = broken  # type: ignore[method-assign, assignment]
     reply = await get(f"{url}?secret=1")
     assert (reply.code, reply.body) == (500, b"500 Internal Server Error\n")
     assert_is_guarded(reply)
@@ -250,3 +313,32 @@ async def test_the_main_app_lies_at_the_root(app: AppHarness) -> None:
 async def test_many_requests_at_once_are_answered(url: str) -> None:
     replies = await asyncio.gather(*(get(url) for _ in range(30)))
     assert {reply.code for reply in replies} == {200}
+
+
+async def test_a_cookie_is_handed_out_once_and_to_nobody_else(app: AppHarness, url: str) -> None:
+    session = app.session(Main)
+    session.set_cookie("name", "value", httponly=True)
+    token = session._cookies.offers[0]
+    address = f"{base(url)}/_a/{session.asset_key}/cookie/{token}"
+    other = app.session(Main)
+    for wrong in (address[:-1], f"{base(url)}/_a/{other.asset_key}/cookie/{token}", f"{base(url)}/_a/x/cookie/{token}"):
+        reply = await get(wrong)
+        assert (reply.code, reply.headers.get("Set-Cookie")) == (404, None)
+    assert (await get(address, method="HEAD")).code == 405
+    assert (await get(address, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"})).code == 403
+    reply = await get(address)
+    assert (reply.code, reply.body) == (204, b"")
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["Set-Cookie"].startswith("name=")
+    assert "HttpOnly" in reply.headers["Set-Cookie"]
+    again = await get(address)
+    assert (again.code, again.headers.get("Set-Cookie")) == (404, None)
+
+
+async def test_a_cookie_of_a_session_that_has_ended_is_gone(app: AppHarness, url: str) -> None:
+    app.session(Main)  # the program goes on with this one
+    session = app.session(Main)
+    session.set_cookie("name", "value")
+    address = f"{base(url)}/_a/{session.asset_key}/cookie/{session._cookies.offers[0]}"
+    session.close()
+    assert (await get(address)).code == 404

@@ -252,7 +252,7 @@ def test_making_the_same_object_twice_is_making_it_once(it: Program) -> None:
     it.page.invoke(it.main, "keep", it.page.ref("Label_1js"))
     it.app.settle()
     assert it.main.heard[0] is it.main.heard[1]
-    assert it.main.heard[0].text == "first"
+    assert it.main.heard[0].text == "second"  # said later, as a mutation would have been
 
 
 def test_a_page_makes_no_python_component(it: Program) -> None:

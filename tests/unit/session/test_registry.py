@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import gc
 
-from deskapp import PyComponent
+from deskapp import JsComponent, PyComponent
 from deskapp.event import Loop, use_loop
 from deskapp.session._registry import _MAX_TOMBSTONES, Registry
 
 
 class Thing(PyComponent):
+    pass
+
+
+class Pane(JsComponent):
     pass
 
 
@@ -75,17 +79,29 @@ def test_nothing_can_be_held_that_is_gone() -> None:
     assert registry.get("Nobody_1") is None
 
 
-def test_what_is_kept_for_a_turn_is_let_go_at_its_end() -> None:
+def test_what_was_let_go_is_known_by_its_class_until_it_is_back() -> None:
     registry = Registry()
-    component = thing(registry)
-    name = component.id
-    registry.keep_for_this_turn(component)
-    del component
-    gc.collect()
-    assert registry.get(name) is not None
-    registry.end_turn()
-    gc.collect()
-    assert registry.get(name) is None
+    with use_loop(Loop()):
+        pane = Pane(_session=LinkOf(registry))
+    registry.add("Pane_1js", pane, owned_here=False)
+    registry.let_go("Pane_1js")
+    assert registry.is_buried("Pane_1js")
+    assert registry.class_let_go("Pane_1js") is Pane
+    registry.add("Pane_1js", pane, owned_here=False)
+    assert registry.class_let_go("Pane_1js") is None
+    registry.bury("Pane_1js")
+    assert registry.class_let_go("Pane_1js") is None
+
+
+def test_what_was_let_go_is_remembered_up_to_a_bound() -> None:
+    registry = Registry()
+    with use_loop(Loop()):
+        pane = Pane(_session=LinkOf(registry))
+    for number in range(_MAX_TOMBSTONES + 1):
+        registry.add(f"Pane_{number}js", pane, owned_here=False)
+        registry.let_go(f"Pane_{number}js")
+    assert registry.class_let_go("Pane_0js") is None
+    assert registry.class_let_go(f"Pane_{_MAX_TOMBSTONES}js") is Pane
 
 
 def test_the_buried_are_remembered_and_the_unknown_are_not() -> None:
