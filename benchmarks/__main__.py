@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import arrays, events, imports, launching, round_trips, sets
+from benchmarks import arrays, crowds, events, exports, imports, launching, page_load, round_trips, sets
 from benchmarks._child import Failed, Places
 from benchmarks._table import Met, Row, table
 from devtools.display import screen
@@ -26,8 +26,15 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "events": events.measure,
     "array": arrays.measure,
     "sets": sets.measure,
+    "crowd-memory": crowds.measure_memory,
+    "crowd-broadcast": crowds.measure_broadcast,
+    "page-bytes": page_load.measure_bytes,
+    "page-requests": page_load.measure_requests,
+    "export": exports.measure,
 }
-WINDOWLESS = frozenset({"import", "sets"})
+WINDOWLESS = frozenset(
+    {"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export"}
+)
 
 
 def main() -> int:

@@ -18,6 +18,16 @@ FALSE = frozenset({"0", "no", "false", "off"})
 _VARIABLE = "DESKAPP_"
 _OPTION = "--deskapp-"
 
+# What Flexx calls them.
+_OTHER_NAMES = {
+    "browser_stacktrace": "debug",
+    "host_whitelist": "host_allow_list",
+    "hostname": "host",
+    "tornado_debug": "debug",
+    "webruntime": "runtime",
+    "ws_timeout": "heartbeat_s",
+}
+
 Given = Iterator[tuple[str, object, str]]
 """Name, value and origin of settings."""
 
@@ -29,6 +39,8 @@ def unknown(name: str, value: object, origin: str, known: Collection[str]) -> Co
 
 def near_names(name: str, known: Collection[str]) -> str:
     """What somebody who wrote `name` may have meant."""
+    if name.lower() in _OTHER_NAMES:
+        return f"it is called {_OTHER_NAMES[name.lower()]!r} here"
     near = difflib.get_close_matches(name.lower(), known, n=3)
     return "did you mean " + " or ".join(map(repr, near)) if near else "known are " + ", ".join(known)
 

@@ -47,7 +47,7 @@ MAX_ITERATIONS = 1000
 
 _HELLO = messages.HELLO(messages.PROTOCOL_VERSION, None, None, 0, "navigate", "export", "/", "")
 
-_FETCHES = re.compile(r"\b(fetch_data|retrieve_data)\b")
+_FETCHES = re.compile(r"\b(fetch_data|retrieve_data|retreive_data)\b|\"\$data\"")
 """Code that says so wants data as values. From disk no page can fetch; it gets them in its own script."""
 
 
@@ -97,7 +97,8 @@ class Exporter:
         shared = self._shared(recorded, link)
         fetched = {path: blob for path, blob in {**shared, **recorded.data}.items() if recorded.may_fetch(path)}
         page.add(Asset("deskapp-export.js", _replay(spec, page_id, recorded, fetched)), link=0)
-        files = {**page.files, **shared, **recorded.data}
+        by_address = {path: blob for path, blob in recorded.data.items() if path not in recorded.handed_over}
+        files = {**page.files, **shared, **by_address}
         html = export_page(spec, page.elements, is_hta=extension == ".hta")
         return {**dict(sorted(files.items())), fname: html.encode()}
 
@@ -161,7 +162,10 @@ class Exporter:
         for name in data:
             check_file_name(name)
         return _Recorded(
-            recording.definitions, recording.frames, {data_path + name: blob for name, blob in data.items()}
+            recording.definitions,
+            recording.frames,
+            {data_path + name: blob for name, blob in data.items()},
+            {data_path + name for name in recording.handed_over},
         )
 
     def _asset(self, definition: messages.DEFINE) -> Asset:
@@ -192,11 +196,13 @@ class _Recorded:
         definitions: Scripts and styles, in order.
         frames: All else.
         data: The session's blobs, by path.
+        handed_over: Paths of those that code of the page fetches and nothing else can know.
     """
 
     definitions: list[messages.DEFINE]
     frames: list[str | bytes]
     data: dict[str, bytes]
+    handed_over: set[str]
 
     @cached_property
     def texts(self) -> list[str]:

@@ -239,3 +239,6 @@ class Notebook:
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The page may come back at any time: it is loaded anew, or opened once more."""
+
+    def runtime_of(self, session: Session) -> None:
+        """Cells are shown by the user's browser."""

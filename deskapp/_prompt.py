@@ -88,11 +88,11 @@ class PromptHook:
         self._is_running = True  # first: from here on Ctrl+C is only noted
         try:
             self._restore()
-            # Else it is input() in another thread, or in a reaction (a debugger): no loop can be iterated there.
+            # Else it is input() in another thread, or in a coroutine: no loop can be iterated there.
             is_at_prompt = threading.current_thread() is threading.main_thread() and _no_loop_runs()
             if is_at_prompt and not self._is_interrupted:
                 with _printable():
-                    if self._prompt_is_busy(sys._getframe(1)):
+                    if self._prompt_is_busy(sys._getframe().f_back):
                         self._run_once()
                     else:
                         self._run_until_key()

@@ -24,8 +24,6 @@ from deskapp.event import (
     HandlerDescriptor,
     HasEventsMeta,
     LegacyProperty,
-    refuse_newer,
-    warn_about_unconnected,
 )
 
 _DUNDER = re.compile(r"__\w+__\Z")
@@ -170,12 +168,12 @@ def _prepare(cls: type, key: str, value: Any) -> None:
         TypeError: It cannot.
     """
     where = f"{cls.__name__}.JS.{key}"
-    refuse_newer(where, value)
+    ModelMeta.refuse_newer(where, value)
     if isinstance(value, LegacyProperty | EmitterDescriptor | HandlerDescriptor):
         value.bind(cls, key)
     elif isinstance(value, FunctionType):
         if getattr(cls, key, None) is not value:  # else the Python class has warned
-            warn_about_unconnected(f"{cls.__name__}.JS", key, value)
+            ModelMeta.warn_about_unconnected(f"{cls.__name__}.JS", key, value)
     else:
         import json  # for the few classes that have constants
 

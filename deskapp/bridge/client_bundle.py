@@ -28,8 +28,9 @@ _IMPORT_ALONE = re.compile(r'import\s*"(\./[\w.-]+\.js)"\s*;[ \t]*$', re.MULTILI
 _EXPORT = re.compile(r"export\s+(?=(?:async\s+)?(?:function\s*\*?|class|const)\s+([A-Za-z_$][\w$]*))")
 _EXPORT_LIST = re.compile(r"export\s*\{([^{}]*)\}\s*;[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"([A-Za-z_$][\w$]*)(?:\s+as\s+([A-Za-z_$][\w$]*))?\Z")
-_STATEMENT = re.compile(r"^([ \t]*)(?:import|export)(?=[\s{*\"'])|^await\b", re.MULTILINE)
+_STATEMENT = re.compile(r"\n([ \t]*)(?:import|export)(?=[\s{*\"'])|\nawait\b")  # twice as fast as with ^
 _DYNAMIC = re.compile(r"(?<![\w.$\"'`@])import\s*[(.]")
+_MAYBE_DYNAMIC = re.compile(r"import\s*[(.]")
 
 
 class ClientSyntaxError(BridgeError):
@@ -143,7 +144,7 @@ def _own_folder() -> Path:
 
 
 def _read(file: Path, name: str) -> _Module:
-    text = file.read_text(encoding="utf-8")
+    text = "\n" + file.read_text(encoding="utf-8")
     _refuse_dynamic(file, text)
     deps: list[str] = []
     imports: list[tuple[str, str, int]] = []
@@ -152,14 +153,14 @@ def _read(file: Path, name: str) -> _Module:
     done = 0
     for found in _STATEMENT.finditer(text):
         indent = found.group(1) or ""
-        start = found.start() + len(indent)
+        start = found.start() + 1 + len(indent)
         if start < done:
             continue
-        line = text.count("\n", 0, start) + 1
         out.append(text[done:start])
         if indent:
-            raise ClientSyntaxError(str(file), line, "import and export stand at the beginning of a line")
+            raise ClientSyntaxError(str(file), _line(text, start), "import and export stand at the beginning of a line")
         if match := _IMPORT.match(text, start):
+            line = _line(text, start)
             pairs = _names(match.group(1), file, line)
             dep = match.group(2)
             deps.append(dep)
@@ -170,18 +171,18 @@ def _read(file: Path, name: str) -> _Module:
         elif match := _IMPORT_ALONE.match(text, start):
             deps.append(match.group(1))
         elif match := _EXPORT_LIST.match(text, start):
-            exports.extend((outside, inside) for inside, outside in _names(match.group(1), file, line))
+            exports.extend((outside, inside) for inside, outside in _names(match.group(1), file, _line(text, start)))
             out.append("\n" * match.group(0).count("\n"))
         elif match := _EXPORT.match(text, start):
             exports.append((match.group(1), match.group(1)))
         else:
             statement = text[start : text.find("\n", start)].strip()
-            raise ClientSyntaxError(str(file), line, f"the joiner does not know `{statement}`")
+            raise ClientSyntaxError(str(file), _line(text, start), f"the joiner does not know `{statement}`")
         done = match.end()
     out.append(text[done:])
     shown = ", ".join(outside if outside == inside else f"{outside}: {inside}" for outside, inside in exports)
     body = "".join(out).rstrip()
-    code = f'modules["{name}"] = (function () {{\n{body}\nreturn {{{shown}}};\n}})();\n'
+    code = f'modules["{name}"] = (function () {{{body}\nreturn {{{shown}}};\n}})();\n'
     return _Module(name, tuple(dict.fromkeys(deps)), tuple(imports), tuple(outside for outside, _ in exports), code)
 
 
@@ -197,10 +198,13 @@ def _names(text: str, file: Path, line: int) -> list[tuple[str, str]]:
 
 
 def _refuse_dynamic(file: Path, text: str) -> None:
-    if "import" not in text:
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if "import" in line and not line.lstrip().startswith(("*", "/*", "//")):
-            code = re.sub(r"/\*.*?\*/|//.*", "", line)
-            if _DYNAMIC.search(code):
-                raise ClientSyntaxError(str(file), number, "import(…) and import.meta do not exist in a classic script")
+    for found in _MAYBE_DYNAMIC.finditer(text):
+        begin = text.rfind("\n", 0, found.start()) + 1
+        line = text[begin : (text.find("\n", found.end()) + 1 or len(text) + 1) - 1]
+        if not line.lstrip().startswith(("*", "/*", "//")) and _DYNAMIC.search(re.sub(r"/\*.*?\*/|//.*", "", line)):
+            why = "import(…) and import.meta do not exist in a classic script"
+            raise ClientSyntaxError(str(file), _line(text, begin), why)
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place)  # there is one more at the beginning

@@ -22,13 +22,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 
-from deskapp._secret import new_secret
 from deskapp.bridge import link as links
 from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
 from deskapp.bridge.link import Link, LinkedObject
 from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
 from deskapp.errors import CodecError, NotDeclared, ProtocolError
-from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, is_same, prop
+from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, prop
 
 __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"]
 
@@ -83,6 +82,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         self._ends: dict[str, PythonEnd] = {}
         self._mirrored: dict[str, LinkedObject] = {}
         self._blobs: set[str] = set()
+        self._blob_count = 0
         self._page_types: frozenset[str] = frozenset()
         self._told_types: list[str] = []
         try:
@@ -199,6 +199,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell(name, self._values.get(name), end.answer(mark))
             raise
         self._say_nothing(lambda: self._store(name, validated))
+        is_same = descriptor.is_same
         if not is_same(validated, value) and is_settled(lambda v: self._validate(descriptor, v), validated, is_same):
             self._tell(name, validated, end.answer(mark))
 
@@ -217,7 +218,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell_subscription()
 
     def _subscribed_types(self) -> list[str]:
-        return [kind for kind in self.get_event_types() if self.get_event_handlers(kind)]
+        own = set(self.__properties__) & set(self.__local_properties__)
+        return [kind for kind in self.get_event_types() if kind not in own and self.get_event_handlers(kind)]
 
     def _tell_subscription(self) -> None:
         types = self._subscribed_types()
@@ -264,7 +266,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             raise TypeError(f"send_data() takes bytes, or the URL of some, not {type(data).__name__}")
         blob = bytes(data)
         info["byteLength"] = len(blob)
-        name = f"{self._id}-{new_secret()}"
+        self._blob_count += 1
+        name = f"{self._id}-{self._blob_count}"
         url = self._session.add_data(name, blob)
         try:
             self._session.invoke(self, "$data", [url, info, name])

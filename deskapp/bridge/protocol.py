@@ -11,6 +11,7 @@ socket. An epoch ends when the page is made anew: both sides then begin at 1 aga
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -53,6 +54,26 @@ class State(Enum):
     CLOSED = auto()
 
 
+def _directions(outward: str, inward: str) -> tuple[dict[type, bool], dict[type, bool]]:
+    """What one side sends and what it receives, and whether that is numbered."""
+    handshake = ("HELLO", "WELCOME")  # they are over before frames get to a protocol
+    return (
+        {MESSAGES[row.name]: row.numbered for row in SPEC.values() if row.way in (outward, BOTH)},
+        {
+            MESSAGES[row.name]: row.numbered
+            for row in SPEC.values()
+            if row.way in (inward, BOTH) and row.name not in handshake
+        },
+    )
+
+
+# Made once: there is a protocol for each of perhaps a thousand pages.
+_DIRECTIONS: Mapping[Side, tuple[Mapping[type, bool], Mapping[type, bool]]] = {
+    Side.PYTHON: _directions(TO_PAGE, TO_PYTHON),
+    Side.CLIENT: _directions(TO_PYTHON, TO_PAGE),
+}
+
+
 class Protocol:
     """One end of a session's connection.
 
@@ -69,14 +90,7 @@ class Protocol:
         self.limits = limits or Limits()
         self.state = State.WAITING
         self.closed_with: CLOSE | None = None
-        outward, inward = (TO_PAGE, TO_PYTHON) if side is Side.PYTHON else (TO_PYTHON, TO_PAGE)
-        self._outgoing = {MESSAGES[row.name]: row.numbered for row in SPEC.values() if row.way in (outward, BOTH)}
-        handshake = ("HELLO", "WELCOME")  # they are over before frames get here
-        self._incoming = {
-            MESSAGES[row.name]: row.numbered
-            for row in SPEC.values()
-            if row.way in (inward, BOTH) and row.name not in handshake
-        }
+        self._outgoing, self._incoming = _DIRECTIONS[side]
         self._reset()
 
     def _reset(self) -> None:

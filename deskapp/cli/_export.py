@@ -44,22 +44,20 @@ def _as_app(target: Target, found: object) -> App:
         app: App = found
         return app
     if not _is_component(found):
-        raise TargetError(
-            target.text, f"{target.name!r} is neither an App nor a subclass of PyComponent or JsComponent"
-        )
+        raise TargetError(target.text, f"{target.name!r} is neither an App nor a component class")
     app = module.App(found)
     return app
 
 
 def _only_app(target: Target) -> object:
-    """The app that a module is about: its only `App`; else its only PyComponent, else its only JsComponent."""
+    """The app that a module is about: its only `App`, else its only PyComponent or Model, else its only JsComponent."""
     module = load_module(target)
     names: Mapping[str, object] = vars(module)
     own = [name for name in own_names(names, module.__name__) if _is_component(names[name])]
     kinds = [
         [name for name, value in names.items() if type(value).__module__ == "deskapp.app" and not name.startswith("_")],
-        [name for name in own if getattr(names[name], "__side__", "") == "py"],
-        [name for name in own if getattr(names[name], "__side__", "") == "js"],
+        [name for name in own if getattr(names[name], "__side__", None) != "js"],
+        [name for name in own if getattr(names[name], "__side__", None) == "js"],
     ]
     for found in kinds:
         if len(found) == 1:
@@ -67,7 +65,7 @@ def _only_app(target: Target) -> object:
         if found:
             choices = " or ".join(f"{target.text}:{name}" for name in found)
             raise TargetError(target.text, f"it has several apps; write {choices}")
-    raise TargetError(target.text, "it has no App, and no class that is a PyComponent or JsComponent")
+    raise TargetError(target.text, "it has no App, and no component class")
 
 
 def _is_component(value: object) -> bool:

@@ -102,7 +102,8 @@ async def _run(server: SiteServer, *, warns: bool) -> int:
                 "deskapp: without --ssl-certfile everybody on the way can read tokens; fine behind a proxy with https.",
                 file=sys.stderr,
             )
-        print(f"The site is at {server.url} and has {len(server.names)} apps.", flush=True)
+        count = len(server.names)
+        print(f"The site is at {server.url} and has {count} app{'' if count == 1 else 's'}.", flush=True)
         try:
             return await ends
         finally:

@@ -13,9 +13,9 @@ from deskapp.event._color import Color
 from deskapp.event._component import Component
 from deskapp.event._emitter import Emitter, EmitterDescriptor, emitter
 from deskapp.event._event import Dict, Event
-from deskapp.event._legacy import HasEvents, HasEventsMeta, refuse_newer, warn_about_unconnected
+from deskapp.event._legacy import HasEvents, HasEventsMeta
 from deskapp.event._legacy_handler import Handler, HandlerDescriptor, connect
-from deskapp.event._legacy_prop import LegacyProperty, is_same, prop, readonly
+from deskapp.event._legacy_prop import LegacyProperty, prop, readonly
 from deskapp.event._log import logger
 from deskapp.event._loop import Loop, current_loop, use_loop
 from deskapp.event._meta import ComponentMeta
@@ -83,7 +83,6 @@ __all__ = [
     "connect",
     "current_loop",
     "emitter",
-    "is_same",
     "logger",
     "loop",
     "mutate_array",
@@ -91,9 +90,7 @@ __all__ = [
     "prop",
     "reaction",
     "readonly",
-    "refuse_newer",
     "use_loop",
-    "warn_about_unconnected",
 ]
 
 

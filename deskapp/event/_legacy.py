@@ -14,7 +14,7 @@ from deskapp.event._action import ActionDescriptor
 from deskapp.event._component import Component
 from deskapp.event._event import Event
 from deskapp.event._legacy_handler import Handler, HandlerDescriptor, checked_strings
-from deskapp.event._legacy_prop import LegacyProperty, is_same
+from deskapp.event._legacy_prop import LegacyProperty
 from deskapp.event._log import logger
 from deskapp.event._meta import ComponentMeta
 from deskapp.event._property import Property
@@ -28,10 +28,10 @@ class HasEventsMeta(ComponentMeta):
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
         for key, value in namespace.items():
-            refuse_newer(f"{name}.{key}", value)
+            cls.refuse_newer(f"{name}.{key}", value)
             if isinstance(value, LegacyProperty):
                 value.bind(cls, key)
-            warn_about_unconnected(name, key, value)
+            cls.warn_about_unconnected(name, key, value)
         super().__init__(name, bases, namespace, **kwargs)
 
     def _collect(cls) -> None:
@@ -43,31 +43,33 @@ class HasEventsMeta(ComponentMeta):
         cls._descriptors.update((name, found[name]) for name in cls.__properties__)
         cls.__handlers__ = cls.__reactions__
 
+    @staticmethod
+    def refuse_newer(where: str, value: object) -> None:
+        """Refuse what belongs to `Component`.
 
-def refuse_newer(where: str, value: object) -> None:
-    """Refuse what belongs to `Component`.
+        Args:
+            where: Class and member, for the message.
+            value: The member.
 
-    Args:
-        where: Class and member, for the message.
-        value: The member.
+        Raises:
+            TypeError: It does.
+        """
+        is_newer = isinstance(value, Property | ActionDescriptor)
+        if is_newer or (isinstance(value, ReactionDescriptor) and not isinstance(value, HandlerDescriptor)):
+            raise TypeError(
+                f"{where} is {value!r}, which a Component has; HasEvents has @event.prop and @event.connect"
+            )
 
-    Raises:
-        TypeError: It does.
-    """
-    is_newer = isinstance(value, Property | ActionDescriptor)
-    if is_newer or (isinstance(value, ReactionDescriptor) and not isinstance(value, HandlerDescriptor)):
-        raise TypeError(f"{where} is {value!r}, which a Component has; HasEvents has @event.prop and @event.connect")
-
-
-def warn_about_unconnected(class_name: str, key: str, value: object) -> None:
-    """Say that a method is no handler, though its name looks like it."""
-    if key.startswith("on_") and isinstance(value, FunctionType):
-        logger.warning(
-            "%s.%s() is not connected to anything: a handler is decorated, with @event.connect(%r)",
-            class_name,
-            key,
-            key.removeprefix("on_"),
-        )
+    @staticmethod
+    def warn_about_unconnected(class_name: str, key: str, value: object) -> None:
+        """Say that a method is no handler, though its name looks like it."""
+        if key.startswith("on_") and isinstance(value, FunctionType):
+            logger.warning(
+                "%s.%s() is not connected to anything: a handler is decorated, with @event.connect(%r)",
+                class_name,
+                key,
+                key.removeprefix("on_"),
+            )
 
 
 class HasEvents(Component, metaclass=HasEventsMeta):
@@ -148,7 +150,7 @@ class HasEvents(Component, metaclass=HasEventsMeta):
         """Hold a validated value and tell of it; returns whether there was anything to tell."""
         is_first = name not in self._values
         old = value if is_first else self._values[name]
-        if not is_first and is_same(old, value):
+        if not is_first and LegacyProperty.is_same(old, value):
             return False
         self._values[name] = value
         if self._is_heard(name):

@@ -77,21 +77,21 @@ class LegacyProperty(MethodDescriptor):
             raise AttributeError(f"{ob}.{self.name} is readonly; only _set_prop({self.name!r}, …) of its class sets it")
         ob._set_prop(self.name, value)
 
-
-def is_same(old: object, new: object) -> bool:
-    """Whether a value is of the same type as another and equal to it; arrays are compared as wholes."""
-    if old is new:
-        return True
-    if type(old) is not type(new):
-        return False
-    if is_array(old):
-        one: Any = old
-        other: Any = new
-        return bool(one.shape == other.shape and one.dtype == other.dtype and (one == other).all())
-    try:
-        return bool(old == new)
-    except Exception:  # a value of the user's, or one with arrays inside, that does not compare
-        return False
+    @staticmethod
+    def is_same(old: object, new: object) -> bool:
+        """Whether a value is of the same type as another and equal to it; arrays are compared as wholes."""
+        if old is new:
+            return True
+        if type(old) is not type(new):
+            return False
+        if is_array(old):
+            one: Any = old
+            other: Any = new
+            return bool(one.shape == other.shape and one.dtype == other.dtype and (one == other).all())
+        try:
+            return bool(old == new)
+        except Exception:  # a value of the user's, or one with arrays inside, that does not compare
+            return False
 
 
 def prop(func: Callable[..., object]) -> LegacyProperty:

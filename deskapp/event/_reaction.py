@@ -123,8 +123,10 @@ class Reaction:
         """Call the function now; without arguments it gets no events."""
         if self._bound_ref is None:
             return self._func(*events)
-        bound = self._bound_ref()
-        if bound is None:
+        bound: Any = self._bound_ref()
+        # A method that listens to another component ends with its own one; what a component has queued for itself, does
+        # not.
+        if bound is None or (getattr(bound, "_disposed", False) and bound is not self._ref()):
             self.dispose()
             return None
         return self._func(bound, *events)

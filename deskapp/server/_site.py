@@ -13,7 +13,9 @@ from tornado import httpserver, httputil, web
 
 from deskapp._publish_rules import SiteLimits
 from deskapp.errors import ConfigError
-from deskapp.server._site_handlers import FilesHandler, OtherHandler, PublishHandler, SiteParts
+from deskapp.server._site_files import FilesHandler
+from deskapp.server._site_intake import PublishHandler
+from deskapp.server._site_parts import OtherHandler, SiteParts
 from deskapp.server._site_store import SiteStore
 
 logger = logging.getLogger("deskapp.site")

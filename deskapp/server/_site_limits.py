@@ -26,7 +26,7 @@ class Attempts:
 
     def count(self, peer: str) -> None:
         """It was done once more."""
-        key = _network(peer)
+        key = network(peer)
         times = self._seen.pop(key, None) or deque(maxlen=self._most)
         times.append(self._clock())
         self._seen[key] = times
@@ -35,13 +35,13 @@ class Attempts:
 
     def wait_s(self, peer: str) -> int:
         """For how many seconds the address has to wait; 0 if it may go on."""
-        times = self._seen.get(_network(peer))
+        times = self._seen.get(network(peer))
         if times is None or len(times) < self._most:
             return 0
         return max(0, math.ceil(times[0] + self._per_s - self._clock()))
 
 
-def _network(peer: str) -> str:
+def network(peer: str) -> str:
     """What belongs to one customer: an IPv4 address, or the half of an IPv6 address that providers give out."""
     try:
         address = ipaddress.ip_address(peer.partition("%")[0])

@@ -155,6 +155,7 @@ class SocketHandler(websocket.WebSocketHandler):
             self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
+            self._hello_deadline = self._admission = None
             session.take_request(self.request)  # a window's session was made before its page made any request
             session.connect(self._transport, hello)
         except AccessDenied as error:

@@ -70,7 +70,12 @@ class Services(PageLink):
         Args:
             name: Its name; may contain slashes.
             data: What to serve.
+
+        Raises:
+            TypeError: The name is no text, or the data no bytes.
+            SessionClosedException: The session has ended.
         """
+        self._check_open()
         return self._data.add(name, data)
 
     def remove_data(self, name: str) -> None:

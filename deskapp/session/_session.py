@@ -11,7 +11,7 @@ import asyncio
 import enum
 import logging
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from deskapp._secret import new_secret
 from deskapp.assets import AssetStore
@@ -23,12 +23,14 @@ from deskapp.bridge.link import LinkedObject
 from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
 from deskapp.session._dispatch import Dispatch
+from deskapp.session._older import OlderNames
 from deskapp.session._owner import SessionOwner, Transport, UnownedSession
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import drop_what_the_page_had, rebuild
-from deskapp.session._services import Services
 
 if TYPE_CHECKING:
+    from deskapp.bridge.component import BaseAppComponent
+    from deskapp.bridge.model import Model
     from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.base import Runtime
 
@@ -43,7 +45,7 @@ class Status(enum.IntEnum):
     CONNECTED = 2
 
 
-class Session(Services):
+class Session(OlderNames):
     """Connects one page with the components that Python made for it.
 
     Args:
@@ -106,9 +108,9 @@ class Session(Services):
         return self._app_name
 
     @property
-    def app(self) -> LinkedObject | None:
+    def app(self) -> BaseAppComponent | Model | None:
         """The root component: the one that was made first."""
-        return self._root
+        return cast("BaseAppComponent | Model | None", self._root)
 
     @property
     def status(self) -> Status:

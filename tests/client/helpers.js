@@ -5,10 +5,12 @@ import {Codec} from "../../deskapp/bridge/client/codec.js";
 import {JsComponent, PyComponent, setPageSession, StubComponent} from "../../deskapp/bridge/client/app_component.js";
 import {Component} from "../../deskapp/bridge/client/component.js";
 import {defineClass} from "../../deskapp/bridge/client/define_class.js";
+import {defineModel} from "../../deskapp/bridge/client/define_model.js";
 import {logger} from "../../deskapp/bridge/client/errors.js";
 import {Loader} from "../../deskapp/bridge/client/loader.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
 import {message} from "../../deskapp/bridge/client/messages.js";
+import {Model} from "../../deskapp/bridge/client/model.js";
 import {Page} from "../../deskapp/bridge/client/page.js";
 import {Protocol} from "../../deskapp/bridge/client/protocol.js";
 import {Session} from "../../deskapp/bridge/client/session.js";
@@ -82,6 +84,7 @@ class Document extends EventTarget {
       this.body.appendChild(node);
     }
     this.title = "";
+    this.baseURI = "http://127.0.0.1:1/app/";
   }
 
   createElement(tag) {
@@ -167,7 +170,8 @@ export class Pair {
     const slots = {event: {loop, logger}};
     globalThis.deskapp = slots;
     const page = new Page(window, window.nonce, slots);
-    const runtime = {defineClass, Component, JsComponent, PyComponent, StubComponent, loop, logger};
+    const parts = {Component, JsComponent, Model, PyComponent, StubComponent};
+    const runtime = {...parts, defineClass, defineModel, loop, logger};
     this.loader = new Loader(runtime);
     slots.define = (...args) => this.loader.define(...args);
     this.session = new Session({page, loader: this.loader});
@@ -219,6 +223,27 @@ export class Pair {
       return {...(this.loader.has("m") ? this.loader.require("m") : {}), [spec.name]: cls};
     });
     return cls;
+  }
+
+  /** Define a Model class that `makeModel` finds. */
+  defineModel(spec) {
+    let cls;
+    this.loader.define("m", [], ($rt) => {
+      cls = $rt.defineModel({module: "m", base: $rt.Model, ...spec});
+      return {...(this.loader.has("m") ? this.loader.require("m") : {}), [spec.name]: cls};
+    });
+    return cls;
+  }
+
+  /** Make a Model in the steps in which Python does; `between` are messages before its init. */
+  makeModel(id, cls, {between = [], types = [], active = [], req = 0} = {}) {
+    this.send(
+      message("INSTANTIATE", id, "m", cls, [], {}, active, types, req),
+      ...between,
+      message("INVOKE", id, "$init", [], 0),
+      message("INVOKE", id, "$handlers", [], 0),
+    );
+    return this.session.instances.get(id);
   }
 
   make(id, cls, {args = [], props = {}, active = [], types = [], req = 0} = {}) {

@@ -1,7 +1,8 @@
-"""A Jupyter server of our own, with JupyterLab, Notebook 7 and the classic notebook, and a page of it that is driven."""
+"""A Jupyter server of our own, with JupyterLab, Notebook 7 and the classic notebook, and a driven page of it."""
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +26,11 @@ ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 30.0
 TIMEOUT_MS = 15_000
 
-PATHS = {"lab": "/lab/tree/{}", "notebook": "/notebooks/{}", "nbclassic": "/nbclassic/notebooks/{}"}
+PATHS = {
+    "lab": "/lab/workspaces/{space}/tree/{name}",  # JupyterLab opens again what was open in the same workspace
+    "notebook": "/notebooks/{name}",
+    "nbclassic": "/nbclassic/notebooks/{name}",
+}
 """Where each front end shows a notebook."""
 
 QUIET_SETTINGS = {
@@ -96,6 +102,18 @@ class Server:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def connected_kernels(self) -> int:
+        """How many kernels a page is connected with."""
+        try:
+            return sum(bool(kernel["connections"]) for kernel in self.ask("kernels"))
+        except urllib.error.HTTPError:  # answered while a kernel is being started
+            return 0
+
+    def end_kernels(self) -> None:
+        """End all kernels, and forget what they were for."""
+        for session in self.ask("sessions"):
+            self.ask(f"sessions/{session['id']}", "DELETE")
+
     def write(self, name: str, cells: Sequence[str]) -> str:
         """Put a notebook into the folder and return its name."""
         code: list[dict[str, Any]] = [
@@ -152,12 +170,14 @@ class NotebookTab:
         self.server = server
         self.kind = kind
         self.complaints: list[str] = []
+        self._scope = ""
         self._context = browser.new_context(viewport={"width": 1100, "height": 800})
         self.page: Page = self._context.new_page()
         self.page.set_default_timeout(TIMEOUT_MS)
         self.page.on("console", lambda line: self._note(line.type, line.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
-        self.page.goto(f"{server.url}{PATHS[kind].format(name)}?token={server.token}")
+        path = PATHS[kind].format(name=name, space=secrets.token_hex(4))
+        self.page.goto(f"{server.url}{path}?token={server.token}")
         self.wait_until_ready()
 
     def _note(self, kind: str, text: str) -> None:
@@ -178,10 +198,12 @@ class NotebookTab:
             )
         else:
             self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-            self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
-        self._until(lambda: any(kernel["connections"] for kernel in self.server.ask("kernels")), "a kernel")
+        self._wait_for_kernels(1)
+
+    def _wait_for_kernels(self, count: int) -> None:
+        self._until(lambda: self.server.connected_kernels() >= count, "a kernel")
         if self.kind != "nbclassic":
-            self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+            self.page.wait_for_selector(self._scope + ".jp-Notebook-ExecutionIndicator[data-status='idle']")
 
     def _until(self, condition: Callable[[], bool], what: str) -> None:
         deadline_s = time.monotonic() + TIMEOUT_MS / 1000
@@ -192,7 +214,7 @@ class NotebookTab:
     def cell(self, index: int) -> Locator:
         """A code cell."""
         kind = ".code_cell" if self.kind == "nbclassic" else ".jp-CodeCell"
-        return self.page.locator(kind).nth(index)
+        return self.page.locator(self._scope + kind).nth(index)
 
     def output(self, index: int) -> Locator:
         """What is below a cell."""
@@ -218,6 +240,36 @@ class NotebookTab:
         self.cell(index).locator(".CodeMirror" if self.kind == "nbclassic" else ".cm-content").click()
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(text)
+
+    def count(self) -> int:
+        """How many code cells there are."""
+        return self.page.locator(self._scope + (".code_cell" if self.kind == "nbclassic" else ".jp-CodeCell")).count()
+
+    def is_busy(self, index: int) -> bool:
+        """Whether a cell runs."""
+        return "*" in self._prompt(index)
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel by the menu, as people do."""
+        if self.kind == "nbclassic":
+            self.page.get_by_text("Kernel", exact=True).click()
+            self.page.get_by_text("Restart", exact=True).click()
+            self.page.locator(".modal-dialog .btn-danger").click()
+        else:
+            self.page.locator(".lm-MenuBar-itemLabel", has_text="Kernel").click()
+            self.page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel…").first.click()
+            self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+            self.page.wait_for_selector(".jp-Dialog", state="detached")
+
+    def beside(self, name: str) -> NotebookTab:
+        """Another notebook in the same page of JupyterLab."""
+        other = copy.copy(self)
+        self.page.keyboard.press("Escape")
+        self.page.locator(".jp-DirListing-itemText", has_text=name).dblclick()
+        other._scope = ".jp-NotebookPanel:not(.lm-mod-hidden) "
+        self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first.wait_for()
+        other._wait_for_kernels(2)
+        return other
 
     def save(self) -> None:
         """Save the notebook, so that outputs are there when the page is loaded anew."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -135,6 +136,26 @@ def test_three_people_chat_and_one_comes_late_and_one_leaves(serve: Serve) -> No
     one.close()
     late.wait_for_selector("aside h2:text-is('2 HERE')")
     assert [person["name"] for person in site.value("module.room.people")] == ["Ottilie", "Maple"]
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["own widgets", "one view"])
+def test_the_guide_for_programs_from_flexx_leads_to_programs_that_work(
+    number: int, serve: Serve, tmp_path: Path
+) -> None:
+    text = (EXAMPLES.parent / "docs" / "howto" / "from-flexx.md").read_text(encoding="utf-8")
+    program = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[number]
+    file = tmp_path / "tip.py"
+    file.write_text(program.replace('flx.launch(Tip, "app")\nflx.run()\n', ""), encoding="utf-8")
+    site = serve(str(file), "Tip")
+    page = site.page()
+    page.wait_for_selector("text=Leave 44.00")
+    page.fill("input", "50")
+    page.wait_for_selector("text=Leave 55.00")
+    assert site.value("root.bill") == 50
+    if number == 0:
+        page.click("button")
+        page.wait_for_selector("text=Leave 56.10")
+        assert page.input_value("input") == "51"
 
 
 @pytest.mark.parametrize("name", ["chat.py", "painting.py"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.examples.program import EXAMPLES, cases, run_program
 
 PROGRAMS = [*EXAMPLES.glob("*.py"), *EXAMPLES.glob("*/__main__.py"), *(EXAMPLES / "tutorial").glob("*.py")]
 MOST_LINES = 210
+FLEXX_LIKE = ("chat.py", "editor.py", "painting.py", "plot.py", "sketch.py", "splines.py")
 
 
 async def page_of(app: AppHarness, component: Any) -> TestClient:
@@ -42,6 +44,22 @@ def test_it_is_short_and_its_first_line_says_what_it_shows(path: Path) -> None:
     assert len(lines) <= MOST_LINES
     assert lines[0].startswith('"""')
     assert lines[0].endswith('."""')
+
+
+@pytest.mark.parametrize("path", cases(EXAMPLES / name for name in FLEXX_LIKE))
+def test_it_runs_in_the_spelling_of_flexx_too(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("from deskapp import app, event,", "from deskapp import flx,")
+    text = re.sub(r"\b(app|event)\.(?=[A-Za-z])", "flx.", text).replace(
+        "Path(__file__).parent", f"Path({str(EXAMPLES)!r})"
+    )
+    assert "event." not in text.replace("domevent.", "")
+    (tmp_path / path.name).write_text(text, encoding="utf-8")
+
+    async def check(app: AppHarness, components: list[Any]) -> None:
+        for component in components:
+            assert (await page_of(app, component)).closed is None
+
+    run_program(tmp_path / path.name, check)
 
 
 def test_the_counter_counts_in_python_and_shows_it_on_the_button() -> None:

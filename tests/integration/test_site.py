@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -21,6 +23,7 @@ from deskapp._config_object import Config, use_config
 from deskapp._publish import Publication, pack
 from deskapp.errors import PublishError
 from deskapp.testing import AppHarness
+from tests.certificate import make_certificate
 from tests.integration.published_site import ROOT, Answer, RunningSite, running_site
 
 TOKEN = "a-secret-token"
@@ -284,6 +287,22 @@ def wait_until(condition: object, *, timeout_s: float = 10) -> None:
     raise TimeoutError(condition)
 
 
+def test_a_slow_sender_does_not_keep_others_out(tmp_path: Path) -> None:
+    with running_site(tmp_path / "site", "--behind-proxy") as site, contextlib.ExitStack() as slow:
+        parts = urlsplit(site.url)
+        for n in range(4):
+            one = slow.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10))
+            head = f"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nDeskapp-Name: slow{n}\r\n"
+            head += "X-Forwarded-For: 203.0.113.9\r\nContent-Type: application/zip\r\nContent-Length: 1000\r\n\r\n"
+            one.sendall(head.encode())
+        wait_until(lambda: len(list((site.folder / "incoming").iterdir())) == 4)
+        assert post(site, X_Forwarded_For="203.0.113.9").status == 503
+        assert post(site, X_Forwarded_For="203.0.113.10").status == 201
+        slow.close()
+        wait_until(lambda: not list((site.folder / "incoming").iterdir()))
+        assert post(site, X_Forwarded_For="203.0.113.9").status == 200
+
+
 def test_of_publications_at_once_one_has_the_name(site: RunningSite) -> None:
     outcomes: dict[str, str] = {}
 
@@ -344,7 +363,7 @@ def test_what_was_published_is_there_after_a_restart(tmp_path: Path) -> None:
         publish(site, "clock")
         assert site.end(signal.SIGINT)[0] == 130
     with running_site(tmp_path / "site", "--closed") as site:
-        assert site.ready.endswith("has 1 apps.")
+        assert site.ready.endswith("has 1 app.")
         assert site.ask("/clock/").body == FILES["index.html"]
         assert refused(site, "clock", "another-token").status == 403
         assert "takes no new names" in str(refused(site, "other"))
@@ -427,3 +446,24 @@ def test_the_record_of_an_app_is_readable(site: RunningSite) -> None:
     publish(site, "Recorded")
     record = json.loads((site.folder / "apps" / "recorded" / "app.json").read_text(encoding="utf-8"))
     assert (record["name"], sorted(record["files"])) == ("Recorded", sorted(FILES))
+
+
+def test_with_a_certificate_tokens_travel_in_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate, key = make_certificate(tmp_path)
+    options = ["--ssl-certfile", str(certificate), "--ssl-keyfile", str(key)]
+    with running_site(tmp_path / "site", *options) as site:
+        assert site.url.startswith("https://127.0.0.1:")
+        error = refused(site, "clock")
+        assert "the site's certificate is not to be trusted: self-signed certificate" in str(error)
+        assert "SSL_CERT_FILE" in str(error)
+        assert site.folder.joinpath("apps").exists()
+        assert list(site.folder.joinpath("apps").iterdir()) == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert publish(site, "clock") == f"{site.url}clock/"
+        trusts = ssl.create_default_context(cafile=str(certificate))
+        assert site.ask("/clock/", trusts=trusts).body == FILES["index.html"]
+
+
+def test_who_opens_a_site_to_others_without_a_certificate_is_warned(tmp_path: Path) -> None:
+    with running_site(tmp_path / "site", "--host", "0.0.0.0") as site:
+        assert "everybody on the way can read tokens" in site.end()[1]

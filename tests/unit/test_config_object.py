@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import deskapp
+from deskapp import PyComponent, Session
 from deskapp import app as program
 from deskapp._config import Settings, setting_names
 from deskapp._config_object import Config, default_config, use_config
+from deskapp._spec import AppSpec
 from deskapp.errors import ConfigError, UnknownSetting
+from deskapp.event import Loop, use_loop
 from deskapp.testing import AppHarness
 
 
@@ -205,6 +209,20 @@ def test_the_launcher_takes_what_was_assigned(defaults: Config) -> None:
     settings = program.launcher().settings
     assert isinstance(settings, Settings)
     assert (settings.cookie_secret, settings.port) == ("mine", 4711)
+
+
+def test_the_secret_of_ones_own_program_signs_its_cookies(defaults: Config) -> None:
+    with use_loop(Loop()):
+        deskapp.config.cookie_secret = "mine"
+        session = program.launcher().manager.create_session(AppSpec(PyComponent, "Main"))
+        session.set_cookie("name", "value")
+        signed = session._cookies._changed["name"]
+        for secret, found in (("mine", "value"), ("another", None)):
+            other = Session("x", cookie_secret=lambda secret=secret: secret)  # type: ignore[misc]
+            other.take_request(SimpleNamespace(cookies={"name": SimpleNamespace(value=signed)}))
+            assert other.get_cookie("name") == found
+            other.close()
+        session.close()
 
 
 def test_afterwards_an_assignment_says_that_it_comes_too_late(defaults: Config) -> None:

@@ -479,6 +479,29 @@ async def test_who_asks_the_page_of_a_dump_gets_an_error(app: AppHarness) -> Non
         await asked[0]
 
 
+class Twin(program.Model):  # type: ignore[misc, name-defined, unused-ignore]
+    """Of the older kind, which has a half on each side and sends data to it."""
+
+    class Both:
+        @event.prop
+        def level(self, v: int = 1) -> int:
+            return int(v)
+
+    def init(self) -> None:
+        self.send_data(b"12345", {"name": "x"})
+        self.send_data(self.session.add_data("kept", b"67"))
+
+
+def test_data_that_a_model_hands_over_is_in_the_page_alone(app: AppHarness) -> None:
+    files = App(Twin, level=5).dump(link=0)
+    assert list(files) == ["deskapp/data/twin/kept", "twin.html"]
+    assert replayed(files["twin.html"])["data"] == {
+        "deskapp/data/twin/Twin_1-1": "MTIzNDU=",
+        "deskapp/data/twin/kept": "Njc=",
+    }
+    assert App(Twin, level=5).dump(link=0) == files
+
+
 # .hta
 
 
@@ -610,7 +633,11 @@ def test_two_versions_of_an_app_in_one_folder_keep_their_own_code(app: AppHarnes
 def test_export_is_short_for_the_apps_own(app: AppHarness, tmp_path: Path) -> None:
     deskapp.export(Leaf, tmp_path / "a.html", link=0)
     program.export(App(Leaf, text="hi"), str(tmp_path / "b.html"), link=0, overwrite=False)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
+    program.export(Leaf, tmp_path / "c.html", {"text": "given"}, link=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html", "c.html"]
+    assert "given" in (tmp_path / "c.html").read_text(encoding="utf-8")
+    with pytest.raises(TypeError):
+        program.export(App(Leaf), tmp_path / "d.html", {"text": "hi"})
     with pytest.raises(TypeError, match="must be a subclass of"):
         program.export(object, "x.html")
     assert {"Asset", "AssetStore", "Bundle", "export"} <= set(deskapp.__all__) & set(program.__all__)

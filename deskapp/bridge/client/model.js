@@ -320,17 +320,17 @@ export class Model extends AppComponent {
     }
   }
 
-  /** Types of events that handlers of this side listen to, and that Python does not tell anyway. */
+  /** Types of events that handlers of this side listen to; properties of this side have events of their own. */
   _wanted_types() {
     return [...this._handlers]
-      .filter(([type, entries]) => entries.length > 0 && !this._members.shared.has(type))
+      .filter(([type, entries]) => entries.length > 0 && !this._members.properties.has(type))
       .map(([type]) => type)
       .sort();
   }
 
   /** @param {string} type */
   _on_connections_changed(type) {
-    if (!this._disposed && !this._members.shared.has(type)) {
+    if (!this._disposed && !this._members.properties.has(type)) {
       this._session.subscriptionChanged(this);
     }
   }

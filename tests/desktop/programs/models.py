@@ -9,7 +9,7 @@ from typing import Any
 from deskapp import App, JsComponent, PyComponent, RawJS, app, event, window
 from tests.desktop.programs.say import OPTIONS, obey, run_and_tell, say
 
-seen = RawJS("(window.seen = [])")
+seen: Any = RawJS("(window.seen = [])")
 
 
 def note(what: str, *facts: Any) -> None:
@@ -17,7 +17,7 @@ def note(what: str, *facts: Any) -> None:
     seen.append([what, *list(facts)])
 
 
-info = {"unit": "m"}
+info: Any = {"unit": "m"}
 
 
 class Label(JsComponent):
@@ -50,7 +50,7 @@ class Child(app.Model):
 
     class Both:
         @event.prop
-        def foo(self, v: Any = 2) -> Any:
+        def foo(self: Any, v: Any = 2) -> Any:
             return int(v)
 
     @event.connect("foo")
@@ -58,11 +58,11 @@ class Child(app.Model):
         say("child", values=[[e.old_value, e.new_value] for e in events])
 
     class JS:
-        def init(self) -> None:
+        def init(self: Any) -> None:
             note("child init", self.foo, bool(self.sub))
 
         @event.connect("foo")
-        def in_js(self, *events: Any) -> None:
+        def in_js(self: Any, *events: Any) -> None:
             note("child handler", *[e.new_value for e in events])
 
 
@@ -95,57 +95,57 @@ class Main(app.Model):
 
     class Both:
         @event.prop
-        def shared(self, v: Any = 10) -> Any:
+        def shared(self: Any, v: Any = 10) -> Any:
             return int(v) + 1
 
         @event.prop
-        def limited(self, v: Any = 0) -> Any:
+        def limited(self: Any, v: Any = 0) -> Any:
             return min(int(v), 100)
 
         @event.prop
-        def text(self, v: Any = "") -> Any:
+        def text(self: Any, v: Any = "") -> Any:
             return str(v)
 
         @event.prop
-        def a(self, v: Any = 0) -> Any:
+        def a(self: Any, v: Any = 0) -> Any:
             return v
 
         @event.prop
-        def b(self, v: Any = 0) -> Any:
+        def b(self: Any, v: Any = 0) -> Any:
             return v
 
         @event.prop
-        def other(self, v: Any = None) -> Any:
+        def other(self: Any, v: Any = None) -> Any:
             return v
 
         @event.emitter
-        def pressed(self, n: int) -> Any:
+        def pressed(self: Any, n: int) -> Any:
             return {"n": n}
 
     class JS:
         BAR = (1, 2, 3)
 
         @event.prop
-        def in_page(self, v: Any = 1) -> Any:
+        def in_page(self: Any, v: Any = 1) -> Any:
             return int(v)
 
-        def init(self) -> None:
+        def init(self: Any) -> None:
             note("main init", self.shared, bool(self.sub), bool(self.sub.sub), self.BAR[1], info.unit)
             self.own = Label(text="by JavaScript")
             self.__secret = 3
 
-        def reveal(self, factor: int) -> None:
+        def reveal(self: Any, factor: int) -> None:
             note("revealed", self.__secret * factor)
 
         @event.connect("shared")
-        def shared_changed_in_js(self, *events: Any) -> None:
+        def shared_changed_in_js(self: Any, *events: Any) -> None:
             note("main handler", *[e.new_value for e in events])
 
         @event.connect("in_python", "pressed")
-        def python_changed(self, *events: Any) -> None:
+        def python_changed(self: Any, *events: Any) -> None:
             note("from python", *[[e.type, e.n if e.type == "pressed" else e.new_value] for e in events])
 
-        def receive_data(self, data: Any, meta: Any) -> None:
+        def receive_data(self: Any, data: Any, meta: Any) -> None:
             note("data", data.byteLength, window.Array.prototype.slice.call(window.Uint8Array(data)), meta)
 
 

@@ -55,6 +55,9 @@ class Recorder:
     def forget(self, component_id: str) -> None:
         self.said.append(("forget", component_id))
 
+    def keep_alive(self, ob: object, iters: int = 1) -> None:
+        self.said.append(("keep_alive", ob, iters))
+
     def root(self) -> Any:
         return self.first
 

@@ -67,6 +67,15 @@ def test_versions_directories_and_settings_are_told(
     assert "4321  (environment variable DESKAPP_PORT)" in told
 
 
+def test_a_secret_is_not_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    these_runtimes(monkeypatch, Report("pywebview", True))
+    monkeypatch.setenv("DESKAPP_COOKIE_SECRET", "do not tell")
+    main(["doctor"])
+    told = capsys.readouterr().out
+    assert "'(secret)'  (environment variable DESKAPP_COOKIE_SECRET)" in told
+    assert "do not tell" not in told
+
+
 def test_a_faulty_setting_is_an_error_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

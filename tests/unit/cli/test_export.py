@@ -42,6 +42,7 @@ def pages(folder: Path) -> list[str]:
     [
         (PY.format("Main") + JS.format("Leaf") + JS.format("Other"), "main.html"),
         (JS.format("Leaf"), "leaf.html"),
+        ("class Older(app.Model): pass\n" + JS.format("Leaf"), "older.html"),
         (PY.format("One") + PY.format("Two") + "it = App(Two)\n", "two.html"),
         (PY.format("Main") + "from tests.unit.session.classes import Main as Foreign\n", "main.html"),
         (PY.format("Main") + "if __name__ == '__main__':\n    raise SystemExit('it is not to be run')\n", "main.html"),
@@ -74,8 +75,8 @@ def test_several_apps_are_named(write: Path, capsys: pytest.CaptureFixture[str])
     [
         ("some_program.py", "it has no App"),
         ("some_program.py:number", "and a class or a function is needed"),
-        ("some_program.py:function", "neither an App nor a subclass"),
-        ("some_program.py:Plain", "neither an App nor a subclass"),
+        ("some_program.py:function", "neither an App nor a component class"),
+        ("some_program.py:Plain", "neither an App nor a component class"),
         ("some_program.py:functoin", "Did you mean 'function'"),
         ("none.py", "there is no file"),
     ],

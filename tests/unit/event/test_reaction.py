@@ -301,3 +301,25 @@ def test_disposing_a_reaction_removes_it_everywhere(loop: Loop) -> None:
             assert component.get_event_handlers(kind) == []
     assert shown._waypoints == {}
     assert shown._anonymous == []
+
+
+def test_a_method_that_listens_to_another_component_ends_with_its_own(loop: Loop) -> None:
+    heard: list[int] = []
+
+    class Listener(Component):
+        def hear(self, *events: Any) -> None:
+            heard.extend(ev.new_value for ev in events)
+
+    class Source(Component):
+        n = IntProp(0, settable=True)
+
+    source, listener = Source(), Listener()
+    loop.iter()
+    hearing = source.reaction(listener.hear, "n")
+    source.set_n(1)
+    loop.iter()
+    listener.dispose()
+    source.set_n(2)
+    loop.iter()
+    assert heard == [1]
+    assert hearing not in source.get_event_handlers("n")

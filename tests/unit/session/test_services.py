@@ -90,6 +90,8 @@ def test_a_closed_session_keeps_nothing_and_calls_nothing(app: AppHarness) -> No
         session.call_after_roundtrip(list)
     with pytest.raises(SessionClosedException):
         session.set_cookie("a", "x")
+    with pytest.raises(SessionClosedException):
+        session.add_data("a", b"x")
 
 
 def test_what_the_page_made_lives_until_the_message_that_stores_it_even_in_another_frame(app: AppHarness) -> None:
