@@ -195,14 +195,6 @@ class Services(PageLink):
 
     co_eval = eval_js
 
-    def eval(self, code: str) -> None:
-        """Evaluate JavaScript in the page, whose console prints the value, or the error; for development.
-
-        Args:
-            code: JavaScript text.
-        """
-        self.send_command("EVAL", code)
-
     async def co_roundtrip(self, *, timeout_s: float | None = 30.0) -> None:
         """Wait until the page has handled everything that was sent up to now.
 
@@ -264,8 +256,8 @@ class Services(PageLink):
         ``PRINT``, ``INFO``, ``WARN``, ``ERROR`` with a text write to the page's console. ``EVAL`` and ``EXEC`` with
         JavaScript evaluate it, ``EVAL`` prints the value; ``EVAL`` with a component's id and an expression evaluates
         ``component.expression``. ``DEFINE`` with ``"JS"`` or ``"CSS"``, a name and a text loads a script or a style.
-        ``OPEN`` with a URL opens it in a tab. ``INVOKE`` with a component's id, an action and a list of arguments asks
-        for the action. ``DISPOSE`` with a component's id ends it.
+        ``OPEN`` with a URL opens it in a tab; browsers may refuse that when no click began it. ``INVOKE`` with a
+        component's id, an action and a list of arguments asks for the action. ``DISPOSE`` with a component's id ends it.
 
         Args:
             *command: The command's name and its arguments.
