@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from deskapp._page import CLIENT_PATH, PageMaker, csp
+from deskapp._page import CLIENT_PATH, PageMaker, csp, export_page
 from deskapp._spec import AppSpec, Csp
+from deskapp.errors import AssetMissing
 
 
 class Thing:
@@ -46,3 +49,22 @@ def test_each_widening_changes_its_own_rule(policy: Csp, rule: str) -> None:
     text = csp(policy, "N")
     assert rule in text
     assert len(text.split("; ")) == len(csp(Csp(), "N").split("; "))
+
+
+def test_an_exported_page_carries_its_icon(tmp_path: Path) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+    assert '<link rel="icon" href="data:image/png;base64,YWJj">' in export_page(AppSpec(Thing, "t", icon=icon), [])
+    assert '<link rel="icon" href="data:,">' in export_page(AppSpec(Thing, "t"), [])
+
+
+def test_an_icon_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(AssetMissing, match=r"icon\.png.*Permission denied"):
+        export_page(AppSpec(Thing, "t", icon=icon), [])
