@@ -546,7 +546,7 @@ class TestClient(FakePage):
 
     def _has_property(self, component_id: str, name: str) -> bool:
         component = self.session.get_component_instance(component_id)
-        return component is None or name in type(component).__properties__
+        return component is None or name in getattr(type(component), "__properties__", ())
 
     def _lives_on_both_sides(self, component_id: str) -> bool:
         component = self.session.get_component_instance(component_id)
