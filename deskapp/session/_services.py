@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ROUND_TRIP = ""
 """The code of a CALL that is answered when all before it was handled: the page evaluates nothing for it."""
 
+MODEL_ROUND_TRIPS = 4
+"""How many round trips a new `Model` lives even if nobody refers to it: the page may be about to."""
+
 
 class Services(PageLink):
     """The part of a session that users call.
@@ -227,7 +230,7 @@ class Services(PageLink):
 
         self._round_trips.call_after(lambda: self._loop.call_soon(call))
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         """Hold an object for some round trips to the page and back, or until the session ends.
 
         Meant for the Python half of a component that the page has made, until it is stored in a property; any object
@@ -235,13 +238,16 @@ class Services(PageLink):
 
         Args:
             ob: The object.
-            iters: How many round trips; of several calls for one object the longest counts.
+            iters: How many round trips; of several calls for one object the longest counts. One if not given, for a
+                `Model` four.
 
         Raises:
             TypeError, ValueError: `iters` is no whole number above zero.
             SessionClosedException: The session has ended.
         """
         self._check_open()
+        if iters is None:
+            iters = MODEL_ROUND_TRIPS if getattr(ob, "_has_two_owners", False) else 1
         self._round_trips.keep(ob, iters)
 
     def send_command(self, *command: Any) -> None:

@@ -55,7 +55,7 @@ class Recorder:
     def forget(self, component_id: str) -> None:
         self.said.append(("forget", component_id))
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         self.said.append(("keep_alive", ob, iters))
 
     def root(self) -> Any:
