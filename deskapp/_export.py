@@ -155,6 +155,12 @@ class Exporter:
                     )
                 session.connect(recording, _HELLO)
                 _warn_of_python(session)
+                if loop.waiting_coroutines:
+                    logger.warning(
+                        "Coroutines do not run in an export: what %d of %s would do is not in the page.",
+                        loop.waiting_coroutines,
+                        spec.cls.__name__,
+                    )
                 data = {name: session.get_data(name) or b"" for name in session.get_data_names()}
             finally:
                 session.end(1000, "it was made to be exported")

@@ -238,7 +238,7 @@ def test_an_app_that_never_rests_is_dumped_as_it_is_after_a_while(app: AppHarnes
     assert ["READY"] in told(App(Restless).dump())
 
 
-def test_coroutines_do_not_run_in_a_dump(app: AppHarness) -> None:
+def test_coroutines_do_not_run_in_a_dump_which_says_so(app: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     class Waits(PyComponent):
         def init(self) -> None:
             self.later()
@@ -251,6 +251,7 @@ def test_coroutines_do_not_run_in_a_dump(app: AppHarness) -> None:
     App(Waits).dump()
     app.settle()
     assert ran == []
+    assert "what 1 of Waits would do is not in the page" in caplog.text
 
 
 def test_an_app_that_cannot_be_made_is_not_dumped(app: AppHarness) -> None:
