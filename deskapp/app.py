@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp._config_object import default_config
+from deskapp._lazy import lazy_names
 from deskapp._spec import AppSpec, Csp
 from deskapp.errors import FreezeUnavailable
 
@@ -40,6 +41,27 @@ if TYPE_CHECKING:
 
     manager: AppManager
     assets: AssetStore
+else:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
+            "deskapp.bridge": (
+                "BaseAppComponent",
+                "JsComponent",
+                "LocalProperty",
+                "Model",
+                "PyComponent",
+                "StubComponent",
+                "get_active_model",
+                "get_active_models",
+                "get_component_classes",
+                "get_model_classes",
+            ),
+            "deskapp.session": ("Session",),
+        },
+        made={"assets": lambda: launcher().store, "manager": lambda: launcher().manager},
+    )
 
 __all__ = [
     "App",
@@ -516,34 +538,3 @@ def _check_class(cls: object) -> None:
             f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
             "or deskapp.Model."
         )
-
-
-def __getattr__(name: str) -> object:
-    if name in (
-        "BaseAppComponent",
-        "JsComponent",
-        "LocalProperty",
-        "Model",
-        "PyComponent",
-        "StubComponent",
-        "get_active_model",
-        "get_active_models",
-        "get_component_classes",
-        "get_model_classes",
-    ):
-        from deskapp import bridge
-
-        return getattr(bridge, name)
-    if name in ("Asset", "AssetStore", "Bundle"):
-        from deskapp import assets as package
-
-        return getattr(package, name)
-    if name == "Session":
-        from deskapp.session import Session
-
-        return Session
-    if name == "manager":
-        return launcher().manager
-    if name == "assets":
-        return launcher().store
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,7 @@ EXAMPLES = [
     errors.ConfigError("port", -1, origin="environment", why="the least is 0."),
     errors.UnknownSetting("prot", "did you mean 'port'"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
+    errors.PackageMissing("init_notebook()", "anywidget", extra="notebook"),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
