@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
@@ -398,6 +398,14 @@ def create_server(
         ConfigError: An argument is impossible, or the port is taken. The present server stays then.
     """
     return launcher().create_server(host, port, loop, backend, **server_kwargs)
+
+
+@overload
+def current_server(create: Literal[True] = True, **server_kwargs: object) -> Server: ...
+
+
+@overload
+def current_server(create: bool, **server_kwargs: object) -> Server | None: ...
 
 
 def current_server(create: bool = True, **server_kwargs: object) -> Server | None:
