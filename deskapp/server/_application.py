@@ -146,7 +146,10 @@ class Application(web.Application):
 
     def _is_ours(self, path: str) -> bool:
         """Whether a path is an app's page or a part of one, which no handler of a user may take by accident."""
-        _, first, *rest = path.split("/", 3)
+        parts = path.split("/", 3)
+        if len(parts) < 2:  # "OPTIONS *"
+            return False
+        _, first, *rest = parts
         if first in RESERVED or first == "deskapp":
             return True
         return self.site.manager.spec(first) is not None and (rest in ([], [""]) or rest[0] == "deskapp")

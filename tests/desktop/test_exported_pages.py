@@ -33,6 +33,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with serving(far) as address:
         command = [sys.executable, str(PROGRAMS / "exports.py"), str(folder), f"{address}/remote.js"]
         subprocess.run(command, check=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        (folder / "remote").write_text(command[-1], encoding="utf-8")
         yield folder
 
 
@@ -115,6 +116,21 @@ def test_an_exported_page_lives_without_python(see: Any, base: str, link: int) -
     assert seen.said == [
         "warning: Main_1.add() does nothing: it needs Python, and this page was exported without it.",
     ]
+
+
+def test_the_same_page_is_alive_with_python(see: Any, start: Start, exported: Path) -> None:
+    program = start(command=[str(PROGRAMS / "exports.py"), "serve", (exported / "remote").read_text(encoding="utf-8")])
+    seen: Seen = see(program.until("serving")["url"])
+    assert seen.line("deskapp/data/shared/numbers") == "2048"
+    mine = seen.page.locator("p[data-name^='/_a/']")
+    mine.wait_for()
+    assert mine.inner_text() == "2048"  # at an address that only this page knows
+    assert seen.line("worker") == "42"
+    seen.page.click("#call")
+    wait_until(lambda: seen.line("count") == "44", what="actions of Python's")
+    assert seen.said == []
+    program.interrupt()
+    assert program.wait() == 130
 
 
 @pytest.mark.parametrize("link", range(4))

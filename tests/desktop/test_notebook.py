@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.docs.markdown import blocks
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -15,33 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(90)]
 
-BEGIN = """
-from deskapp import JsComponent, PyComponent, event, init_notebook
-init_notebook()
-"""
-
-COUNTER = """
-class Counter(JsComponent):
-    count = event.IntProp(0, settable=True)
-
-    def _create_dom(self):
-        global document
-        return document.createElement("button")
-
-    def init(self):
-        self._addEventListener(self.node, "click", self.add)
-
-    @event.action
-    def add(self, *args):
-        self._mutate_count(self.count + 1)
-
-    @event.reaction
-    def _show(self):
-        self.node.textContent = "Clicked " + str(self.count)
-
-counter = Counter(count=3)
-counter
-"""
+# The cells that the how-to shows.
+HOWTO = [block.text for block in blocks() if block.page == "docs/howto/use-in-a-notebook.md" and "python" in block.info]
+BEGIN, COUNTER = HOWTO[0], HOWTO[1].replace("Counter()", "Counter(count=3)")
 
 Open = Callable[..., "NotebookTab"]
 

@@ -129,7 +129,7 @@ def test_models_belong_to_a_session_and_live_beside_components(strangers: Strang
         stranger.until_page(f"deskapp.session.get_component_instance({child!r})?.word || null", word)
     assert stranger.python(f"model.session.get_model_instance_by_id({ids[1]!r}) is model.in_context")
     assert stranger.python("model.session.get_model_instance_by_id('Child_99')") is None
-    stranger.close()
+    stranger.close("Child_99")  # a warning about the one that there is not
 
 
 def test_a_model_that_nobody_holds_is_collected_and_its_twin_goes_too(strangers: Strangers) -> None:

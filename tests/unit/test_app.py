@@ -10,7 +10,7 @@ import pytest
 import deskapp
 from deskapp import App, JsComponent, PyComponent
 from deskapp import app as program
-from deskapp.errors import ConfigError, FreezeUnavailable
+from deskapp.errors import ConfigError
 from deskapp.event import Component
 from deskapp.testing import AppHarness
 from tests.unit.session.classes import Label, Main
@@ -117,13 +117,6 @@ def test_the_short_forms_take_values_of_properties(app: AppHarness, tmp_path: Pa
 def test_an_app_has_its_values_already(app: AppHarness) -> None:
     with pytest.raises(TypeError, match="has its values already"):
         program.launch(App(Takes, n=1), "app", {"n": 3})
-
-
-@pytest.mark.parametrize("launch", ["firefox-app", None])
-def test_freezing_is_refused_in_words_and_writes_nothing(tmp_path: Path, launch: str | None) -> None:
-    with pytest.raises(FreezeUnavailable, match="Takes"):
-        App(Takes).freeze(tmp_path / "frozen", launch, excludes=["numpy"], includes=["json"])
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_apps_of_one_name_are_refused(app: AppHarness) -> None:

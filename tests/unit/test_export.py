@@ -639,7 +639,7 @@ def test_export_is_short_for_the_apps_own(app: AppHarness, tmp_path: Path) -> No
     with pytest.raises(TypeError):
         program.export(App(Leaf), tmp_path / "d.html", {"text": "hi"})
     with pytest.raises(TypeError, match="must be a subclass of"):
-        program.export(object, "x.html")
+        program.export(object, tmp_path / "x.html")
     assert {"Asset", "AssetStore", "Bundle", "export"} <= set(deskapp.__all__) & set(program.__all__)
 
 

@@ -33,6 +33,16 @@ def app() -> Iterator[AppHarness]:
         yield harness
 
 
+def test_an_app_knows_its_class_and_whether_it_is_served(app: AppHarness) -> None:
+    application = App(Main)
+    assert application.cls is Main
+    assert application.is_served is False
+    application.launch()
+    assert application.is_served is False
+    application.serve("name")
+    assert application.is_served is True
+
+
 def test_an_app_that_was_launched_and_not_served_has_a_name_and_no_url(app: AppHarness) -> None:
     application = App(Main)
     application.launch()
