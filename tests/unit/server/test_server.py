@@ -18,7 +18,7 @@ from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.errors import ConfigError
 from deskapp.event import Loop, use_loop
-from deskapp.server import Application, Server, Site, read_plan
+from deskapp.server import Application, Server, Site, _server, read_plan
 from tests.integration.sockets import get
 from tests.unit.session.classes import Main
 
@@ -204,6 +204,20 @@ async def test_the_application_may_be_answered_by_a_server_of_the_users_own() ->
 
 
 # -- what it tells
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /Main/ HTTP/1.1\r\nHost: "])
+async def test_a_connection_that_asks_for_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(_server, "IDLE_S", 0.1)
+    server = make()
+    server.listen()
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(server))
+        writer.write(sent)
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+    finally:
+        await server.end()
 
 
 async def test_the_address_of_served_apps_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
