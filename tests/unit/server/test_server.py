@@ -114,9 +114,12 @@ def test_a_port_that_was_asked_for_and_is_taken_is_an_error_that_names_it() -> N
         make(given={"port": taken.getsockname()[1]})
 
 
-def test_a_host_that_is_not_of_this_machine_is_an_error_that_names_it() -> None:
-    with pytest.raises(ConfigError, match="'host'"):
-        make(host="203.0.113.7")
+@pytest.mark.parametrize("host", ["203.0.113.7", "http://localhost", "localhost:80", "host.invalid"])
+@pytest.mark.parametrize("port", [0, 49151])
+def test_a_host_that_is_not_of_this_machine_is_an_error_that_names_it(host: str, port: int) -> None:
+    with pytest.raises(ConfigError, match=rf"'host' .* cannot be '{host}'.*an address of this machine") as caught:
+        make(host=host, port=port, given={"port": port})
+    assert "another program" not in str(caught.value)
 
 
 async def test_a_server_may_listen_on_another_address_of_the_loopback() -> None:
