@@ -4,12 +4,14 @@ import base64
 import hashlib
 import html
 import re
+from pathlib import Path
 
 import pytest
 
 from deskapp._page import CLIENT_PATH, PageElement, PageMaker, csp, export_page, page_element
 from deskapp._spec import AppSpec, Csp
 from deskapp.assets import Asset
+from deskapp.errors import AssetMissing
 
 
 class Thing:
@@ -109,3 +111,22 @@ def test_the_header_of_an_hta_comes_after_all_that_belongs_into_a_head() -> None
     assert head.index('id="a.css"') < head.index('<hta:application applicationname="&quot;T&quot;"')
     assert head.rstrip().endswith(">")
     assert "engine of HTML Applications is too old" in page[page.index("<body>") :]
+
+
+def test_an_exported_page_carries_its_icon(tmp_path: Path) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+    assert '<link rel="icon" href="data:image/png;base64,YWJj">' in export_page(AppSpec(Thing, "t", icon=icon), [])
+    assert '<link rel="icon" href="data:,">' in export_page(AppSpec(Thing, "t"), [])
+
+
+def test_an_icon_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(AssetMissing, match=r"icon\.png.*Permission denied"):
+        export_page(AppSpec(Thing, "t", icon=icon), [])
