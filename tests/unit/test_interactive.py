@@ -56,7 +56,7 @@ async def test_a_window_opens_beside_a_running_loop_and_has_what_is_made() -> No
     async with AppHarness() as app:
         root = program.init_interactive(title="prompt")
         window = await app.window(root)
-        assert window.spec.title == "prompt"
+        assert app.runtime.windows[window].spec.title == "prompt"
         person = Person()
         assert person.session is root.session
         assert program.init_interactive() is root

@@ -198,7 +198,8 @@ def test_a_new_server_takes_the_port_of_the_one_before(app: AppHarness) -> None:
     [
         {"port": -1}, {"port": 65536}, {"port": 1.5}, {"port": True}, {"host": ""}, {"host": True}, {"host": 3},
         {"backend": "flask"}, {"nothing": 1}, {"loop": 3}, {"ssl_options": {"certfile": "/nowhere"}},
-        {"ssl_options": 3}, {"request_callback": 1},
+        {"ssl_options": 3}, {"ssl_options": {}}, {"ssl_options": True}, {"request_callback": 1},
+        {"host": "203.0.113.7"},
     ],
 )  # fmt: skip
 def test_a_server_that_cannot_be_made_leaves_the_present_one(app: AppHarness, wrong: Any) -> None:

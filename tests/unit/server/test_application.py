@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tornado import web
+from tornado import httpclient, web, websocket
 
 from deskapp import App, PyComponent
 from deskapp import app as program
@@ -73,6 +73,24 @@ async def test_a_form_that_another_site_posts_is_refused(url: str) -> None:
 async def test_what_an_old_browser_posts_from_another_site_is_refused(url: str, origin: str) -> None:
     reply = await get(f"{base(url)}/mine", method="POST", body=b"", headers={"Origin": origin})
     assert reply.code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "file://", "own"])
+async def test_other_sites_open_no_socket_to_a_users_handler_however_trusting_it_is(url: str, origin: str) -> None:
+    class Trusting(websocket.WebSocketHandler):
+        def check_origin(self, origin: str) -> bool:
+            return True
+
+    server = program.current_server()
+    assert server is not None
+    server.app.add_handlers(r".*", [("/mine/socket", Trusting)])
+    address = f"{base(url).replace('http:', 'ws:')}/mine/socket"
+    headers = {"Origin": base(url) if origin == "own" else origin}
+    if origin == "own":
+        (await websocket.websocket_connect(httpclient.HTTPRequest(address, headers=headers))).close()
+    else:
+        with pytest.raises(httpclient.HTTPClientError, match="403"):
+            await websocket.websocket_connect(httpclient.HTTPRequest(address, headers=headers))
 
 
 async def test_our_own_pages_may_post(url: str) -> None:
