@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from deskapp._notebook import Notebook
+    from deskapp.bridge import Model
     from deskapp.launcher import Launcher
     from deskapp.session import Session
 else:

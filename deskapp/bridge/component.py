@@ -18,7 +18,7 @@ from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
 from deskapp.bridge.link import Creation, Link, LinkedObject, UnknownSession
 from deskapp.errors import ProtocolError
-from deskapp.event import Attribute, Component, Event
+from deskapp.event import Attribute, Component, Event, Loop, current_loop
 
 __all__ = ["BaseAppComponent", "JsComponent", "LocalProperty", "PyComponent", "StubComponent"]
 
@@ -47,7 +47,8 @@ class BaseAppComponent(LinkedObject, Component, metaclass=AppComponentMeta):
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        self._find_link(kwargs.pop("_session", None))
+        given = kwargs.pop("flx_session", None)  # what users write who make sessions themselves
+        self._find_link(kwargs.pop("_session", given))
 
     def _enter(self) -> AbstractContextManager[None]:
         """Make its page the current one while its code runs."""
@@ -89,16 +90,20 @@ class PyComponent(BaseAppComponent):
 
     _links: Mapping[Link, frozenset[str]] = MappingProxyType({})
     _synced_names: frozenset[str] = frozenset()
+    _local_names: frozenset[str] = frozenset()
 
     def _before_init(self) -> None:
         self._links = {self._session: frozenset()}
         self._synced_names = frozenset(self._synced())
+        self._local_names = frozenset(type(self).__properties__) - self._synced_names
         self._session.instantiate(self, self._synced_values())
 
     def _observer(self, event: Event) -> None:
         """Tell the pages that have a proxy what happened here."""
         kind: Any = event["type"]
         is_property = kind in self._synced_names and "mutation" in event
+        if not is_property and kind in self._local_names:
+            return  # a page may ask for anything
         was_told = False
         for link, types in self._links.items():
             if is_property or kind in types:
@@ -270,9 +275,26 @@ class StubComponent(BaseAppComponent):
         component_id: The id within that session.
     """
 
+    _disposed = False
+    _emitting = None
+    _pending = None
+
     def __init__(self, session: object, component_id: str) -> None:
         self._session = UnknownSession(session) if isinstance(session, str) else session
         self._id = component_id
+        # What an event.Component is made of, with nothing in it: code that looks for more finds that there is none.
+        self._values: dict[str, Any] = {}
+        self._bound: dict[Any, Any] = {}
+        self._anonymous: list[Any] = []
+        self._handlers: dict[str, Any] = {}
+        self._waypoints: dict[str, Any] = {}
+
+    @property
+    def _loop(self) -> Loop:  # type: ignore[override]  # asked for late: a stub belongs to none
+        return current_loop()
+
+    def __enter__(self) -> StubComponent:
+        raise TypeError(f"{self!r} is not here: nothing can be made in its context")
 
     @property
     def session_id(self) -> str:

@@ -33,9 +33,6 @@ __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"
 
 logger = logging.getLogger("deskapp.bridge")
 
-KEPT_ROUND_TRIPS = 4
-"""How many round trips a new Model lives even if nobody refers to it: the page may be about to."""
-
 RECEIVED = "$received"
 """Type of the event by which the page acknowledges a blob."""
 
@@ -100,7 +97,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         self._handlers.update(dict.fromkeys(set(cls.JS.__properties__) | set(cls.JS.__emitters__), ()))
         self._find_link(given)
         self._session.instantiate(self, {})
-        self._session.keep_alive(self, KEPT_ROUND_TRIPS)
+        self._session.keep_alive(self)
 
     def _apply_values(self, values: list[tuple[str, Any]]) -> None:
         # The defaults are the twin's own as well; only what was given is to be told.
@@ -181,12 +178,27 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._forget_blob(value)
         elif mutation == "set" and self._is_shared(kind):
             self._receive_value(kind, value, _checked_mark(index))
-        elif mutation or kind in set(self.__properties__) & set(self.__local_properties__):
+        elif mutation or kind in self._of_python_alone():
             raise NotDeclared(self._id, kind)
         elif not isinstance(value, dict):
             raise TypeError(f"what an event carries must be a dict, not {type(value).__name__}")
         elif self.get_event_handlers(kind):
+            if self._is_shared(kind):
+                value = self._validated_change(kind, value)
             self._say_nothing(lambda: self.emit(kind, value))
+
+    def _of_python_alone(self) -> set[str]:
+        """Types of events that do not happen in the page, whatever it says."""
+        cls = type(self)
+        emitters = {name for name in cls.__emitters__ if name not in cls.JS.__emitters__}
+        return emitters | (set(cls.__properties__) & set(cls.__local_properties__))
+
+    def _validated_change(self, name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """What handlers get to know of a change that is not held here: values that its validator lets pass."""
+        descriptor: LegacyProperty = self._descriptors[name]
+        if not {"new_value", "old_value"} <= set(value):
+            raise ValueError(f"a change of {name!r} carries new_value and old_value, not {sorted(value)}")
+        return {key: self._validate(descriptor, value[key]) for key in ("new_value", "old_value")}
 
     def _receive_value(self, name: str, value: object, mark: list[int]) -> None:
         end = self._ends.setdefault(name, PythonEnd())
@@ -290,8 +302,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
 
     def _forget_blob(self, value: object) -> None:
         name = value.get("name") if isinstance(value, dict) else None
-        if name in self._blobs:
-            self._blobs.discard(str(name))
+        if isinstance(name, str) and name in self._blobs:
+            self._blobs.discard(name)
             self._session.remove_data(name)
 
     def _forget_blobs(self) -> None:

@@ -120,8 +120,10 @@ class Dispatch:
             return
         if not isinstance(component, PyComponent) or message.action not in type(component).__actions__:
             raise NotDeclared(message.id, message.action)
-        args = [self._codec.revive(value) for value in message.args]
         action = component._descriptors[message.action]
+        if getattr(action, "property_name", None) in component._local_names:
+            raise NotDeclared(message.id, message.action)  # the page's proxy has no such property
+        args = [self._codec.revive(value) for value in message.args]
         args = self._arguments.check(action.func, args)
         try:
             with component._enter():

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ROUND_TRIP = ""
 """The code of a CALL that is answered when all before it was handled: the page evaluates nothing for it."""
 
+MODEL_ROUND_TRIPS = 4
+"""How many round trips a new `Model` lives even if nobody refers to it: the page may be about to."""
+
 
 class Services(PageLink):
     """The part of a session that users call.
@@ -192,14 +195,6 @@ class Services(PageLink):
 
     co_eval = eval_js
 
-    def eval(self, code: str) -> None:
-        """Evaluate JavaScript in the page, whose console prints the value, or the error; for development.
-
-        Args:
-            code: JavaScript text.
-        """
-        self.send_command("EVAL", code)
-
     async def co_roundtrip(self, *, timeout_s: float | None = 30.0) -> None:
         """Wait until the page has handled everything that was sent up to now.
 
@@ -235,7 +230,7 @@ class Services(PageLink):
 
         self._round_trips.call_after(lambda: self._loop.call_soon(call))
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         """Hold an object for some round trips to the page and back, or until the session ends.
 
         Meant for the Python half of a component that the page has made, until it is stored in a property; any object
@@ -243,13 +238,16 @@ class Services(PageLink):
 
         Args:
             ob: The object.
-            iters: How many round trips; of several calls for one object the longest counts.
+            iters: How many round trips; of several calls for one object the longest counts. One if not given, for a
+                `Model` four.
 
         Raises:
             TypeError, ValueError: `iters` is no whole number above zero.
             SessionClosedException: The session has ended.
         """
         self._check_open()
+        if iters is None:
+            iters = MODEL_ROUND_TRIPS if getattr(ob, "_has_two_owners", False) else 1
         self._round_trips.keep(ob, iters)
 
     def send_command(self, *command: Any) -> None:
@@ -258,8 +256,8 @@ class Services(PageLink):
         ``PRINT``, ``INFO``, ``WARN``, ``ERROR`` with a text write to the page's console. ``EVAL`` and ``EXEC`` with
         JavaScript evaluate it, ``EVAL`` prints the value; ``EVAL`` with a component's id and an expression evaluates
         ``component.expression``. ``DEFINE`` with ``"JS"`` or ``"CSS"``, a name and a text loads a script or a style.
-        ``OPEN`` with a URL opens it in a tab. ``INVOKE`` with a component's id, an action and a list of arguments asks
-        for the action. ``DISPOSE`` with a component's id ends it.
+        ``OPEN`` with a URL opens it in a tab; browsers may refuse that when no click began it. ``INVOKE`` with a
+        component's id, an action and a list of arguments asks for the action. ``DISPOSE`` with an id ends a component.
 
         Args:
             *command: The command's name and its arguments.

@@ -229,6 +229,14 @@ def test_methods_that_are_named_like_handlers_are_mentioned_in_each_scope(caplog
         assert made.__handlers__ == made.JS.__handlers__ == []
 
 
+def test_the_javascript_of_a_class_can_be_read() -> None:
+    cls: Any = Outer
+    assert app.Model.JS.CODE == ""
+    assert cls.JS.CODE.startswith('$rt.defineModel({\nname: "Outer"')
+    assert "base: $rt.Model" in cls.JS.CODE
+    assert "greet: function" in cls.JS.CODE
+
+
 def test_all_model_classes_are_listed() -> None:
     assert {app.Model, Outer, Inner} <= set(app.get_model_classes())
     assert not set(app.get_model_classes()) & set(app.get_component_classes())
@@ -471,6 +479,41 @@ def test_an_event_of_a_property_whose_values_are_not_synced_is_delivered_and_the
     model.foo = 12
     harness.settle()
     assert page.prop(model, "foo") == 12
+
+
+def test_a_change_that_is_not_held_is_validated_all_the_same(harness: AppHarness) -> None:
+    model, page = launch(harness)
+    harness.settle()
+    trace.clear()
+    page.emit(model, "foo", {"new_value": "no number", "old_value": 1})
+    page.emit(model, "foo", {"new_value": 3})
+    page.emit(model, "foo", {"new_value": "3", "old_value": "2", "mutation": "insert"})
+    harness.settle()
+    assert len(page.of(messages.FAULT)) == 2
+    assert trace == [["outer", ("foo", 2, 3)]]
+    assert model.foo == 11
+
+
+def test_a_page_cannot_emit_for_python(harness: AppHarness) -> None:
+    told: Values = []
+
+    class Guarded(app.Model):
+        @event.emitter
+        def logged_in(self, who: str) -> Any:
+            return {"who": who}
+
+        @event.connect("logged_in")
+        def note(self, *events: Any) -> None:
+            told.extend(e.who for e in events)
+
+    model, page = launch(harness, Guarded)
+    page.emit(model, "logged_in", {"who": "mallory"})
+    harness.settle()
+    [fault] = page.of(messages.FAULT)
+    assert (fault.name, fault.error, told) == ("logged_in", "NotDeclared", [])
+    model.logged_in("alice")
+    harness.settle()
+    assert told == ["alice"]
 
 
 def test_an_emitter_of_javascript_cannot_be_called_here(harness: AppHarness) -> None:

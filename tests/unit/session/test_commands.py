@@ -121,12 +121,6 @@ def test_a_closed_session_says_that_it_sends_nothing(app: AppHarness, caplog: py
     assert "Cannot send the command ('PRINT',); the app is closed" in caplog.text
 
 
-def test_eval_is_the_command_of_that_name(page: TestClient) -> None:
-    page.session.eval("document.title")
-    page.settle()
-    assert page.messages == [messages.CALL(-1, "document.title", {})]
-
-
 def test_a_session_of_the_users_takes_commands_too() -> None:
     session = Session("mine")
     session.send_command("PRINT", "hi")
