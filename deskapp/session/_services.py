@@ -192,14 +192,6 @@ class Services(PageLink):
 
     co_eval = eval_js
 
-    def eval(self, code: str) -> None:
-        """Evaluate JavaScript in the page, whose console prints the value, or the error; for development.
-
-        Args:
-            code: JavaScript text.
-        """
-        self.send_command("EVAL", code)
-
     async def co_roundtrip(self, *, timeout_s: float | None = 30.0) -> None:
         """Wait until the page has handled everything that was sent up to now.
 

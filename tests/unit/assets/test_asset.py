@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,12 @@ def test_a_remote_asset_can_be_fetched(address: str) -> None:
     assert Asset(address + "/lib.js").to_string() == "var lib = 'ü';"
     with pytest.raises(AssetMissing, match="cannot be read"):
         Asset(address + "/none.js").to_string()
+
+
+@pytest.mark.parametrize("url", ["http://cdn.example/", "http://cdn.example/lib?x=.js", "http://[::1/lib.js"])
+def test_a_url_that_names_no_asset_is_in_the_error(url: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(url)):
+        Asset(url)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_a_component_is_ended_by_its_id(page: TestClient) -> None:
         ((3, "x"), TypeError, "begins with its name"),
         (("PRNT", "x"), ValueError, "did you mean 'PRINT'"),
         (("print", "x"), ValueError, "did you mean 'PRINT'"),
-        (("NOPE",), ValueError, "There are PRINT, "),
+        (("NOPE",), ValueError, "It is one of PRINT, "),
         (("INSTANTIATE", "m", "C", "C_1", [], {}), ValueError, "by itself"),
         (("PING", 1), ValueError, "by itself"),
         (("PRINT",), TypeError, "send_command('PRINT', text)"),
@@ -119,12 +119,6 @@ def test_a_closed_session_says_that_it_sends_nothing(app: AppHarness, caplog: py
     session.close()
     session.send_command("PRINT", "late")
     assert "Cannot send the command ('PRINT',); the app is closed" in caplog.text
-
-
-def test_eval_is_the_command_of_that_name(page: TestClient) -> None:
-    page.session.eval("document.title")
-    page.settle()
-    assert page.messages == [messages.CALL(-1, "document.title", {})]
 
 
 def test_a_session_of_the_users_takes_commands_too() -> None:
