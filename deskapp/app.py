@@ -221,11 +221,14 @@ class App:
             "windowmode": windowmode,
             **options,
         }
-        if self._spec is None:
-            self._spec = self._make_spec(None)
-        shown: Any = launcher().launch(
-            self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
-        )
+        before, self._spec = self._spec, self._any_spec()  # first: its `init` may ask for the name
+        try:
+            shown: Any = launcher().launch(
+                self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
+            )
+        except BaseException:
+            self._spec = before
+            raise
         component: BaseAppComponent | Model = shown
         return component
 

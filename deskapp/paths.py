@@ -186,6 +186,9 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = T
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             made += _make_folders(path.parent)
             waiting.append((name, path, _write_beside(path, content)))
+        for _, path, _ in waiting:
+            if path.is_dir():  # made a moment ago, for a file whose path goes on where this one ends
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         for _, path, temporary in waiting:
             os.replace(temporary, path)
     except BaseException:
@@ -202,6 +205,8 @@ def _make_folders(folder: Path) -> list[Path]:
     """Make a folder and its parents; return those that were not there, outermost first."""
     missing = []
     while not folder.is_dir():
+        if folder.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
         missing.append(folder)
         if folder.parent == folder:
             break
