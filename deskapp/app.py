@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
@@ -400,6 +400,14 @@ def create_server(
     return launcher().create_server(host, port, loop, backend, **server_kwargs)
 
 
+@overload
+def current_server(create: Literal[True] = True, **server_kwargs: object) -> Server: ...
+
+
+@overload
+def current_server(create: bool, **server_kwargs: object) -> Server | None: ...
+
+
 def current_server(create: bool = True, **server_kwargs: object) -> Server | None:
     """Return the present server.
 
@@ -427,14 +435,17 @@ def stop() -> None:
     launcher().stop()
 
 
-def init_interactive(cls: type | App | None = None, runtime: str | None = None, **options: object) -> BaseAppComponent:
+def init_interactive(
+    cls: type | App | None = None, runtime: str | None = None, **options: object
+) -> BaseAppComponent | Model:
     """Show a window and go on with the prompt: IPython's, that of Jupyter and other kernels, or the plain one.
 
     Components that are made at the prompt from now on appear in that window. Called again, this does nothing while
     the window is open; after that it opens another one. The end of the prompt ends all windows.
 
     Args:
-        cls: What the window shows first: a `PyComponent` or `JsComponent` subclass, or an `App`. None: an empty page.
+        cls: What the window shows first: a subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`. None: an
+            empty page.
         runtime: Which program shows the window; see `App.launch`.
         **options: Wishes for the window; see `App.launch`.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from deskapp._notebook import Notebook
+    from deskapp.bridge import Model
     from deskapp.launcher import Launcher
     from deskapp.session import Session
 else:
@@ -81,7 +82,7 @@ class Prompt:
         """Whether its loop has ended, and it can show nothing any more."""
         return self._aio.is_closed()
 
-    def show(self, launch: Callable[[], BaseAppComponent]) -> BaseAppComponent:
+    def show(self, launch: Callable[[], BaseAppComponent | Model]) -> BaseAppComponent | Model:
         """Show a window, unless the one that was shown last is still there.
 
         Args:

@@ -116,10 +116,10 @@ class Launcher:
     def graph(self) -> ModuleGraph:
         """The JavaScript modules of all apps."""
         if self._graph is None:
-            from deskapp.bridge import get_component_classes
+            from deskapp.bridge import get_linked_classes
             from deskapp.bridge.module_graph import ModuleGraph
 
-            self._graph = ModuleGraph(self.store, self.code_source, classes=get_component_classes)
+            self._graph = ModuleGraph(self.store, self.code_source, classes=get_linked_classes)
         return self._graph
 
     @property

@@ -223,16 +223,22 @@ def check_file_name(name: str) -> None:
 
 
 def _fetch(name: str, url: str) -> str:
-    import urllib.request  # brings http and ssl, 25 ms that programs without remote assets need not pay
+    import http.client  # with ssl 25 ms, which programs without remote assets need not pay
+    import urllib.request
 
     try:
         with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S) as answer:
             data: bytes = answer.read(FETCH_LIMIT_BYTES + 1)
-    except (OSError, ValueError) as error:
+            charset: str = answer.headers.get_content_charset("utf-8")
+            if answer.length and len(data) <= FETCH_LIMIT_BYTES:  # what was announced and did not come
+                raise http.client.IncompleteRead(data, answer.length)
+        if len(data) > FETCH_LIMIT_BYTES:
+            raise AssetMissing(name, f"{url} is larger than {FETCH_LIMIT_BYTES} bytes")
+        return data.decode(charset)
+    except (OSError, ValueError, LookupError, http.client.HTTPException) as error:
+        if isinstance(error, AssetMissing):
+            raise
         raise AssetMissing(name, f"{url} cannot be read ({error})") from error
-    if len(data) > FETCH_LIMIT_BYTES:
-        raise AssetMissing(name, f"{url} is larger than {FETCH_LIMIT_BYTES} bytes")
-    return data.decode("utf-8", "replace")
 
 
 def _embeddable(code: str, tag: str) -> str:
@@ -240,5 +246,6 @@ def _embeddable(code: str, tag: str) -> str:
     code = code.replace("\r\n", "\n").replace("\r", "\n")
     # HTML ends the element at the first "</script", wherever it stands; "<\/" means the same to JavaScript strings
     # and regular expressions and to CSS strings. "<!--" would begin the "script data escaped" state.
-    code = re.sub(f"</({tag})", r"<\\/\1", code, flags=re.IGNORECASE)
+    if "</" in code:  # finding that there is none is fast, also in megabytes
+        code = re.sub(f"</({tag})", r"<\\/\1", code, flags=re.IGNORECASE)
     return code.replace("<!--", "<\\!--") if tag == "script" else code

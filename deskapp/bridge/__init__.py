@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deskapp._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from deskapp.bridge._meta import LocalProperty, get_component_classes
+    from deskapp.bridge._meta import LocalProperty, get_component_classes, get_linked_classes
     from deskapp.bridge.component import BaseAppComponent, JsComponent, PyComponent, StubComponent
     from deskapp.bridge.js import RawJS, this_is_js, undefined, window
     from deskapp.bridge.model import Model, get_active_model, get_active_models, get_model_classes
@@ -15,7 +15,7 @@ else:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deskapp.bridge._meta": ("LocalProperty", "get_component_classes"),
+            "deskapp.bridge._meta": ("LocalProperty", "get_component_classes", "get_linked_classes"),
             "deskapp.bridge.component": ("BaseAppComponent", "JsComponent", "PyComponent", "StubComponent"),
             "deskapp.bridge.js": ("RawJS", "this_is_js", "undefined", "window"),
             "deskapp.bridge.model": ("Model", "get_active_model", "get_active_models", "get_model_classes"),
@@ -33,6 +33,7 @@ __all__ = [
     "get_active_model",
     "get_active_models",
     "get_component_classes",
+    "get_linked_classes",
     "get_model_classes",
     "this_is_js",
     "undefined",

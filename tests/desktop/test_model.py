@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.desktop.browser import driven_chromium
-from tests.desktop.program import Program, Start
+from tests.desktop.program import PROGRAMS, ROOT, Program, Start
 from tests.desktop.screen import wait_until
 
 pytestmark = pytest.mark.desktop
@@ -224,6 +228,20 @@ def _is_anew(models: Models) -> bool:
         return bool(models.js("window.isOld === undefined && seen.length === 4"))
     except AssertionError:
         return False  # the page was just going
+
+
+def test_an_exported_model_lives_without_python(tmp_path: Path) -> None:
+    file = tmp_path / "saved.html"
+    command = [sys.executable, str(PROGRAMS / "model_export.py"), str(file)]
+    subprocess.run(command, check=True, timeout=30, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    with driven_chromium() as browser:
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        root = "deskapp.session.root"
+        wait_until(lambda: page.evaluate(f"{root}.got ?? null") == [5, "digits"], what="the data")
+        assert page.evaluate(f"{root}.at_init") == [11, 5]
+        page.evaluate(f"{root}.shared = 20")
+        wait_until(lambda: page.evaluate(f"{root}.last") == 21, what="the handler")
 
 
 def test_models_work_in_chromium(start: Start) -> None:

@@ -56,25 +56,6 @@ def test_each_widening_changes_its_own_rule(policy: Csp, rule: str) -> None:
     assert len(text.split("; ")) == len(csp(Csp(), "N").split("; "))
 
 
-def test_an_exported_page_carries_its_icon(tmp_path: Path) -> None:
-    icon = tmp_path / "icon.png"
-    icon.write_bytes(b"abc")
-    assert '<link rel="icon" href="data:image/png;base64,YWJj">' in export_page(AppSpec(Thing, "t", icon=icon), [])
-    assert '<link rel="icon" href="data:,">' in export_page(AppSpec(Thing, "t"), [])
-
-
-def test_an_icon_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    icon = tmp_path / "icon.png"
-    icon.write_bytes(b"abc")
-
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(AssetMissing, match=r"icon\.png.*Permission denied"):
-        export_page(AppSpec(Thing, "t", icon=icon), [])
-
-
 # Exported pages
 
 
@@ -130,3 +111,22 @@ def test_the_header_of_an_hta_comes_after_all_that_belongs_into_a_head() -> None
     assert head.index('id="a.css"') < head.index('<hta:application applicationname="&quot;T&quot;"')
     assert head.rstrip().endswith(">")
     assert "engine of HTML Applications is too old" in page[page.index("<body>") :]
+
+
+def test_an_exported_page_carries_its_icon(tmp_path: Path) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+    assert '<link rel="icon" href="data:image/png;base64,YWJj">' in export_page(AppSpec(Thing, "t", icon=icon), [])
+    assert '<link rel="icon" href="data:,">' in export_page(AppSpec(Thing, "t"), [])
+
+
+def test_an_icon_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    icon = tmp_path / "icon.png"
+    icon.write_bytes(b"abc")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(AssetMissing, match=r"icon\.png.*Permission denied"):
+        export_page(AppSpec(Thing, "t", icon=icon), [])

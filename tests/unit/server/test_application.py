@@ -36,7 +36,6 @@ def url(app: AppHarness) -> str:
     """A served app beside a handler of the user."""
     address = app.serve(Main)
     server = program.current_server()
-    assert server is not None
     server.app.add_handlers(r".*", [("/mine", Mine), (r"/(?!mine).*", Mine)])
     return address
 
@@ -123,7 +122,6 @@ async def test_the_main_app_comes_before_a_handler_and_a_handler_before_the_list
 def test_handlers_and_apps_are_there_when_the_program_runs_again() -> None:
     with AppHarness() as app:
         server = program.current_server()
-        assert server is not None
         server.app.add_handlers(r".*", [("/mine", Mine)])
         App(Main).serve()
 
