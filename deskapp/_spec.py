@@ -64,7 +64,7 @@ class AppSpec:
     csp: Csp = Csp()
 
     def __post_init__(self) -> None:
-        if self.name and not _NAME.match(self.name):
+        if not isinstance(self.name, str) or (self.name and not _NAME.match(self.name)):
             raise ConfigError(
                 "name",
                 self.name,

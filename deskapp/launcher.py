@@ -35,6 +35,7 @@ from deskapp.runtime.window import WindowSpec
 if TYPE_CHECKING:
     import asyncio
 
+    from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
@@ -73,6 +74,7 @@ class Launcher:
         self._store: AssetStore | None = None
         self._code_source: CodeSource | None = None
         self._graph: ModuleGraph | None = None
+        self._exporter: Exporter | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
         self._application: Application | None = None
@@ -123,6 +125,15 @@ class Launcher:
         return self._graph
 
     @property
+    def exporter(self) -> Exporter:
+        """Makes apps into files."""
+        if self._exporter is None:
+            from deskapp._export import Exporter
+
+            self._exporter = Exporter(self.store, self.code_source)
+        return self._exporter
+
+    @property
     def manager(self) -> AppManager:
         """Apps and sessions."""
         if self._manager is None:
@@ -163,7 +174,7 @@ class Launcher:
         """Make a server in the place of the present one; see `deskapp.app.create_server`."""
         if self.is_running:
             raise RuntimeError("A server is running already; stop() it before create_server() makes another.")
-        from deskapp.server import read_plan
+        from deskapp.server import check_host, read_plan
 
         aio = getattr(loop, "asyncio_loop", loop)  # Tornado's IOLoop has one inside
         if aio is not None and not isinstance(aio, asyncio.AbstractEventLoop):
@@ -171,6 +182,8 @@ class Launcher:
         plan = read_plan(self.settings, host, port, backend, **server_kwargs)
         old = self._server
         if old is not None and old.serving is not None and plan.settings.port in (0, old.serving[1]):
+            if plan.listens:
+                check_host(plan.settings)
             old.close()  # first, so that its port can be had
         self._server = self._make_server(plan)
         self._plan, self._given_aio = plan, aio

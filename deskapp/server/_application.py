@@ -123,7 +123,7 @@ class Application(web.Application):
         self.site = site
 
     def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
-        """Refuse a wrong Host (421, DNS rebinding), fetches by other sites (403), and what they post (403)."""
+        """Refuse a wrong Host (421, DNS rebinding), and with 403 what other sites fetch, post, and open sockets to."""
         site, headers = self.site, request.headers
         if not site.allows_host(request):
             return self._refuse(request, 421)
@@ -136,9 +136,10 @@ class Application(web.Application):
             method=request.method or "",
         ):
             return self._refuse(request, 403)
-        # Browsers too old for Sec-Fetch say where a form came from, all the same.
+        # Browsers too old for Sec-Fetch say where a form came from, all the same, and all of them with a websocket.
         is_foreign = fetch_site != "same-origin" and "Origin" in headers and not site.allows_origin(request)
-        if is_foreign and request.method not in READING:
+        changes = request.method not in READING or headers.get("Upgrade", "").lower() == "websocket"
+        if is_foreign and changes:
             return self._refuse(request, 403)
         if self._is_ours(request.path):
             return self.wildcard_router.find_handler(request, **kwargs) or self._refuse(request, 404)

@@ -257,7 +257,7 @@ class Services(PageLink):
         JavaScript evaluate it, ``EVAL`` prints the value; ``EVAL`` with a component's id and an expression evaluates
         ``component.expression``. ``DEFINE`` with ``"JS"`` or ``"CSS"``, a name and a text loads a script or a style.
         ``OPEN`` with a URL opens it in a tab; browsers may refuse that when no click began it. ``INVOKE`` with a
-        component's id, an action and a list of arguments asks for the action. ``DISPOSE`` with a component's id ends it.
+        component's id, an action and a list of arguments asks for the action. ``DISPOSE`` with an id ends a component.
 
         Args:
             *command: The command's name and its arguments.

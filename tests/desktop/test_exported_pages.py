@@ -176,8 +176,9 @@ def test_an_hta_is_a_page_for_engines_that_can_run_it(see: Any, exported: Path, 
     assert seen.said == []
 
 
-def test_an_exported_page_lives_in_a_native_window(start: Start, exported: Path) -> None:
-    program = start(command=[str(PROGRAMS / "opens.py"), (exported / "link2" / "main.html").as_uri()])
+@pytest.mark.parametrize("link", [0, 2])
+def test_an_exported_page_lives_in_a_native_window(start: Start, exported: Path, link: int) -> None:
+    program = start(command=[str(PROGRAMS / "opens.py"), (exported / f"link{link}" / "main.html").as_uri()])
     shown = program.until("shown", timeout_s=20)
     assert shown["lines"]["count"] == "42"
     assert shown["lines"]["worker"] == "42"

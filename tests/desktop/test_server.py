@@ -286,6 +286,21 @@ def test_a_player_seeks_in_a_file_without_loading_it_whole(start: Start, browser
     assert fetched == [206, f"bytes 100-149/{size}", 50, 416, 200, 304]
 
 
+def test_one_page_too_many_is_told_to_come_again_later(start: Start, browser: Browser) -> None:
+    program = start("served.py", name="", env={"DESKAPP_MAX_SESSIONS": "1"})
+    address = address_of(program)
+    first, second = browser.new_page(), browser.new_page()
+    first.goto(address)
+    program.until("seen", number=1)
+    second.goto(address)
+    second.wait_for_selector("#deskapp-closed", timeout=WAIT_MS)
+    assert "As many people use this app as it admits" in second.inner_text("#deskapp-closed")
+    first.close()
+    program.until("disposed", number=1)
+    second.reload()
+    program.until("seen", number=2)
+
+
 def test_what_is_served_is_listed_where_there_is_no_main_app(start: Start, browser: Browser) -> None:
     program = start("served.py", name="my_visits")
     page = browser.new_page()

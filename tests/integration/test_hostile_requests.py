@@ -94,7 +94,6 @@ async def test_whatever_is_asked_is_answered_and_changes_nothing(app: AppHarness
     app.serve(Main, "other")
     launched = app.launch(Main).session
     server = program.current_server()
-    assert server is not None
     server.app.add_handlers(".*", [("/mine", Mine)])
     path = launched.add_data("film.mp4", b"secret content of the film")
     app.launcher.store.add_shared_data("shared.bin", b"shared")

@@ -14,7 +14,7 @@ ALL = [value for value in vars(errors).values() if inspect.isclass(value) and is
 
 EXAMPLES = [
     errors.ConfigError("port", -1, origin="environment", why="the least is 0."),
-    errors.UnknownSetting("prot", "did you mean 'port'"),
+    errors.UnknownSetting("prot", "did you mean 'port'?"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
     errors.PackageMissing("init_notebook()", "anywidget", extra="notebook"),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),

@@ -104,7 +104,6 @@ if __name__ == "__main__":
     for cls, name in ((Home, ""), (First, None), (Second, "other")):
         app.App(cls).serve(name)
     server = current_server()
-    assert server is not None
     server.app.add_handlers(r".*", [("/adding", Adding)])
     say("serving", protocol=server.protocol, url=server.url("/"))
     obey({"stop": stop})
