@@ -897,6 +897,20 @@ def test_an_app_can_be_based_on_a_model(harness: AppHarness) -> None:
         app.App(dict)
 
 
+def test_the_root_is_told_that_it_is_the_app(harness: AppHarness) -> None:
+    class Told(app.Model):
+        def __init__(self, *args: Any, is_app: bool = False, **kwargs: Any) -> None:
+            self.is_app = is_app
+            super().__init__(*args, **kwargs)
+
+        def init(self) -> None:
+            if self.is_app:
+                self.part = Told()
+
+    model = harness.launch(Told)
+    assert (model.is_app, model.part.is_app) == (True, False)
+
+
 def test_instances_are_found_by_id_and_a_wrong_id_is_mentioned(
     harness: AppHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
