@@ -564,6 +564,9 @@ def test_a_value_that_cannot_travel_is_not_held(harness: AppHarness) -> None:
     with pytest.raises(Exception, match=r"Free_1\.any"):
         model.any = {1, 2}
     assert model.any is None
+    page.set(model, "any", "from the page")  # which has seen all that Python has set
+    harness.settle()
+    assert model.any == "from the page"
     model.any = {"ok": [1]}
     harness.settle()
     assert page.prop(model, "any") == {"ok": [1]}
