@@ -62,11 +62,18 @@ def opened(server: Server, browser: Browser, request: pytest.FixtureRequest) -> 
     assert complaints == []
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["lab", pytest.param("notebook", marks=pytest.mark.long), pytest.param("nbclassic", marks=pytest.mark.long)],
-)
-def test_a_component_is_shown_in_a_cell_works_and_survives_a_reload(opened: Open, kind: str) -> None:
+def test_a_component_is_shown_in_a_cell_works_and_survives_a_reload(opened: Open) -> None:
+    use_and_reload(opened, "lab")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["notebook", "nbclassic"])
+def test_so_it_is_in_other_front_ends(opened: Open, kind: str) -> None:
+    use_and_reload(opened, kind)
+
+
+def use_and_reload(opened: Open, kind: str) -> None:
+    """Click what a cell shows, change it from another cell, and load the page anew."""
     tab = opened(BEGIN, COUNTER, "print('count', counter.count)", "counter.set_count(40)", kind=kind)
     tab.run(0)
     tab.run(1)
