@@ -111,7 +111,13 @@ def terminal(*command: str, **env: str) -> Iterator[Terminal]:
         *command: What to run, after the interpreter.
         **env: Changes to the environment.
     """
-    changes = {"PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+    changes = {
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm",
+        "NO_COLOR": "1",
+        "PYTHON_COLORS": "0",
+        "PROMPT_TOOLKIT_NO_CPR": "1",  # this terminal does not say where its cursor is; IPython would wait for it
+    }
     # What a line prints comes at once; else the echo of typed keys would come between its words.
     opened = Terminal(command, {**os.environ, **changes, **env, "PYTHONUNBUFFERED": ""})
     try:
