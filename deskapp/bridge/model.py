@@ -355,6 +355,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         session = self.__dict__.get("_session")
         if session is not None and not self.__dict__.get("_disposed", True):
             session.forget(self._id)
+            for name in self._blobs:  # the twin ends before it could take them
+                self._loop.call_soon(session.remove_data, name)
         super().__del__()
 
 

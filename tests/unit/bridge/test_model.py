@@ -676,6 +676,19 @@ def test_data_goes_under_a_name_of_its_own_until_the_page_has_it(harness: AppHar
     assert model.session.get_data_names() == []
 
 
+def test_data_of_a_model_that_is_collected_goes_with_it(harness: AppHarness) -> None:
+    model, _ = launch(harness)
+    model.sub.send_data(b"x")
+    assert len(model.session.get_data_names()) == 1
+    gone = weakref.ref(model.sub)
+    model.sub = None
+    for _ in range(8):  # it is kept until the page has answered
+        harness.settle()
+        gc.collect()
+    assert gone() is None
+    assert model.session.get_data_names() == []
+
+
 def test_a_page_cannot_drop_data_that_was_not_sent_this_way(harness: AppHarness) -> None:
     model, page = launch(harness)
     model.session.add_data("mine", b"1")
