@@ -32,9 +32,7 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "page-requests": page_load.measure_requests,
     "export": exports.measure,
 }
-WINDOWLESS = frozenset(
-    {"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export"}
-)
+WINDOWLESS = frozenset({"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export"})
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from benchmarks._child import Places
 from benchmarks._peers import has, how_to_get, summary
 from benchmarks._table import Met, Row, at_most
 
-LOADS = 3
+LOADS = 2
 
 
 def measure_bytes(places: Places) -> Row:

@@ -7,7 +7,7 @@ Every name is imported when it is first used, so that importing deskapp costs ne
 
 from __future__ import annotations
 
-from deskapp._version import __version__
+from deskapp._lazy import lazy_names
 
 # Type checkers take this name for true wherever it comes from, and importing `typing` takes 8 ms.
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deskapp._config_object import Config
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
+    from deskapp._version import __version__
     from deskapp.app import (
         App,
         call_soon,
@@ -48,6 +49,46 @@ if TYPE_CHECKING:
     from deskapp.session import Session
 
     config: Config
+else:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deskapp._config": ("Settings",),
+            "deskapp._logging": ("set_log_level",),
+            "deskapp._spec": ("Csp",),
+            "deskapp._version": ("__version__",),
+            "deskapp.app": (
+                "App",
+                "call_soon",
+                "create_server",
+                "current_server",
+                "export",
+                "init_interactive",
+                "init_notebook",
+                "launch",
+                "run",
+                "serve",
+                "start",
+                "stop",
+            ),
+            "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
+            "deskapp.bridge": (
+                "JsComponent",
+                "LocalProperty",
+                "Model",
+                "PyComponent",
+                "RawJS",
+                "StubComponent",
+                "get_component_classes",
+                "this_is_js",
+                "undefined",
+                "window",
+            ),
+            "deskapp.session": ("Session",),
+        },
+        submodules=("app", "errors", "event", "flx", "paths", "runtime", "session", "testing"),
+        made={"config": lambda: _present_config()},
+    )
 
 __all__ = [
     "App",
@@ -91,53 +132,11 @@ __all__ = [
     "window",
 ]
 
-_HOMES = {
-    "deskapp._config": ("Settings",),
-    "deskapp._logging": ("set_log_level",),
-    "deskapp._spec": ("Csp",),
-    "deskapp.app": (
-        "App",
-        "call_soon",
-        "create_server",
-        "current_server",
-        "export",
-        "init_interactive",
-        "init_notebook",
-        "launch",
-        "run",
-        "serve",
-        "start",
-        "stop",
-    ),
-    "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
-    "deskapp.bridge": (
-        "JsComponent",
-        "LocalProperty",
-        "Model",
-        "PyComponent",
-        "RawJS",
-        "StubComponent",
-        "get_component_classes",
-        "this_is_js",
-        "undefined",
-        "window",
-    ),
-    "deskapp.session": ("Session",),
-}
-_MODULES = ("app", "errors", "event", "flx", "paths", "runtime", "session", "testing")
 
+def _present_config() -> Config:
+    from deskapp._config_object import default_config
 
-def __getattr__(name: str) -> object:
-    import importlib
-
-    if name == "config":  # asked anew each time: tests replace it
-        return importlib.import_module("deskapp._config_object").default_config()
-    if name in _MODULES:
-        return importlib.import_module(f"deskapp.{name}")
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(importlib.import_module(home), name)
-    raise AttributeError(f"module 'deskapp' has no attribute {name!r}")
+    return default_config()  # asked anew each time: tests replace it
 
 
 def __dir__() -> list[str]:

@@ -34,15 +34,15 @@ Given = Iterator[tuple[str, object, str]]
 
 def unknown(name: str, value: object, origin: str, known: Collection[str]) -> ConfigError:
     """The error about a name that no setting has, with those that are near."""
-    return ConfigError(name, value, origin=origin, why=f"there is no such setting; {near_names(name, known)}.")
+    return ConfigError(name, value, origin=origin, why=f"there is no such setting; {near_names(name, known)}")
 
 
 def near_names(name: str, known: Collection[str]) -> str:
-    """What somebody who wrote `name` may have meant."""
+    """What somebody who wrote `name` may have meant, to the end of the sentence."""
     if name.lower() in _OTHER_NAMES:
-        return f"it is called {_OTHER_NAMES[name.lower()]!r} here"
+        return f"it is called {_OTHER_NAMES[name.lower()]!r} here."
     near = difflib.get_close_matches(name.lower(), known, n=3)
-    return "did you mean " + " or ".join(map(repr, near)) if near else "known are " + ", ".join(known)
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(known)}."
 
 
 def from_project(start: Path | None) -> Given:

@@ -149,12 +149,20 @@ class Exporter:
                     if not loop.has_pending():
                         break
                     loop.iter()
+                else:
+                    logger.warning("%s never comes to rest; it is exported as it is now.", spec.cls.__name__)
                 if session.ending is not None:
                     raise DeskappError(
                         f"{spec.cls.__name__} closed its session while it was made; there is nothing to export."
                     )
                 session.connect(recording, _HELLO)
                 _warn_of_python(session)
+                if loop.waiting_coroutines:
+                    logger.warning(
+                        "Coroutines do not run in an export: what %d of %s would do is not in the page.",
+                        loop.waiting_coroutines,
+                        spec.cls.__name__,
+                    )
                 data = {name: session.get_data(name) or b"" for name in session.get_data_names()}
             finally:
                 session.end(1000, "it was made to be exported")
@@ -169,8 +177,9 @@ class Exporter:
         )
 
     def _asset(self, definition: messages.DEFINE) -> Asset:
-        if definition.url:
-            return Asset(definition.name, definition.url)
+        known = self.store.get_asset(definition.name) if definition.url else None
+        if known is not None:
+            return known  # a remote one, which is fetched once
         extension = f".{definition.kind}"
         name = definition.name if definition.name.lower().endswith(extension) else definition.name + extension
         return Asset(name, definition.text)

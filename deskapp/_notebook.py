@@ -151,7 +151,7 @@ class Notebook:
         elif verb == "hello":
             self._spawn(self._admit(heap, str(content.get("frame")), is_taking=content.get("take") is True))
         elif heap in self._sessions:
-            session, transport = self._sessions[heap]
+            session, _ = self._sessions[heap]
             if verb == "frame":
                 self._receive(session, buffers[0] if buffers else str(content.get("frame")))
             elif verb == "bye":
@@ -163,9 +163,8 @@ class Notebook:
         try:
             session.receive(frame)
         except ProtocolError as error:
-            if session._line.protocol.state.name == "CONNECTED":
-                logger.error("%r: %s; the session closes", session, error)
-                session.close(error.close_code, str(error))
+            logger.error("%r: %s; the session closes", session, error)
+            session.close(error.close_code, str(error))
 
     def _send_data(self, session: Session, heap: str, url: str) -> None:
         """Answer a request for data of the session or shared ones, which other pages fetch from a server."""

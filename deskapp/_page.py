@@ -13,13 +13,21 @@ import html
 import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from string import Template
 
 from deskapp._spec import AppSpec, Csp
 from deskapp.assets import Asset
+from deskapp.errors import AssetMissing
 from deskapp.paths import resource
 
 CLIENT_PATH = "/_client"
+ICON_PATH = "/_icon"
+
+NO_ICON = "data:,"
+"""Keeps browsers from asking for /favicon.ico."""
+
+_ICON_TYPES = {".ico": "image/x-icon", ".png": "image/png", ".svg": "image/svg+xml"}
 
 OWN_FILES = ("'self'", "file:")
 """What an exported page may load. From disk it has no origin, and what 'self' means then is for each engine to say."""
@@ -58,6 +66,7 @@ class PageMaker:
             nonce=html.escape(nonce),
             style=f"{CLIENT_PATH}/{self._client_hash}/client.css",
             script=f"{CLIENT_PATH}/{self._client_hash}/client.js",
+            icon=NO_ICON if page_icon(spec) is None else f"{ICON_PATH}{spec.path}",
         )
 
     def list_of(self, specs: Iterable[AppSpec], nonce: str) -> str:
@@ -136,6 +145,23 @@ def page_element(asset: Asset, path: str, link: int, attributes: str = "") -> Pa
     return PageElement(text, asset.is_script, sources)
 
 
+def page_icon(spec: AppSpec) -> Path | None:
+    """The picture that browsers show for an app; None if it has none, or one that is only for windows."""
+    icon = spec.icon
+    return icon if icon is not None and icon.suffix.lower() in _ICON_TYPES and icon.is_file() else None
+
+
+def _embedded_icon(spec: AppSpec) -> str:
+    icon = page_icon(spec)
+    if icon is None:
+        return NO_ICON
+    try:
+        content = icon.read_bytes()
+    except OSError as error:
+        raise AssetMissing(str(icon), f"it is the app's icon, and cannot be read: {error.strerror or error}") from error
+    return f"data:{_ICON_TYPES[icon.suffix.lower()]};base64,{base64.b64encode(content).decode()}"
+
+
 def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool = False) -> str:
     """The HTML of an exported page.
 
@@ -144,6 +170,9 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
         elements: Scripts and style sheets, in order.
         is_hta: Whether it is to be a Windows HTML Application. Its head says so then, and its body has a text for
             people in case the engine cannot run the page.
+
+    Raises:
+        AssetMissing: The app's icon cannot be read.
     """
     scripts = [each for each in elements if each.is_script]
     styles = [each for each in elements if not each.is_script]
@@ -155,6 +184,7 @@ def export_page(spec: AppSpec, elements: Sequence[PageElement], *, is_hta: bool 
         header=_HTA_HEADER.replace("{title}", title) if is_hta else "",
         splash=_HTA_TEXT if is_hta else "",
         csp=html.escape(policy),
+        icon=_embedded_icon(spec),
         styles="\n".join(each.html for each in styles),
         scripts="\n".join(each.html for each in scripts),
     )

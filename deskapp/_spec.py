@@ -13,7 +13,7 @@ from deskapp.errors import ConfigError
 MAIN = "__main__"
 """What the main app is called where it needs a name; its page is at ``/``."""
 
-RESERVED = frozenset({"_a", "_client", "_ping", "_ws"})
+RESERVED = frozenset({"_a", "_client", "_icon", "_ping", "_ws"})
 """First parts of URLs that are no apps."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -51,7 +51,7 @@ class AppSpec:
         args: Positional arguments for `init`.
         kwargs: Property values.
         title: Title of its windows; the class name in words when empty.
-        icon: A picture file for window and task bar.
+        icon: A picture file for window and task bar, and for the tabs of browsers.
         csp: What its pages may do beyond the strict default.
     """
 
@@ -64,7 +64,7 @@ class AppSpec:
     csp: Csp = Csp()
 
     def __post_init__(self) -> None:
-        if self.name and not _NAME.match(self.name):
+        if not isinstance(self.name, str) or (self.name and not _NAME.match(self.name)):
             raise ConfigError(
                 "name",
                 self.name,

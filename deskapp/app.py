@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from deskapp._config_object import default_config
+from deskapp._lazy import lazy_names
 from deskapp._spec import AppSpec, Csp
 from deskapp.errors import FreezeUnavailable
 
@@ -40,6 +41,27 @@ if TYPE_CHECKING:
 
     manager: AppManager
     assets: AssetStore
+else:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deskapp.assets": ("Asset", "AssetStore", "Bundle"),
+            "deskapp.bridge": (
+                "BaseAppComponent",
+                "JsComponent",
+                "LocalProperty",
+                "Model",
+                "PyComponent",
+                "StubComponent",
+                "get_active_model",
+                "get_active_models",
+                "get_component_classes",
+                "get_model_classes",
+            ),
+            "deskapp.session": ("Session",),
+        },
+        made={"assets": lambda: launcher().store, "manager": lambda: launcher().manager},
+    )
 
 __all__ = [
     "App",
@@ -381,6 +403,14 @@ def create_server(
     return launcher().create_server(host, port, loop, backend, **server_kwargs)
 
 
+@overload
+def current_server(create: Literal[True] = True, **server_kwargs: object) -> Server: ...
+
+
+@overload
+def current_server(create: bool, **server_kwargs: object) -> Server | None: ...
+
+
 def current_server(create: bool = True, **server_kwargs: object) -> Server | None:
     """Return the present server.
 
@@ -408,14 +438,17 @@ def stop() -> None:
     launcher().stop()
 
 
-def init_interactive(cls: type | App | None = None, runtime: str | None = None, **options: object) -> BaseAppComponent:
+def init_interactive(
+    cls: type | App | None = None, runtime: str | None = None, **options: object
+) -> BaseAppComponent | Model:
     """Show a window and go on with the prompt: IPython's, that of Jupyter and other kernels, or the plain one.
 
     Components that are made at the prompt from now on appear in that window. Called again, this does nothing while
     the window is open; after that it opens another one. The end of the prompt ends all windows.
 
     Args:
-        cls: What the window shows first: a `PyComponent` or `JsComponent` subclass, or an `App`. None: an empty page.
+        cls: What the window shows first: a subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`. None: an
+            empty page.
         runtime: Which program shows the window; see `App.launch`.
         **options: Wishes for the window; see `App.launch`.
 
@@ -519,34 +552,3 @@ def _check_class(cls: object) -> None:
             f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
             "or deskapp.Model."
         )
-
-
-def __getattr__(name: str) -> object:
-    if name in (
-        "BaseAppComponent",
-        "JsComponent",
-        "LocalProperty",
-        "Model",
-        "PyComponent",
-        "StubComponent",
-        "get_active_model",
-        "get_active_models",
-        "get_component_classes",
-        "get_model_classes",
-    ):
-        from deskapp import bridge
-
-        return getattr(bridge, name)
-    if name in ("Asset", "AssetStore", "Bundle"):
-        from deskapp import assets as package
-
-        return getattr(package, name)
-    if name == "Session":
-        from deskapp.session import Session
-
-        return Session
-    if name == "manager":
-        return launcher().manager
-    if name == "assets":
-        return launcher().store
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -79,7 +79,7 @@ class UnknownSetting(ConfigError, AttributeError, LookupError):
         self.args = (key, why)
 
     def __str__(self) -> str:
-        return f"There is no setting {self.key!r}; {self.why}."
+        return f"There is no setting {self.key!r}; {self.why}"
 
 
 class RuntimeUnavailable(DeskappError):

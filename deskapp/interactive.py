@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
 from deskapp._prompt import PromptHook
-from deskapp.bridge import BaseAppComponent, PyComponent
+from deskapp.bridge import BaseAppComponent, Model, PyComponent
 from deskapp.bridge import link as links
 from deskapp.errors import DeskappError
 from deskapp.event import current_loop
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from deskapp._notebook import Notebook
+    from deskapp.bridge import Model
     from deskapp.launcher import Launcher
     from deskapp.session import Session
 else:
@@ -81,7 +82,7 @@ class Prompt:
         """Whether its loop has ended, and it can show nothing any more."""
         return self._aio.is_closed()
 
-    def show(self, launch: Callable[[], BaseAppComponent]) -> BaseAppComponent:
+    def show(self, launch: Callable[[], BaseAppComponent | Model]) -> BaseAppComponent | Model:
         """Show a window, unless the one that was shown last is still there.
 
         Args:

@@ -116,10 +116,10 @@ class Launcher:
     def graph(self) -> ModuleGraph:
         """The JavaScript modules of all apps."""
         if self._graph is None:
-            from deskapp.bridge import get_component_classes
+            from deskapp.bridge import get_linked_classes
             from deskapp.bridge.module_graph import ModuleGraph
 
-            self._graph = ModuleGraph(self.store, self.code_source, classes=get_component_classes)
+            self._graph = ModuleGraph(self.store, self.code_source, classes=get_linked_classes)
         return self._graph
 
     @property
@@ -163,7 +163,7 @@ class Launcher:
         """Make a server in the place of the present one; see `deskapp.app.create_server`."""
         if self.is_running:
             raise RuntimeError("A server is running already; stop() it before create_server() makes another.")
-        from deskapp.server import read_plan
+        from deskapp.server import check_host, read_plan
 
         aio = getattr(loop, "asyncio_loop", loop)  # Tornado's IOLoop has one inside
         if aio is not None and not isinstance(aio, asyncio.AbstractEventLoop):
@@ -171,6 +171,8 @@ class Launcher:
         plan = read_plan(self.settings, host, port, backend, **server_kwargs)
         old = self._server
         if old is not None and old.serving is not None and plan.settings.port in (0, old.serving[1]):
+            if plan.listens:
+                check_host(plan.settings)
             old.close()  # first, so that its port can be had
         self._server = self._make_server(plan)
         self._plan, self._given_aio = plan, aio

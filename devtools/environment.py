@@ -15,7 +15,7 @@ from pathlib import Path
 from devtools.report import ROOT, SetupProblem, run, say
 
 STAMP = "deskapp-stamp"
-FULL = ("gtk", "qt", "examples", "dev")
+FULL = ("gtk", "qt", "examples", "test-notebook", "dev")
 LEAST = ("test",)
 FURTHER_PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 

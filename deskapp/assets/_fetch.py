@@ -35,9 +35,9 @@ def fetched_text(name: str, url: str) -> str:
     try:
         with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S) as answer:
             data = _read_all(answer)
-    except (OSError, ValueError, http.client.HTTPException) as error:
+            return data.decode(answer.headers.get_content_charset("utf-8"))
+    except (OSError, ValueError, LookupError, http.client.HTTPException) as error:
         raise AssetMissing(name, f"{url} cannot be read ({str(error) or type(error).__name__})") from error
-    return data.decode("utf-8", "replace")
 
 
 def _read_all(answer: http.client.HTTPResponse) -> bytes:

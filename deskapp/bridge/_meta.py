@@ -130,19 +130,30 @@ class JsTwin(type):
         Raises:
             TranspileError: A method of the class cannot become JavaScript.
         """
-        # On demand: transpiling is nothing that a class statement, or an import, should wait for.
-        from deskapp.bridge.code_source import CodeSource
-        from deskapp.bridge.js_class import class_text, class_units
+        return javascript_of(cls.python_class)
 
-        source: JsClassSource = cls.python_class.__js_source__  # type: ignore[attr-defined]
-        if source.base is None:
-            return ""  # the two roots are written in JavaScript
-        units = class_units(source)
-        codes = CodeSource().get(list(units.values()))
-        members = {member: code.text for member, code in zip(units, codes, strict=True)}
-        is_root = source.base.__js_source__.base is None  # type: ignore[attr-defined]
-        base = f"$rt.{source.base.__name__}" if is_root else source.base.__name__
-        return class_text(source, source.name, base, members)
+
+def javascript_of(cls: type) -> str:
+    """The JavaScript that is made of a class; empty for those that are written in it.
+
+    Raises:
+        TranspileError: A method of the class cannot become JavaScript.
+    """
+    # On demand: transpiling is nothing that a class statement, or an import, should wait for.
+    from deskapp.bridge.code_source import CodeSource
+    from deskapp.bridge.js_class import class_text, class_units
+    from deskapp.bridge.model_class import model_text, model_units
+
+    source: JsClassSource = cls.__js_source__  # type: ignore[attr-defined]
+    if source.base is None:
+        return ""
+    is_model = source.kind == "model"
+    units = model_units(source) if is_model else class_units(source)
+    codes = CodeSource().get(list(units.values()))
+    members = {member: code.text for member, code in zip(units, codes, strict=True)}
+    is_root = source.base.__js_source__.base is None  # type: ignore[attr-defined]
+    base = f"$rt.{source.base.__name__}" if is_root else source.base.__name__
+    return (model_text if is_model else class_text)(source, source.name, base, members)
 
 
 class AppComponentMeta(ComponentMeta):
@@ -169,7 +180,7 @@ class AppComponentMeta(ComponentMeta):
         cls.__js_source__ = members.source(cls, base)
         cls.__jsmodule__ = cls.__module__
         cls.JS = JsTwin(name, (), {"python_class": cls, "side": side})
-        _register(cls)
+        register_class(cls)
         return cls
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
@@ -327,13 +338,21 @@ def _is_dunder(name: str) -> bool:
 _classes: WeakValueDictionary[tuple[str, str, int], type] = WeakValueDictionary()
 
 
-def _register(cls: type) -> None:
-    # A class defined again (at a prompt, in a reloaded module) takes the place of the one before; what a function
-    # makes at each call does not.
+def register_class(cls: type) -> None:
+    """Remember a class that has a twin in JavaScript.
+
+    A class defined again (at a prompt, in a reloaded module) takes the place of the one before; what a function makes
+    at each call does not.
+    """
     number = id(cls) if "<locals>" in cls.__qualname__ else 0
     _classes[cls.__module__, cls.__qualname__, number] = cls
 
 
+def get_linked_classes() -> list[type]:
+    """Return all classes that have a twin in JavaScript: components and Models; a new list each time."""
+    return list(_classes.values())
+
+
 def get_component_classes() -> list[type]:
     """Return all `PyComponent` and `JsComponent` classes that exist, the two roots included; a new list each time."""
-    return list(_classes.values())
+    return [cls for cls in _classes.values() if isinstance(cls, AppComponentMeta)]

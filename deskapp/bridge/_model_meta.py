@@ -16,8 +16,8 @@ import re
 from collections.abc import Mapping
 from types import CellType, FunctionType
 from typing import Any
-from weakref import WeakValueDictionary
 
+from deskapp.bridge._meta import get_linked_classes, javascript_of, register_class
 from deskapp.bridge.js_code import JsClassSource
 from deskapp.event import (
     EmitterDescriptor,
@@ -32,6 +32,7 @@ _DUNDER = re.compile(r"__\w+__\Z")
 class JsSide(type):
     """Metaclass of ``cls.JS``, which shows what the JavaScript twin of a Model has."""
 
+    __python_class__: type
     __properties__: list[str]
     __emitters__: list[str]
     __handlers__: list[str]
@@ -39,6 +40,15 @@ class JsSide(type):
 
     def __repr__(cls) -> str:
         return f"<JS side of the Model class {cls.__name__!r}>"
+
+    @property
+    def CODE(cls) -> str:
+        """The JavaScript that is made of the class, as a module of the page would define it; for people to read.
+
+        Raises:
+            TranspileError: Something of the class cannot become JavaScript.
+        """
+        return javascript_of(cls.__python_class__)
 
     def collect(cls) -> None:
         """List the members by what they are."""
@@ -88,6 +98,7 @@ class ModelMeta(HasEventsMeta):
         for value in both.values():
             _rebind(value, cls)
         cls.JS = JsSide(name, tuple(base.JS for base in bases if isinstance(base, ModelMeta)), dict(js))
+        cls.JS.__python_class__ = cls
         cls.JS.collect()
         for key, value in js.items():
             _prepare(cls, key, value)
@@ -100,9 +111,7 @@ class ModelMeta(HasEventsMeta):
         shared = {key for key in python & js if getattr(cls, key) is getattr(cls.JS, key)}
         cls.__local_properties__ = cls.JS.__local_properties__ = sorted((python | js) - shared)
         cls.__js_source__ = _source(cls, python - shared, js - shared)
-        # A class defined again (at a prompt, in a reloaded module) takes the place of the one before.
-        number = id(cls) if "<locals>" in cls.__qualname__ else 0
-        _classes[cls.__module__, cls.__qualname__, number] = cls
+        register_class(cls)
 
     def __repr__(cls) -> str:
         return f"<Model class '{cls.__module__}.{cls.__qualname__}'>"
@@ -220,9 +229,6 @@ def _source(cls: ModelMeta, remote_properties: set[str], local: set[str]) -> JsC
     )
 
 
-_classes: WeakValueDictionary[tuple[str, str, int], type] = WeakValueDictionary()
-
-
 def get_model_classes() -> list[type]:
     """Return all classes that derive from `Model`, and `Model`; a new list each time."""
-    return list(_classes.values())
+    return [cls for cls in get_linked_classes() if isinstance(cls, ModelMeta)]

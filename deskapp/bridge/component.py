@@ -18,7 +18,7 @@ from deskapp.bridge import link as links
 from deskapp.bridge._meta import AppComponentMeta, LocalProperty, Side
 from deskapp.bridge.link import Creation, Link, LinkedObject, UnknownSession
 from deskapp.errors import ProtocolError
-from deskapp.event import Attribute, Component, Event
+from deskapp.event import Attribute, Component, Event, Loop, current_loop
 
 __all__ = ["BaseAppComponent", "JsComponent", "LocalProperty", "PyComponent", "StubComponent"]
 
@@ -47,7 +47,8 @@ class BaseAppComponent(LinkedObject, Component, metaclass=AppComponentMeta):
         super().__init__(*init_args, **property_values)
 
     def _init_identity(self, kwargs: dict[str, Any]) -> None:
-        self._find_link(kwargs.pop("_session", None))
+        given = kwargs.pop("flx_session", None)  # what users write who make sessions themselves
+        self._find_link(kwargs.pop("_session", given))
 
     def _enter(self) -> AbstractContextManager[None]:
         """Make its page the current one while its code runs."""
@@ -274,9 +275,26 @@ class StubComponent(BaseAppComponent):
         component_id: The id within that session.
     """
 
+    _disposed = False
+    _emitting = None
+    _pending = None
+
     def __init__(self, session: object, component_id: str) -> None:
         self._session = UnknownSession(session) if isinstance(session, str) else session
         self._id = component_id
+        # What an event.Component is made of, with nothing in it: code that looks for more finds that there is none.
+        self._values: dict[str, Any] = {}
+        self._bound: dict[Any, Any] = {}
+        self._anonymous: list[Any] = []
+        self._handlers: dict[str, Any] = {}
+        self._waypoints: dict[str, Any] = {}
+
+    @property
+    def _loop(self) -> Loop:  # type: ignore[override]  # asked for late: a stub belongs to none
+        return current_loop()
+
+    def __enter__(self) -> StubComponent:
+        raise TypeError(f"{self!r} is not here: nothing can be made in its context")
 
     @property
     def session_id(self) -> str:

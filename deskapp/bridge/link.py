@@ -51,8 +51,8 @@ class Link(Protocol):
     def forget(self, component_id: str) -> None:
         """A component was collected as garbage; may be called on any thread."""
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
-        """Hold an object for some round trips to the page and back."""
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
+        """Hold an object for some round trips to the page and back; for as many as suit it if not given."""
 
     def root(self) -> LinkedObject | None:
         """The component that was registered first."""

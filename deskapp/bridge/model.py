@@ -33,9 +33,6 @@ __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"
 
 logger = logging.getLogger("deskapp.bridge")
 
-KEPT_ROUND_TRIPS = 4
-"""How many round trips a new Model lives even if nobody refers to it: the page may be about to."""
-
 RECEIVED = "$received"
 """Type of the event by which the page acknowledges a blob."""
 
@@ -100,7 +97,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         self._handlers.update(dict.fromkeys(set(cls.JS.__properties__) | set(cls.JS.__emitters__), ()))
         self._find_link(given)
         self._session.instantiate(self, {})
-        self._session.keep_alive(self, KEPT_ROUND_TRIPS)
+        self._session.keep_alive(self)
 
     def _apply_values(self, values: list[tuple[str, Any]]) -> None:
         # The defaults are the twin's own as well; only what was given is to be told.

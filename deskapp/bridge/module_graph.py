@@ -19,7 +19,6 @@ from deskapp.assets import AssetStore, Bundle, name_order
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.js_class import Member, class_text, class_units
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode, JsModule, class_functions
-from deskapp.bridge.model_class import model_text, model_units
 from deskapp.bridge.modules import ModuleText
 from deskapp.bridge.names import ROOTS, BoundCode, Item, ItemKind, Reference, Resolver, closure_values
 from deskapp.errors import DependencyCycle
@@ -218,8 +217,7 @@ class ModuleGraph:
                 source = _source_of(cast(type, item.ob))
                 members = {member: text.code(bound) for member, bound in build.codes.items()}
                 base = text.expression(build.base) if build.base is not None else ROOTS[source.kind]
-                write = model_text if source.kind == "model" else class_text
-                definition = write(source, item.name, base, members, module=name)
+                definition = _class_text(source, item.name, base, members, name)
                 classes.append(source)
             elif item.kind == "raw":
                 definition = getattr(item.ob, "get_code")()  # noqa: B009 (RawJS, ours or PScript's)
@@ -245,7 +243,19 @@ def _is_root(source: JsClassSource) -> bool:
 
 
 def _class_units(source: JsClassSource) -> dict[Member, CodeUnit]:
-    return model_units(source) if source.kind == "model" else class_units(source)
+    if source.kind == "model":
+        from deskapp.bridge.model_class import model_units  # a program without Models need not have it
+
+        return model_units(source)
+    return class_units(source)
+
+
+def _class_text(source: JsClassSource, name: str, base: str, members: Mapping[Member, str], module: str) -> str:
+    if source.kind == "model":
+        from deskapp.bridge.model_class import model_text
+
+        return model_text(source, name, base, members, module=module)
+    return class_text(source, name, base, members, module=module)
 
 
 def _units(item: Item) -> dict[Member, CodeUnit]:

@@ -5,6 +5,7 @@ Works by itself: nothing else of deskapp is imported but its exceptions.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from deskapp.event._action import Action, ActionDescriptor, SetterDescriptor, action
@@ -13,9 +14,6 @@ from deskapp.event._color import Color
 from deskapp.event._component import Component
 from deskapp.event._emitter import Emitter, EmitterDescriptor, emitter
 from deskapp.event._event import Dict, Event
-from deskapp.event._legacy import HasEvents, HasEventsMeta
-from deskapp.event._legacy_handler import Handler, HandlerDescriptor, connect
-from deskapp.event._legacy_prop import LegacyProperty, prop, readonly
 from deskapp.event._log import logger
 from deskapp.event._loop import Loop, current_loop, use_loop
 from deskapp.event._meta import ComponentMeta
@@ -41,6 +39,10 @@ from deskapp.event._property_types import (
 from deskapp.event._reaction import Reaction, ReactionDescriptor, reaction
 
 if TYPE_CHECKING:
+    from deskapp.event._legacy import HasEvents, HasEventsMeta
+    from deskapp.event._legacy_handler import Handler, HandlerDescriptor, connect
+    from deskapp.event._legacy_prop import LegacyProperty, prop, readonly
+
     loop: Loop
 
 __all__ = [
@@ -94,8 +96,19 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "deskapp.event._legacy": ("HasEvents", "HasEventsMeta"),
+    "deskapp.event._legacy_handler": ("Handler", "HandlerDescriptor", "connect"),
+    "deskapp.event._legacy_prop": ("LegacyProperty", "prop", "readonly"),
+}
+"""What only programs of the older API need."""
+
+
 def __getattr__(name: str) -> object:
     # Made on first use: importing this module must not make anything.
     if name == "loop":
         return current_loop()
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

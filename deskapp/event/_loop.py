@@ -489,6 +489,11 @@ class Loop:
 
     # Coroutines
 
+    @property
+    def waiting_coroutines(self) -> int:
+        """How many coroutines have not begun, because there is no asyncio loop yet."""
+        return len(self._unstarted)
+
     def start_task(
         self,
         coroutine: Callable[[], Coroutine[Any, Any, None]],

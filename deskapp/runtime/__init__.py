@@ -5,13 +5,23 @@ Choosing is `deskapp.runtime.select.select(name)`.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from deskapp._lazy import lazy_names
 
 if TYPE_CHECKING:
     from deskapp.runtime.base import Availability, Capabilities, Runtime, RuntimeListener
     from deskapp.runtime.select import RuntimeReport, report
     from deskapp.runtime.window import Geometry, WindowId, WindowMode, WindowSpec
+else:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deskapp.runtime.base": ("Availability", "Capabilities", "Runtime", "RuntimeListener"),
+            "deskapp.runtime.select": ("RuntimeReport", "report"),
+            "deskapp.runtime.window": ("Geometry", "WindowId", "WindowMode", "WindowSpec"),
+        },
+    )
 
 __all__ = [
     "Availability",
@@ -25,16 +35,3 @@ __all__ = [
     "WindowSpec",
     "report",
 ]
-
-_HOMES = {
-    "base": ("Availability", "Capabilities", "Runtime", "RuntimeListener"),
-    "select": ("RuntimeReport", "report"),
-    "window": ("Geometry", "WindowId", "WindowMode", "WindowSpec"),
-}
-
-
-def __getattr__(name: str) -> object:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

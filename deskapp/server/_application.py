@@ -123,7 +123,7 @@ class Application(web.Application):
         self.site = site
 
     def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
-        """Refuse a wrong Host (421, DNS rebinding), fetches by other sites (403), and what they post (403)."""
+        """Refuse a wrong Host (421, DNS rebinding), and with 403 what other sites fetch, post, and open sockets to."""
         site, headers = self.site, request.headers
         if not site.allows_host(request):
             return self._refuse(request, 421)
@@ -136,9 +136,10 @@ class Application(web.Application):
             method=request.method or "",
         ):
             return self._refuse(request, 403)
-        # Browsers too old for Sec-Fetch say where a form came from, all the same.
+        # Browsers too old for Sec-Fetch say where a form came from, all the same, and all of them with a websocket.
         is_foreign = fetch_site != "same-origin" and "Origin" in headers and not site.allows_origin(request)
-        if is_foreign and request.method not in READING:
+        changes = request.method not in READING or headers.get("Upgrade", "").lower() == "websocket"
+        if is_foreign and changes:
             return self._refuse(request, 403)
         if self._is_ours(request.path):
             return self.wildcard_router.find_handler(request, **kwargs) or self._refuse(request, 404)
@@ -146,7 +147,10 @@ class Application(web.Application):
 
     def _is_ours(self, path: str) -> bool:
         """Whether a path is an app's page or a part of one, which no handler of a user may take by accident."""
-        _, first, *rest = path.split("/", 3)
+        parts = path.split("/", 3)
+        if len(parts) < 2:  # "OPTIONS *"
+            return False
+        _, first, *rest = parts
         if first in RESERVED or first == "deskapp":
             return True
         return self.site.manager.spec(first) is not None and (rest in ([], [""]) or rest[0] == "deskapp")

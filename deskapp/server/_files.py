@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tornado import iostream, web
 
 from deskapp._content_tag import content_tag
+from deskapp._page import page_icon
 from deskapp.errors import AssetMissing
 from deskapp.server._guarded import FOR_EVER, Handler
 from deskapp.server._ranges import Unsatisfiable, is_unchanged, wanted_range
@@ -103,6 +104,23 @@ class SharedFileHandler(FileHandler):
             if data is None:
                 raise web.HTTPError(404)
             await self._answer(name, data, store.data_tag(name))
+
+
+class IconHandler(FileHandler):
+    """The icon of an app, which the browser shows on its tab."""
+
+    async def get(self, name: str = "") -> None:  # type: ignore[override]
+        """Answer with the picture."""
+        spec = self.site.manager.spec(name)
+        icon = page_icon(spec) if spec is not None else None
+        if icon is None:
+            raise web.HTTPError(404)
+        try:
+            content = await asyncio.to_thread(icon.read_bytes)
+        except OSError as error:
+            logger.error("The icon %s cannot be read: %s", icon, error)
+            raise web.HTTPError(404) from error
+        await self._answer(icon.name, content, content_tag(content))
 
 
 async def _text_of(asset: Asset) -> str:

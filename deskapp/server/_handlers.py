@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tornado import web
 
-from deskapp._page import CLIENT_PATH, csp
+from deskapp._page import CLIENT_PATH, ICON_PATH, csp
 from deskapp._secret import new_secret
 from deskapp._spec import Csp
-from deskapp.server._files import FileHandler, SharedFileHandler
+from deskapp.server._files import FileHandler, IconHandler, SharedFileHandler
 from deskapp.server._guarded import FOR_EVER, Handler
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
     name = r"([A-Za-z_][A-Za-z0-9_]*)"
     return [
         (rf"{CLIENT_PATH}/([0-9a-f]+)/([a-z.]+)", ClientHandler, shared),
+        (rf"{ICON_PATH}/", IconHandler, shared),
+        (rf"{ICON_PATH}/{name}/", IconHandler, shared),
         (r"/_ping", PingHandler, shared),
         (r"/_ws/(.*)", socket_handler, shared),
         (r"/_a/([A-Za-z0-9_-]+)/data/(.+)", FileHandler, shared),

@@ -116,9 +116,11 @@ def _tls(settings: Settings, given: object) -> ssl.SSLContext | None:
         if isinstance(given, ssl.SSLContext):
             return given
         if given is not None:
-            return netutil.ssl_options_to_context(given, server_side=True)  # type: ignore[arg-type]
+            if not isinstance(given, dict) or not given.get("certfile"):
+                raise ValueError("it names no certificate")
+            return netutil.ssl_options_to_context(given, server_side=True)
     except (OSError, TypeError, KeyError, ValueError, AssertionError) as error:
-        why = f"{error}; give an ssl.SSLContext, or a dict with 'certfile' and 'keyfile'"
+        why = f"{error or type(error).__name__}; give an ssl.SSLContext, or a dict with 'certfile' and 'keyfile'"
         raise ConfigError("ssl_options", given, origin=_ORIGIN, why=why) from error
     certificate, key = settings.ssl_certfile, settings.ssl_keyfile
     if not certificate:

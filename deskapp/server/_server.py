@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("deskapp.server")
 
+IDLE_S = 75.0
+"""So long a connection may keep us waiting for a request's head. Tornado's hour lets a few hundred idle connections,
+which cost a stranger nothing, take all the descriptors that a process may have."""
+
 
 class Program(Protocol):
     """What a server asks of the program that it is part of; the launcher is one."""
@@ -52,9 +56,9 @@ class Server:
         self._settings = plan.settings
         self._program = program
         self._preferred_port = port
-        self._http = httpserver.HTTPServer(app, **plan.options)
+        self._http = httpserver.HTTPServer(app, **{"idle_connection_timeout": IDLE_S, **plan.options})
         self._protocol = "https" if plan.options.get("ssl_options") is not None else "http"
-        self._window_http = httpserver.HTTPServer(app)
+        self._window_http = httpserver.HTTPServer(app, idle_connection_timeout=IDLE_S)
         self._is_listening = self._is_closed = False
         self._is_announced = False
         self._socket = bind(self._settings, preferred=port) if plan.listens else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+from dataclasses import replace
 
 from deskapp._config import Settings
 from deskapp.errors import ConfigError
@@ -27,13 +29,22 @@ def bind(settings: Settings, *, preferred: int | None) -> socket.socket:
     except OSError as error:
         if not settings.port and wanted:
             return bind(settings, preferred=None)
-        key, value = ("port", settings.port) if settings.port else ("host", settings.host)
-        raise ConfigError(
-            key,
-            value,
-            origin=settings.origin(key),
-            why=f"{error.strerror}; another program may have it. Port 0 takes any that is free",
-        ) from error
+        if settings.port and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            key, value = "port", settings.port
+            why = "another program may have it. Port 0 takes any that is free"
+        else:
+            key, value = "host", settings.host
+            why = "write an address of this machine, or a name that has one, without protocol and port"
+        raise ConfigError(key, value, origin=settings.origin(key), why=f"{error.strerror}; {why}") from error
+
+
+def check_host(settings: Settings) -> None:
+    """Make sure that there is something to listen on, before a server that works is given up for it.
+
+    Raises:
+        ConfigError: The host is not one of this machine.
+    """
+    bind(replace(settings, port=0), preferred=None).close()
 
 
 def listen(host: str, port: int) -> socket.socket:

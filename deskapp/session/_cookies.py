@@ -160,6 +160,8 @@ def checked_name(name: str) -> str:
     """
     if not isinstance(name, str) or _NAME.fullmatch(name) is None:
         raise ValueError(f"the name of a cookie consists of letters, digits and some of !#$%&'*+-.^_`|~, not {name!r}")
+    if Morsel().isReservedKey(name):
+        raise ValueError(f"the name of a cookie cannot be {name!r}, which is that of an attribute of cookies")
     return name
 
 

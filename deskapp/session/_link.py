@@ -239,7 +239,7 @@ class PageLink(ABC):
             raise self._ending
 
     @abstractmethod
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         """Hold an object for some round trips to the page and back."""
 
     # -- told by the line ----------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from deskapp.errors import SessionException
@@ -28,7 +27,7 @@ class RoundTrips:
         self._begun = 0
         self._is_under_way = False
         self._kept: dict[int, tuple[object, int]] = {}
-        self._calls: deque[tuple[int, Callable[[], None]]] = deque()
+        self._calls: list[tuple[int, Callable[[], None]]] = []
 
     def keep(self, ob: object, iters: int) -> None:
         """Hold an object for so many round trips; of several wishes for one object the longest counts.
@@ -74,7 +73,9 @@ class RoundTrips:
             self._begun -= 1  # it counts when the page that came instead has answered
         else:
             self._kept = {key: entry for key, entry in self._kept.items() if entry[1] > self._begun}
-            while self._calls and self._calls[0][0] <= self._begun:
-                self._calls.popleft()[1]()
+            due = [func for after, func in self._calls if after <= self._begun]
+            self._calls = self._calls[len(due) :]  # they are in order
+            for func in due:
+                func()
         if self._kept or self._calls:
             self._begin()

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ROUND_TRIP = ""
 """The code of a CALL that is answered when all before it was handled: the page evaluates nothing for it."""
 
+MODEL_ROUND_TRIPS = 4
+"""How many round trips a new `Model` lives even if nobody refers to it: the page may be about to."""
+
 
 class Services(PageLink):
     """The part of a session that users call.
@@ -145,7 +148,7 @@ class Services(PageLink):
             http.cookies.CookieError: There is no such attribute.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("set_cookie")
         token = self._cookies.set(
             name,
             value,
@@ -184,7 +187,7 @@ class Services(PageLink):
             SessionClosedException: The session ended.
             TimeoutError: No answer came in time.
         """
-        self._check_open()
+        self._check_call("eval_js")
         prepared = {name: self._codec.prepare(value, f"eval_js({name}=…)") for name, value in args.items()}
         number, answer = self._exchange.ask()
         self._line.send(messages.CALL(number, code, prepared))
@@ -216,7 +219,7 @@ class Services(PageLink):
             TypeError: It cannot be called.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("call_after_roundtrip")
         if not callable(callback):
             raise TypeError(f"call_after_roundtrip() calls a function, not {callback!r}")
 
@@ -227,7 +230,7 @@ class Services(PageLink):
 
         self._round_trips.call_after(lambda: self._loop.call_soon(call))
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         """Hold an object for some round trips to the page and back, or until the session ends.
 
         Meant for the Python half of a component that the page has made, until it is stored in a property; any object
@@ -235,13 +238,16 @@ class Services(PageLink):
 
         Args:
             ob: The object.
-            iters: How many round trips; of several calls for one object the longest counts.
+            iters: How many round trips; of several calls for one object the longest counts. One if not given, for a
+                `Model` four.
 
         Raises:
             TypeError, ValueError: `iters` is no whole number above zero.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("keep_alive")
+        if iters is None:
+            iters = MODEL_ROUND_TRIPS if getattr(ob, "_has_two_owners", False) else 1
         self._round_trips.keep(ob, iters)
 
     def send_command(self, *command: Any) -> None:
@@ -250,8 +256,8 @@ class Services(PageLink):
         ``PRINT``, ``INFO``, ``WARN``, ``ERROR`` with a text write to the page's console. ``EVAL`` and ``EXEC`` with
         JavaScript evaluate it, ``EVAL`` prints the value; ``EVAL`` with a component's id and an expression evaluates
         ``component.expression``. ``DEFINE`` with ``"JS"`` or ``"CSS"``, a name and a text loads a script or a style.
-        ``OPEN`` with a URL opens it in a tab. ``INVOKE`` with a component's id, an action and a list of arguments asks
-        for the action. ``DISPOSE`` with a component's id ends it.
+        ``OPEN`` with a URL opens it in a tab; browsers may refuse that when no click began it. ``INVOKE`` with a
+        component's id, an action and a list of arguments asks for the action. ``DISPOSE`` with an id ends a component.
 
         Args:
             *command: The command's name and its arguments.
@@ -261,6 +267,7 @@ class Services(PageLink):
             LookupError: There is no such component.
             NotDeclared: The component has no such action.
         """
+        self._loop.check_thread("Session.send_command() was called")
         if self._ending is not None:
             logger.warning("Cannot send the command %r; the app is closed", command[:1])
             return
@@ -268,6 +275,7 @@ class Services(PageLink):
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it."""
+        self._loop.check_thread("Session.set_title() was called")
         self._title = title
         self._line.send(messages.NOTICE("title", title))
 
@@ -275,6 +283,11 @@ class Services(PageLink):
     def title(self) -> str:
         """What the page was told to call itself; empty if it has the app's title."""
         return self._title
+
+    def _check_call(self, name: str) -> None:
+        """Raise unless this may be asked now and here: what goes to the page is put in order by one thread."""
+        self._loop.check_thread(f"Session.{name}() was called")
+        self._check_open()
 
     # -- for the life of the session -----------------------------------------------------------------------------------
 

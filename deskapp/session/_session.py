@@ -330,10 +330,10 @@ class Session(OlderNames):
 
 
 def _own_graph(store: AssetStore) -> ModuleGraph:
-    from deskapp.bridge import get_component_classes
+    from deskapp.bridge import get_linked_classes
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.module_graph import ModuleGraph
 
-    graph = ModuleGraph(store, CodeSource(), classes=get_component_classes)
+    graph = ModuleGraph(store, CodeSource(), classes=get_linked_classes)
     store.attach_modules(lambda: graph)
     return graph

@@ -9,28 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deskapp._lazy import lazy_names
+
 if TYPE_CHECKING:
     from deskapp.testing.client import FakePage, PageObject, Ref, TestClient
     from deskapp.testing.fake_runtime import FakeRuntime, FakeWindow, Faults
     from deskapp.testing.harness import AppHarness
+else:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deskapp.testing.client": ("FakePage", "PageObject", "Ref", "TestClient"),
+            "deskapp.testing.fake_runtime": ("FakeRuntime", "FakeWindow", "Faults"),
+            "deskapp.testing.harness": ("AppHarness",),
+        },
+    )
 
 __all__ = ["AppHarness", "FakePage", "FakeRuntime", "FakeWindow", "Faults", "PageObject", "Ref", "TestClient"]
-
-_HOMES = {
-    "AppHarness": "harness",
-    "FakePage": "client",
-    "FakeRuntime": "fake_runtime",
-    "FakeWindow": "fake_runtime",
-    "Faults": "fake_runtime",
-    "PageObject": "client",
-    "Ref": "client",
-    "TestClient": "client",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(f"deskapp.testing.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

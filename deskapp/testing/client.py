@@ -21,7 +21,7 @@ from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.messages import Message
 from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.bridge.revision import PageEnd, Verdict
-from deskapp.event import mutate_array, mutate_dict
+from deskapp.event import Component, mutate_array, mutate_dict
 from deskapp.session import Session
 
 M = TypeVar("M", bound=Message)
@@ -269,7 +269,8 @@ class FakePage:
         )
         if self.is_obedient and self._lives_in_page(message.id):
             for name, value in message.props.items():
-                self.set(message.id, name, value)
+                if self._has_property(message.id, name):  # else it is `style`, which is for the node
+                    self.set(message.id, name, value)
 
     def _take_value(self, known: PageObject, message: messages.EMIT) -> None:
         """Take what Python set of an object that lives on both sides, as one whose validator changes nothing."""
@@ -280,6 +281,10 @@ class FakePage:
     def _lives_in_page(self, component_id: str) -> bool:
         """Whether the page owns an object; only a page that is in the same process can tell."""
         return False
+
+    def _has_property(self, component_id: str, name: str) -> bool:
+        """Whether an object has a property; only a page that is in the same process can tell."""
+        return True
 
     def _lives_on_both_sides(self, component_id: str) -> bool:
         """Whether an object has no owner, as a `Model`; only a page that is in the same process can tell."""
@@ -538,6 +543,10 @@ class TestClient(FakePage):
     def _lives_in_page(self, component_id: str) -> bool:
         component = self.session.get_component_instance(component_id)
         return component is not None and component._lives_in_page
+
+    def _has_property(self, component_id: str, name: str) -> bool:
+        component = self.session.get_component_instance(component_id)
+        return not isinstance(component, Component) or name in type(component).__properties__
 
     def _lives_on_both_sides(self, component_id: str) -> bool:
         component = self.session.get_component_instance(component_id)

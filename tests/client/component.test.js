@@ -5,7 +5,7 @@ import {Component} from "../../deskapp/bridge/client/component.js";
 import {defineClass} from "../../deskapp/bridge/client/define_class.js";
 import {logger} from "../../deskapp/bridge/client/errors.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
-import {until} from "./helpers.js";
+import {Pair, until} from "./helpers.js";
 
 function fresh() {
   loop.reset();
@@ -318,4 +318,19 @@ test("classes of transpiled code may extend a component", () => {
   Old.prototype = Object.create(Base.prototype);
   Old.prototype.__name__ = "Old";
   assert.equal(new Old().x, 0);
+});
+
+test("the keyword style is for the node, unless the class has such a property", () => {
+  const it = new Pair();
+  it.define({name: "Plain", properties: {n: {type: "Int", default: 0}}});
+  it.define({name: "Styled", properties: {style: {type: "String", default: ""}}});
+  const proto = Object.getPrototypeOf(it.window.document.createElement("p"));
+  Object.defineProperty(proto, "style", {configurable: true, get() { return (this._style ??= {cssText: ""}); }});
+  const plain = it.make("Plain_1", "Plain", {props: {style: "height: 3px", n: 4}});
+  assert.equal(plain.node.style.cssText, ";height: 3px");
+  assert.equal(plain.n, 4);
+  const styled = it.make("Styled_1", "Styled", {props: {style: "bold"}});
+  assert.equal(styled.style, "bold");
+  assert.equal(styled.node.style.cssText, "");
+  delete proto.style;
 });

@@ -98,6 +98,7 @@ test("components of the page live, and nothing is sent", () => {
   label.dispose();
   session.log("info", "a line", "");
   session.host("print");
+  session.tellLater({_id: "Model_3"}, "level", "set", 1, -1);
   settle();
   assert.deepEqual(written, []);
   assert.equal(session.protocol.waitingBytes, 0);

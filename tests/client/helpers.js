@@ -38,6 +38,27 @@ class Node extends EventTarget {
     return child;
   }
 
+  append(...items) {
+    for (const item of items) {
+      if (typeof item === "string") {
+        this.textContent += item;
+      } else {
+        this.appendChild(item);
+      }
+    }
+  }
+
+  replaceChildren(...nodes) {
+    for (const child of [...this.childNodes]) {
+      child.remove();
+    }
+    this.append(...nodes);
+  }
+
+  get firstChild() {
+    return this.childNodes[0] || null;
+  }
+
   remove() {
     if (this.parentNode !== null) {
       this.parentNode.childNodes = this.parentNode.childNodes.filter((node) => node !== this);

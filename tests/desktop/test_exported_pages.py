@@ -33,6 +33,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with serving(far) as address:
         command = [sys.executable, str(PROGRAMS / "exports.py"), str(folder), f"{address}/remote.js"]
         subprocess.run(command, check=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        (folder / "remote").write_text(command[-1], encoding="utf-8")
         yield folder
 
 
@@ -117,6 +118,21 @@ def test_an_exported_page_lives_without_python(see: Any, base: str, link: int) -
     ]
 
 
+def test_the_same_page_is_alive_with_python(see: Any, start: Start, exported: Path) -> None:
+    program = start(command=[str(PROGRAMS / "exports.py"), "serve", (exported / "remote").read_text(encoding="utf-8")])
+    seen: Seen = see(program.until("serving")["url"])
+    assert seen.line("deskapp/data/shared/numbers") == "2048"
+    mine = seen.page.locator("p[data-name^='/_a/']")
+    mine.wait_for()
+    assert mine.inner_text() == "2048"  # at an address that only this page knows
+    assert seen.line("worker") == "42"
+    seen.page.click("#call")
+    wait_until(lambda: seen.line("count") == "44", what="actions of Python's")
+    assert seen.said == []
+    program.interrupt()
+    assert program.wait() == 130
+
+
 @pytest.mark.parametrize("link", range(4))
 def test_a_second_app_lives_in_the_same_folder(see: Any, base: str, exported: Path, link: int) -> None:
     seen: Seen = see(f"{base}/link{link}/second.html")
@@ -160,8 +176,9 @@ def test_an_hta_is_a_page_for_engines_that_can_run_it(see: Any, exported: Path, 
     assert seen.said == []
 
 
-def test_an_exported_page_lives_in_a_native_window(start: Start, exported: Path) -> None:
-    program = start(command=[str(PROGRAMS / "opens.py"), (exported / "link2" / "main.html").as_uri()])
+@pytest.mark.parametrize("link", [0, 2])
+def test_an_exported_page_lives_in_a_native_window(start: Start, exported: Path, link: int) -> None:
+    program = start(command=[str(PROGRAMS / "opens.py"), (exported / f"link{link}" / "main.html").as_uri()])
     shown = program.until("shown", timeout_s=20)
     assert shown["lines"]["count"] == "42"
     assert shown["lines"]["worker"] == "42"

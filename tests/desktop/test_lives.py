@@ -33,4 +33,5 @@ def test_components_and_sessions_keep_their_promises_in_a_real_page(start: Start
         "members",
         "its_end",
     ]
+    assert program.text == "the older way\n"  # what session.eval prints
     program.tell("stop")

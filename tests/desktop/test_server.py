@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import http.client
 import re
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,6 +31,62 @@ WAIT_MS = 10_000
 def browser() -> Iterator[Browser]:
     with driven_chromium() as browser:
         yield browser
+
+
+class TlsProxy:
+    """Takes TLS off and passes everything on, unread.
+
+    Args:
+        chain: Its certificate.
+        key: The key of it.
+    """
+
+    def __init__(self, chain: Path, key: Path) -> None:
+        self.target = 0
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self.context.load_cert_chain(chain, key)
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.listening.getsockname()[1]
+        self.writers: list[asyncio.StreamWriter] = []
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, name="test-proxy")
+
+    def __enter__(self) -> TlsProxy:
+        self.thread.start()
+        self.server = self._run(asyncio.start_server(self._connected, sock=self.listening, ssl=self.context))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run(self._end())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
+
+    def _run(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    async def _end(self) -> None:
+        self.server.close()
+        for writer in self.writers:
+            writer.transport.abort()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        self.writers += [writer, inner_writer]
+        try:
+            await asyncio.gather(self._pass_on(reader, inner_writer), self._pass_on(inner_reader, writer))
+        finally:
+            writer.transport.abort()
+            inner_writer.transport.abort()
+
+    @staticmethod
+    async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 def address_of(program: Program) -> str:
@@ -74,6 +134,24 @@ def test_two_apps_and_a_main_app_run_at_once(start: Start, browser: Browser) -> 
     program.until("returned", code=0)
 
 
+def test_a_page_knows_how_to_open_its_socket_over_which_everything_else_comes(start: Start, browser: Browser) -> None:
+    program = start("served.py")
+    page = browser.new_page()
+    asked: list[str] = []
+    frames: list[str | bytes] = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+    page.goto(address_of(program) + "Visit/")
+    program.until("seen", number=1)
+    program.tell("set_count", 1, 7)
+    program.until("count", number=1, count=7)
+    page.wait_for_function("deskapp.session.instances.get('Visit_1')?.count === 7", timeout=WAIT_MS)
+    assert sorted(asked) == ["document", "script", "stylesheet"]
+    text = "".join(frame if isinstance(frame, str) else frame.decode(errors="replace") for frame in frames)
+    for word in ("WELCOME", "DEFINE", "INSTANTIATE", "EMIT"):
+        assert f'["{word}"' in text
+
+
 @pytest.mark.parametrize("given", ["settings", "code"])
 def test_over_tls_pages_and_their_sockets_are_encrypted(
     start: Start, browser: Browser, certificate: tuple[Path, Path], given: str
@@ -100,6 +178,23 @@ def test_over_tls_pages_and_their_sockets_are_encrypted(
     connection.request("GET", "/", headers={"Host": "evil.example"})
     assert connection.getresponse().status == 421
     connection.close()
+
+
+def test_behind_a_proxy_that_speaks_tls_everything_works_under_its_name(
+    start: Start, browser: Browser, certificate: tuple[Path, Path]
+) -> None:
+    with TlsProxy(*certificate) as proxy:
+        program = start("hosting.py", env={"DESKAPP_HOST_ALLOW_LIST": f"https://localhost:{proxy.port}"})
+        proxy.target = int(address_of(program).split(":")[2].strip("/"))
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        page.goto(f"https://localhost:{proxy.port}/First/")
+        shows(page, "First 0")
+        page.click("button")
+        shows(page, "First 1")
+        assert page.evaluate("async () => (await fetch('/adding', {method: 'POST', body: '1 2'})).json()") == {"sum": 3}
+        page.goto(f"https://127.0.0.1:{proxy.port}/First/")
+        assert page.inner_text("body").strip() == "421 Misdirected Request"
+        program.until_logged("add it to host_allow_list")
 
 
 def test_a_window_opens_beside_apps_that_are_served_over_tls(start: Start, certificate: tuple[Path, Path]) -> None:
@@ -189,6 +284,21 @@ def test_a_player_seeks_in_a_file_without_loading_it_whole(start: Start, browser
     )
     size = 44 + 30 * 8000 * 2
     assert fetched == [206, f"bytes 100-149/{size}", 50, 416, 200, 304]
+
+
+def test_one_page_too_many_is_told_to_come_again_later(start: Start, browser: Browser) -> None:
+    program = start("served.py", name="", env={"DESKAPP_MAX_SESSIONS": "1"})
+    address = address_of(program)
+    first, second = browser.new_page(), browser.new_page()
+    first.goto(address)
+    program.until("seen", number=1)
+    second.goto(address)
+    second.wait_for_selector("#deskapp-closed", timeout=WAIT_MS)
+    assert "As many people use this app as it admits" in second.inner_text("#deskapp-closed")
+    first.close()
+    program.until("disposed", number=1)
+    second.reload()
+    program.until("seen", number=2)
 
 
 def test_what_is_served_is_listed_where_there_is_no_main_app(start: Start, browser: Browser) -> None:

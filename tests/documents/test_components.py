@@ -59,6 +59,7 @@ def test_a_session_has_its_tools(strangers: Strangers) -> None:
         "status: 2",
         "error of the page: ClientError",
         "shown by a runtime: True",
+        "2",
         "commands: [1, 2]",
         "found by its id: True",
         "unknown id: None",

@@ -31,14 +31,17 @@ class SocketPage(FakePage):
 
     Args:
         address: Address of the page, as a window would be given it; its fragment may hold a ticket.
+        ca_certs: The certificate that an ``https`` address is to be trusted for.
         **options: See `FakePage`.
     """
 
-    def __init__(self, address: str, **options: Any) -> None:
+    def __init__(self, address: str, *, ca_certs: str | None = None, **options: Any) -> None:
         super().__init__(**options)
         before, _, fragment = address.partition("#k=")
         self.ticket: str | None = fragment or None
-        self.origin, _, path = before.removeprefix("http://").partition("/")
+        self.scheme, _, rest = before.partition("://")
+        self.origin, _, path = rest.partition("/")
+        self._ca_certs = ca_certs
         self.path = f"/{path}"
         self.close_code: int | None = None
         self.close_reason: str | None = None
@@ -50,9 +53,10 @@ class SocketPage(FakePage):
         """Open the socket, without a word."""
         self.close_code = self.close_reason = None
         request = httpclient.HTTPRequest(
-            f"ws://{self.origin}/_ws{self.path}",
-            headers={"Origin": origin or f"http://{self.origin}", **(headers or {})},
+            f"{self.scheme.replace('http', 'ws')}://{self.origin}/_ws{self.path}",
+            headers={"Origin": origin or f"{self.scheme}://{self.origin}", **(headers or {})},
             request_timeout=5,
+            ca_certs=self._ca_certs,
         )
         self._socket = await websocket.websocket_connect(request, max_message_size=2**30)
         self._reader = asyncio.create_task(self._read(self._socket))

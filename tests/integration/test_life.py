@@ -131,6 +131,19 @@ async def test_a_reload_of_the_only_page_does_not_end_the_program(app: AppHarnes
     assert app.launcher.is_running
 
 
+async def test_run_ends_with_the_last_page_of_all_served_apps(app: AppHarness, open_page: OpenPage) -> None:
+    pages = [open_page(app.serve(Main, name)) for name in ("one", "other", "")]
+    for page in pages:
+        await page.connect()
+    manager = app.launcher.manager
+    for page in pages[:2]:
+        await page.leave()
+    await app.until(lambda: len(manager.sessions) == 1)
+    assert app.launcher.is_running
+    await pages[2].leave()
+    assert await app.finished() == 0
+
+
 async def test_pages_of_served_apps_do_not_hold_a_desktop_program_open(app: AppHarness, open_page: OpenPage) -> None:
     page = open_page(app.serve(Main, "served"))
     await page.connect()

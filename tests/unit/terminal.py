@@ -79,8 +79,11 @@ class Terminal:
 
     def leave(self) -> int:
         """Press Ctrl+D and return the exit code."""
-        self._child.sendeof()
-        self._child.expect(self._pexpect.EOF)
+        # A key that is pressed before the prompt is there is lost in some of them.
+        for _ in range(10):
+            self._child.sendeof()
+            if self._child.expect([self._pexpect.EOF, self._pexpect.TIMEOUT], timeout=TIMEOUT_S / 10) == 0:
+                break
         self._child.close()
         return int(self._child.exitstatus if self._child.exitstatus is not None else 128 + self._child.signalstatus)
 

@@ -10,7 +10,7 @@ import pytest
 import deskapp
 from deskapp import App, JsComponent, PyComponent
 from deskapp import app as program
-from deskapp.errors import ConfigError, FreezeUnavailable
+from deskapp.errors import ConfigError
 from deskapp.event import Component
 from deskapp.testing import AppHarness
 from tests.unit.session.classes import Label, Main
@@ -131,13 +131,6 @@ def test_an_app_has_its_values_already(app: AppHarness) -> None:
         program.launch(App(Takes, n=1), "app", {"n": 3})
 
 
-@pytest.mark.parametrize("launch", ["firefox-app", None])
-def test_freezing_is_refused_in_words_and_writes_nothing(tmp_path: Path, launch: str | None) -> None:
-    with pytest.raises(FreezeUnavailable, match="Takes"):
-        App(Takes).freeze(tmp_path / "frozen", launch, excludes=["numpy"], includes=["json"])
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_two_apps_of_one_name_are_refused(app: AppHarness) -> None:
     program.serve(Main, "same")
     with pytest.raises(ConfigError, match="has this name already"):
@@ -155,7 +148,7 @@ def test_manager_and_assets_are_those_of_the_program(app: AppHarness) -> None:
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nothing"):
-        program.nothing  # noqa: B018
+        program.nothing  # type: ignore[attr-defined] # noqa: B018
 
 
 def test_call_soon_is_the_way_in_from_other_threads(app: AppHarness) -> None:

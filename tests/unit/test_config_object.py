@@ -91,7 +91,7 @@ def test_the_last_assignment_wins(config: Config) -> None:
 def test_attributes_know_case_and_items_do_not(config: Config) -> None:
     assert config["Log_Level"] == config.log_level == "info"
     assert "HOST" in config
-    with pytest.raises(AttributeError, match="no setting 'Port'; did you mean 'port'"):
+    with pytest.raises(AttributeError, match=r"no setting 'Port'; did you mean 'port'\?$"):
         _ = config.Port
 
 

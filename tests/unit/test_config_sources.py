@@ -55,7 +55,7 @@ def test_a_yes_or_no_setting_needs_no_value(words: list[str], expected: object) 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--deskapp-prot=3"], "no such setting; did you mean 'port'"),
+        (["--deskapp-prot=3"], r"no such setting; did you mean 'port'\?$"),
         (["--deskapp-hostname=x"], "no such setting; it is called 'host' here"),
         (["--deskapp-nonsense"], "no such setting; known are host, port"),
         (["--deskapp-"], "no such setting"),

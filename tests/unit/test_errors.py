@@ -14,8 +14,9 @@ ALL = [value for value in vars(errors).values() if inspect.isclass(value) and is
 
 EXAMPLES = [
     errors.ConfigError("port", -1, origin="environment", why="the least is 0."),
-    errors.UnknownSetting("prot", "did you mean 'port'"),
+    errors.UnknownSetting("prot", "did you mean 'port'?"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
+    errors.PackageMissing("init_notebook()", "anywidget", extra="notebook"),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),
@@ -32,6 +33,7 @@ EXAMPLES = [
     errors.NotDeclared("Clock_1", "boom"),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
+    errors.TooManySessions(1000),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
     errors.FreezeUnavailable("Clock"),

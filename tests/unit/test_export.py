@@ -227,7 +227,9 @@ def test_what_waits_in_the_programs_own_loop_goes_on_waiting(app: AppHarness) ->
     assert calls == [1]
 
 
-def test_an_app_that_never_rests_is_dumped_as_it_is_after_a_while(app: AppHarness) -> None:
+def test_an_app_that_never_rests_is_dumped_as_it_is_after_a_while(
+    app: AppHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     class Restless(PyComponent):
         n = event.IntProp(0, settable=True)
 
@@ -236,9 +238,10 @@ def test_an_app_that_never_rests_is_dumped_as_it_is_after_a_while(app: AppHarnes
             self.set_n(self.n + 1)
 
     assert ["READY"] in told(App(Restless).dump())
+    assert "Restless never comes to rest" in caplog.text
 
 
-def test_coroutines_do_not_run_in_a_dump(app: AppHarness) -> None:
+def test_coroutines_do_not_run_in_a_dump_which_says_so(app: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     class Waits(PyComponent):
         def init(self) -> None:
             self.later()
@@ -251,6 +254,7 @@ def test_coroutines_do_not_run_in_a_dump(app: AppHarness) -> None:
     App(Waits).dump()
     app.settle()
     assert ran == []
+    assert "what 1 of Waits would do is not in the page" in caplog.text
 
 
 def test_an_app_that_cannot_be_made_is_not_dumped(app: AppHarness) -> None:
@@ -344,6 +348,13 @@ def test_remote_assets_are_fetched_or_stay_remote(app: AppHarness, remote: str) 
     for linked in (pages[1], pages[3]):
         assert f" {remote} " in linked["tree.html"].decode()  # the policy names it
         assert not [name for name in linked if "far" in name]
+
+
+def test_a_remote_asset_is_fetched_once_for_all_exports(app: AppHarness, remote: str, tmp_path: Path) -> None:
+    first = App(Tree).dump()
+    (tmp_path / "far.js").unlink()
+    assert App(Tree).dump() == first
+    assert b"window.far" in App(Tree).dump(link=0)["tree.html"]
 
 
 def test_a_remote_asset_that_is_not_there_is_named_with_its_address(store: AssetStore, tmp_path: Path) -> None:
@@ -639,7 +650,7 @@ def test_export_is_short_for_the_apps_own(app: AppHarness, tmp_path: Path) -> No
     with pytest.raises(TypeError):
         program.export(App(Leaf), tmp_path / "d.html", {"text": "hi"})
     with pytest.raises(TypeError, match="must be a subclass of"):
-        program.export(object, "x.html")
+        program.export(object, tmp_path / "x.html")
     assert {"Asset", "AssetStore", "Bundle", "export"} <= set(deskapp.__all__) & set(program.__all__)
 
 

@@ -33,6 +33,16 @@ def app() -> Iterator[AppHarness]:
         yield harness
 
 
+def test_an_app_knows_its_class_and_whether_it_is_served(app: AppHarness) -> None:
+    application = App(Main)
+    assert application.cls is Main
+    assert application.is_served is False
+    application.launch()
+    assert application.is_served is False
+    application.serve("name")
+    assert application.is_served is True
+
+
 def test_an_app_that_was_launched_and_not_served_has_a_name_and_no_url(app: AppHarness) -> None:
     application = App(Main)
     application.launch()
@@ -169,7 +179,6 @@ def test_there_is_one_tornado_application_whatever_servers_come_and_go(app: AppH
 
 def test_a_server_is_made_with_what_current_server_is_given_if_there_is_none(app: AppHarness) -> None:
     server = program.current_server(host="localhost")
-    assert server is not None
     assert server.serving is not None
     assert server.serving[0] == "localhost"
     assert program.current_server(host="127.0.0.1") is server
@@ -189,7 +198,8 @@ def test_a_new_server_takes_the_port_of_the_one_before(app: AppHarness) -> None:
     [
         {"port": -1}, {"port": 65536}, {"port": 1.5}, {"port": True}, {"host": ""}, {"host": True}, {"host": 3},
         {"backend": "flask"}, {"nothing": 1}, {"loop": 3}, {"ssl_options": {"certfile": "/nowhere"}},
-        {"ssl_options": 3}, {"request_callback": 1},
+        {"ssl_options": 3}, {"ssl_options": {}}, {"ssl_options": True}, {"request_callback": 1},
+        {"host": "203.0.113.7"},
     ],
 )  # fmt: skip
 def test_a_server_that_cannot_be_made_leaves_the_present_one(app: AppHarness, wrong: Any) -> None:
@@ -282,7 +292,6 @@ def test_handlers_of_the_user_move_to_a_new_server(app: AppHarness) -> None:
             self.finish("mine")
 
     server = program.current_server()
-    assert server is not None
     server.app.add_handlers(r".*", [("/mine", Mine)])
     rules = list(program.create_server().app.default_router.rules)
     assert len(rules) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,13 @@ def test_the_main_app_lies_at_the_root() -> None:
     assert AppSpec(MyMonitor, "").path == "/"
 
 
-@pytest.mark.parametrize("name", ["my-app", "1a", "a b", "a/b", "..", "a\n", "ü", "a.b", "<b>"])
-def test_what_cannot_be_part_of_a_url_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["my-app", "1a", "a b", "a/b", "..", "a\n", "ü", "a.b", "<b>", 3, b"a"])
+def test_what_cannot_be_part_of_a_url_is_refused(name: Any) -> None:
     with pytest.raises(ConfigError, match="becomes part of a URL"):
         AppSpec(MyMonitor, name)
 
 
-@pytest.mark.parametrize("name", ["_ws", "_a", "_client", "_ping"])
+@pytest.mark.parametrize("name", ["_ws", "_a", "_client", "_icon", "_ping"])
 def test_names_that_the_server_needs_itself_are_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="the server itself"):
         AppSpec(MyMonitor, name)

@@ -5,20 +5,12 @@
  * nonce under which scripts may run, this script.
  */
 
-import {JsComponent, PyComponent, setPageSession, StubComponent} from "./app_component.js";
-import {Component} from "./component.js";
+import {setPageSession} from "./app_component.js";
 import {Connection} from "./connection.js";
 import {ConsoleForwarder} from "./console.js";
-import {defineClass} from "./define_class.js";
-import {defineModel} from "./define_model.js";
-import {logger} from "./errors.js";
 import {replay} from "./exported.js";
-import {Loader} from "./loader.js";
-import {loop} from "./loop.js";
-import {PROTOCOL_VERSION} from "./messages.js";
-import {Model} from "./model.js";
 import {Page} from "./page.js";
-import {mutate_array, mutate_dict} from "./mutation.js";
+import {makeRuntime} from "./runtime.js";
 import {Session} from "./session.js";
 
 /** Where a tab keeps the key of its session, for reloads. */
@@ -91,15 +83,7 @@ function navigationType(window) {
  * @returns {{session: Session, connection: Connection|null}}
  */
 export function start(window, script) {
-  const event = {Component, JsComponent, Model, PyComponent, StubComponent, loop, logger, mutate_array, mutate_dict};
-  const loader = new Loader({...event, defineClass, defineModel});
-  /** @type {any} */
-  const deskapp = {
-    define: loader.define.bind(loader),
-    require: loader.require.bind(loader),
-    event,
-    version: PROTOCOL_VERSION,
-  };
+  const {loader, deskapp} = makeRuntime();
   const page = new Page(window, script.nonce, deskapp);
   const session = new Session({page, loader});
   deskapp.session = session;

@@ -5,17 +5,13 @@
  * page (the heap of JavaScript) that it is for. Nodes go to the cells that display their components: see `places.js`.
  */
 
-import {JsComponent, PyComponent, setPageSession, StubComponent} from "./app_component.js";
-import {Component} from "./component.js";
-import {defineClass} from "./define_class.js";
-import {ProtocolError, logger} from "./errors.js";
-import {Loader} from "./loader.js";
-import {loop} from "./loop.js";
+import {setPageSession} from "./app_component.js";
+import {ProtocolError} from "./errors.js";
 import {PROTOCOL_VERSION, message} from "./messages.js";
-import {mutate_array, mutate_dict} from "./mutation.js";
 import {NotebookPage} from "./notebook_page.js";
 import {Places} from "./places.js";
 import {greeting} from "./protocol.js";
+import {makeRuntime} from "./runtime.js";
 import {Session} from "./session.js";
 
 /** Where the cells of all kernels of a page find their client; a page may show several notebooks. */
@@ -63,15 +59,7 @@ export class Notebook {
         component._node?.remove();
       }
     }
-    const event = {Component, JsComponent, PyComponent, StubComponent, loop, logger, mutate_array, mutate_dict};
-    const loader = new Loader({...event, defineClass});
-    /** @type {any} */
-    const deskapp = {
-      define: loader.define.bind(loader),
-      require: loader.require.bind(loader),
-      event,
-      version: PROTOCOL_VERSION,
-    };
+    const {loader, deskapp} = makeRuntime();
     const page = new NotebookPage(this._window, deskapp, this.places, this._model.get("kernel"));
     const session = new Session({page, loader});
     session.write = (frames) => frames.forEach((frame) => this._sendFrame(frame));

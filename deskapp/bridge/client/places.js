@@ -8,7 +8,7 @@ import {JsComponent, PyComponent} from "./app_component.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
-/** @typedef {{element: HTMLElement, uid: string}} Place */
+/** @typedef {{element: HTMLElement, uid: string, said: string}} Place */
 
 const ELSEWHERE = "This is shown in another tab.";
 const MOVED = "This is shown in another cell.";
@@ -51,7 +51,7 @@ export class Places {
     const element = this._document.createElement("div");
     element.className = "deskapp-place";
     cell.appendChild(element);
-    const place = {element, uid};
+    const place = {element, uid, said: ""};
     this._places.push(place);
     this.fill();
     return () => {
@@ -95,24 +95,22 @@ export class Places {
   fill() {
     const seen = new Set();
     for (let i = this._places.length - 1; i >= 0; i--) {
-      const {element, uid} = this._places[i];
+      const place = this._places[i];
       if (this._notice) {
-        this._say(element, this._notice, this._canTake);
-      } else if (seen.has(uid)) {
-        this._say(element, MOVED, false);
+        this._say(place, this._notice, this._canTake);
+      } else if (seen.has(place.uid)) {
+        this._say(place, MOVED, false);
       } else {
-        seen.add(uid);
-        this._fillOne(element, uid);
+        seen.add(place.uid);
+        this._fillOne(place);
       }
     }
   }
 
-  /**
-   * @param {HTMLElement} element
-   * @param {string} uid
-   */
-  _fillOne(element, uid) {
+  /** @param {Place} place */
+  _fillOne(place) {
     const {session} = this;
+    const {element, uid} = place;
     if (session === null || !session.id) {
       return;
     }
@@ -129,8 +127,9 @@ export class Places {
       if (element.childNodes.length !== 1 || element.firstChild !== node) {
         element.replaceChildren(node);
       }
+      place.said = "";
     } else if (session.is_ready) {
-      this._say(element, isOurs ? GONE : ELSEWHERE, !isOurs);
+      this._say(place, isOurs ? GONE : ELSEWHERE, !isOurs);
     }
   }
 
@@ -146,11 +145,15 @@ export class Places {
   }
 
   /**
-   * @param {HTMLElement} element
+   * @param {Place} place
    * @param {string} text
    * @param {boolean} canTake
    */
-  _say(element, text, canTake) {
+  _say(place, text, canTake) {
+    if (place.said === text) {
+      return;
+    }
+    place.said = text;
     const note = this._document.createElement("p");
     note.className = "deskapp-note";
     note.setAttribute("role", "status");
@@ -161,8 +164,6 @@ export class Places {
       button.addEventListener("click", () => this._take());
       note.append(" ", button);
     }
-    if (element.textContent !== note.textContent || element.firstElementChild?.className !== note.className) {
-      element.replaceChildren(note);
-    }
+    place.element.replaceChildren(note);
   }
 }

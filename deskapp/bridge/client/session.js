@@ -207,7 +207,7 @@ export class Session {
    * @param {any} index
    */
   tellLater(model, type, mutation, value, index) {
-    if (this.is_closed) {
+    if (this.is_closed || this.unheard !== null) {
       return;
     }
     try {

@@ -1,13 +1,15 @@
-"""Exports two apps with everything that an export can hold: ``exports.py FOLDER REMOTE_URL``."""
+"""Two apps with everything that an export can hold, exported or served: ``exports.py FOLDER|serve REMOTE_URL``."""
 
 from __future__ import annotations
 
 import base64
+import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from deskapp import App, JsComponent, PyComponent, app, event, window
+from deskapp import App, JsComponent, PyComponent, app, event, start, window
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAEElEQVR4nGM4IScHRAwoFABEDQYZFCZhYwAAAABJRU5ErkJggg=="
@@ -122,8 +124,18 @@ class Second(JsComponent):
         self.node.textContent = "second " + window.shout("x")
 
 
-if __name__ == "__main__":
+def export() -> None:
     folder = Path(sys.argv[1])
     for link in range(4):
         App(Main).export(folder / f"link{link}" / "main.html", link=link)
         App(Second).export(folder / f"link{link}" / "second.html", link=link, overwrite=False)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        live = App(Main)
+        live.serve("main")
+        os.write(1, json.dumps({"event": "serving", "url": live.url}).encode() + b"\n")
+        start()
+    else:
+        export()

@@ -10,26 +10,26 @@ from typing import Any
 
 from tornado import web
 
-from deskapp import JsComponent, PyComponent, app, current_server, event, start, stop
+from deskapp import JsComponent, PyComponent, app, current_server, event, start, stop, window
 from tests.desktop.programs.say import OPTIONS, obey, run_and_tell, say
 
 SECONDS = 30
 
 
 class View(JsComponent):
-    main = event.ComponentProp(None, settable=True)
+    main: Any = event.ComponentProp(None, settable=True)
     text = event.StringProp("", settable=True)
     tone = event.StringProp("", settable=True)
 
     def _create_dom(self) -> Any:
-        global window
-        node = window.document.createElement("div")
+        node: Any = window.document.createElement("div")
         node.innerHTML = "<h1></h1><button>more</button><audio preload='auto'></audio>"
         node.querySelector("button").addEventListener("click", self.press)
         return node
 
     def press(self, *events: Any) -> None:
-        self.main.more()
+        if self.main is not None:
+            self.main.more()
 
     @event.reaction("text", "tone")
     def show(self, *events: Any) -> None:
@@ -84,7 +84,7 @@ class Adding(web.RequestHandler):
 
 
 def tone() -> bytes:
-    """A minute of a quiet sine, as a file that players seek in."""
+    """Half a minute of a quiet sine, as a file that players seek in."""
     rate = 8000
     samples = [int(3000 * math.sin(2 * math.pi * 220 * n / rate)) for n in range(SECONDS * rate)]
     file = io.BytesIO()
@@ -104,7 +104,6 @@ if __name__ == "__main__":
     for cls, name in ((Home, ""), (First, None), (Second, "other")):
         app.App(cls).serve(name)
     server = current_server()
-    assert server is not None
     server.app.add_handlers(r".*", [("/adding", Adding)])
     say("serving", protocol=server.protocol, url=server.url("/"))
     obey({"stop": stop})

@@ -249,7 +249,6 @@ async def commands(main: Main) -> None:
     said = "\n".join(lines.lines)
     assert "the value is 42" in said
     assert f": {before}" in said
-    assert "the older way" in said
     assert "undefined_thing" in said
     assert "only printed" not in said
     assert await session.co_eval("[window.done, window.defined]") == ["executed", "as a script"]

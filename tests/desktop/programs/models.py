@@ -14,7 +14,7 @@ seen: Any = RawJS("(window.seen = [])")
 
 def note(what: str, *facts: Any) -> None:
     """Remember something in the page."""
-    seen.append([what, *list(facts)])
+    seen.append([what] + list(facts))  # noqa: RUF005  JavaScript has no other way
 
 
 info: Any = {"unit": "m"}
@@ -72,6 +72,8 @@ class Main(app.Model):
     CSS = "body { background: #2f6f4f }"
 
     def init(self, *args: Any) -> None:
+        global main
+        main = self
         say("init", args=list(args), shared=self.shared)
         self.sub = Child(foo=5)
         self.label = Label(text="by Python", model=self)
@@ -150,6 +152,7 @@ class Main(app.Model):
 
 
 models: dict[str, Any] = {}
+main: Any = None
 
 
 async def evaluate(number: int, code: str) -> None:
@@ -169,8 +172,14 @@ def py(number: int, code: str) -> None:
     say("value", number=number, value=eval(code, {"m": main, "models": models, "Child": Child, "gc": gc, "app": app}))
 
 
-root = App(Main, *OPTIONS.get("args", []), **OPTIONS.get("props", {}))
-main: Any = root.launch(OPTIONS.get("runtime", "webview"), title="models")
-main.session.assets_to_ignore.add("nothing")
-obey({"js": js, "py": py, "set": lambda name, value: setattr(main, name, value)})
-run_and_tell()
+application = App(Main, *OPTIONS.get("args", []), **OPTIONS.get("props", {}))
+commands: dict[str, Any] = {"js": js, "py": py, "set": lambda name, value: setattr(main, name, value), "stop": app.stop}
+if OPTIONS.get("serve"):
+    application.serve()
+    say("serving", url=application.url)
+    obey(commands)
+    run_and_tell(app.start)
+else:
+    main = application.launch("webview", title="models")
+    obey(commands)
+    run_and_tell()

@@ -29,7 +29,7 @@ class Main(PyComponent):
         await session.co_roundtrip()
         print("shown by a runtime:", session.runtime is not None)
         session.send_command("EVAL", "window.commanded = 1")
-        session.eval("window.evaluated = 2")
+        session.eval("window.evaluated = 2")  # prints the value
         print("commands:", await session.co_eval("[window.commanded, window.evaluated]"))
         print("found by its id:", session.get_component_instance(self.id) is self)
         print("unknown id:", session.get_component_instance("Main_99"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.server
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from deskapp.assets import Asset, Bundle
 from deskapp.bridge.js_code import JsModule
 from deskapp.errors import AssetMissing
-from tests.static_server import serving
+from tests.static_server import answering, serving
 
 
 @pytest.fixture
@@ -79,6 +80,39 @@ def test_a_remote_asset_can_be_fetched(address: str) -> None:
 def test_a_url_that_names_no_asset_is_in_the_error(url: str) -> None:
     with pytest.raises(ValueError, match=re.escape(url)):
         Asset(url)
+
+
+class Odd(http.server.BaseHTTPRequestHandler):
+    """Answers as its path says, which is not always as HTTP has it."""
+
+    def do_GET(self) -> None:
+        if self.path == "/nonsense.js":
+            self.wfile.write(b"this is no HTTP\r\n\r\n")
+            return
+        content = "ü".encode("latin-1")
+        self.send_response(200)
+        self.send_header("Content-Type", f"text/javascript; charset={self.path[1:-3]}")
+        self.send_header("Content-Length", str(len(content) + (5 if self.path == "/short.js" else 0)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+def test_remote_text_is_read_in_the_encoding_that_its_server_names() -> None:
+    with answering(Odd) as address:
+        assert Asset(f"{address}/latin-1.js").to_string() == "ü"
+
+
+@pytest.mark.parametrize("name", ["nonsense.js", "short.js", "utf-8.js", "klingon.js"])
+def test_what_comes_broken_is_an_error_that_names_asset_and_address(name: str) -> None:
+    with answering(Odd) as address, pytest.raises(AssetMissing, match=f"{name}.*{address}/{name} cannot be read"):
+        Asset(f"{address}/{name}").to_string()
+
+
+def test_an_address_where_nobody_listens_is_an_error() -> None:
+    with pytest.raises(AssetMissing, match="cannot be read"):
+        Asset("http://127.0.0.1:1/lib.js").to_string()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deskapp.assets import AssetStore, Bundle
-from deskapp.errors import AssetExists, AssetMissing
+from deskapp.errors import AssetExists, AssetMissing, ExportFailed
 
 
 def test_shared_assets_have_an_address_and_a_name() -> None:
@@ -110,6 +110,50 @@ def test_dump_has_all_that_is_not_remote() -> None:
     store.add_shared_data("d", b"1")
     assert store.dump() == {"deskapp/assets/shared/a.js": "ü".encode(), "deskapp/data/shared/d": b"1"}
     assert list(store.dump(which=lambda asset: False)) == ["deskapp/data/shared/d"]
+
+
+def test_dump_makes_nothing_that_nobody_asked_for() -> None:
+    calls: list[int] = []
+
+    def source() -> str:
+        calls.append(1)
+        return "x"
+
+    store = AssetStore()
+    store.add_shared_asset("lazy.js", source)
+    assert (store.dump(), calls) == ({}, [])
+    store.get_asset("lazy.js")
+    assert (store.dump(), store.dump(), calls) == (*[{"deskapp/assets/shared/lazy.js": b"x"}] * 2, [1])
+
+
+def test_an_export_makes_its_toplevel_folder_and_has_assets_and_data(tmp_path: Path) -> None:
+    store = AssetStore()
+    store.add_shared_asset("a/b.js", "x")
+    store.add_shared_data("c.png", b"1")
+    store.export(str(tmp_path / "out"))
+    assert (tmp_path / "out/deskapp/assets/shared/a/b.js").read_text(encoding="utf-8") == "x"
+    assert (tmp_path / "out/deskapp/data/shared/c.png").read_bytes() == b"1"
+    AssetStore().export(tmp_path / "empty")
+    assert (tmp_path / "empty").is_dir()
+
+
+def test_an_export_goes_below_the_users_home_by_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    AssetStore().export("~/out")
+    assert (tmp_path / "out").is_dir()
+
+
+def test_an_export_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    store = AssetStore()
+    store.add_shared_asset("a.js", "new")
+    store.add_shared_data("d", b"new")
+    (tmp_path / "deskapp" / "assets" / "shared").mkdir(parents=True)
+    (tmp_path / "deskapp" / "assets" / "shared" / "a.js").write_text("old", encoding="utf-8")
+    (tmp_path / "deskapp" / "data").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ExportFailed, match="Nothing was changed"):
+        store.export(tmp_path, clear=True)
+    assert (tmp_path / "deskapp" / "assets" / "shared" / "a.js").read_text(encoding="utf-8") == "old"
+    assert len(list(tmp_path.rglob("*"))) == 5
 
 
 def test_clearing_removes_only_what_an_export_wrote(tmp_path: Path) -> None:

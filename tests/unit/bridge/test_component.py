@@ -55,7 +55,7 @@ class Recorder:
     def forget(self, component_id: str) -> None:
         self.said.append(("forget", component_id))
 
-    def keep_alive(self, ob: object, iters: int = 1) -> None:
+    def keep_alive(self, ob: object, iters: int | None = None) -> None:
         self.said.append(("keep_alive", ob, iters))
 
     def root(self) -> Any:
@@ -77,6 +77,17 @@ class Py(PyComponent):
     @event.emitter
     def pinged(self, n: int) -> dict[str, object]:
         return {"n": n}
+
+
+class Holder(PyComponent):
+    child = event.ComponentProp(None, settable=True)
+
+    def init(self) -> None:
+        self.calls: list[int] = []
+
+    @event.reaction("!child.text", mode="auto")
+    def look(self, *events: object) -> None:
+        self.calls.append(len(events))
 
 
 class Js(JsComponent):
@@ -441,6 +452,32 @@ def test_a_stub_of_a_session_knows_its_id() -> None:
     recorder = Recorder("abc")
     stub = StubComponent(recorder, "X_1")
     assert (stub.session, stub.session_id) == (recorder, "abc")
+
+
+def test_a_stub_has_nothing_to_listen_to_and_takes_no_offence(loop: Loop, caplog: Any) -> None:
+    stub: Any = StubComponent("s", "X_1")
+    assert (stub.get_event_types(), stub.__properties__, stub.__actions__) == ([], [], [])
+    heard: list[object] = []
+    stub.reaction(lambda *events: heard.extend(events), "foo")
+    assert "X_1 has no event type 'foo'" in caplog.text
+    stub.emit("foo")
+    loop.iter()
+    assert len(heard) == 1
+    with pytest.raises(AttributeError):
+        stub.set_foo(1)
+    with pytest.raises(TypeError, match="nothing can be made in its context"), stub:
+        pass
+    stub.dispose()
+    stub.dispose()
+    assert stub._disposed
+
+
+def test_a_reaction_may_lead_to_a_stub(session: Recorder, loop: Loop) -> None:
+    other: Any = Holder(child=StubComponent("s", "X_1"))
+    loop.iter()
+    assert other.calls == [0]
+    other.set_child(None)
+    loop.iter()
 
 
 def test_stubs_are_made_without_a_loop_and_collected_without_a_trace() -> None:

@@ -38,6 +38,17 @@ async def test_a_task_inherits_the_link_of_who_started_it() -> None:
     assert link.current() is None
 
 
+def test_a_prompt_has_a_link_for_what_is_made_outside_any_page() -> None:
+    before = link.use_default(ONE)
+    try:
+        assert link.current() is ONE
+        with link.use(OTHER):
+            assert link.current() is OTHER
+    finally:
+        assert link.use_default(before) is ONE
+    assert link.current() is before
+
+
 def test_a_session_is_a_link() -> None:
     from deskapp.session import Session
 

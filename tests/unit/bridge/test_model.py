@@ -229,6 +229,14 @@ def test_methods_that_are_named_like_handlers_are_mentioned_in_each_scope(caplog
         assert made.__handlers__ == made.JS.__handlers__ == []
 
 
+def test_the_javascript_of_a_class_can_be_read() -> None:
+    cls: Any = Outer
+    assert app.Model.JS.CODE == ""
+    assert cls.JS.CODE.startswith('$rt.defineModel({\nname: "Outer"')
+    assert "base: $rt.Model" in cls.JS.CODE
+    assert "greet: function" in cls.JS.CODE
+
+
 def test_all_model_classes_are_listed() -> None:
     assert {app.Model, Outer, Inner} <= set(app.get_model_classes())
     assert not set(app.get_model_classes()) & set(app.get_component_classes())

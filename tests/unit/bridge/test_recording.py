@@ -76,5 +76,5 @@ def test_buffers_keep_their_place_behind_messages_that_go() -> None:
 
 
 def test_more_is_recorded_than_a_socket_would_take_at_once() -> None:
-    batches = [[messages.EMIT("a", f"b{n}", "set", "x" * 2**19, -1)] for n in range(40)]
+    batches: list[list[messages.Message]] = [[messages.EMIT("a", f"b{n}", "set", "x" * 2**19, -1)] for n in range(40)]
     assert len(recorded(*batches).frames) == 40

@@ -177,6 +177,7 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [
         "deskapp",
+        "deskapp._lazy",
         "deskapp._version",
         "deskapp.errors",
         "deskapp.runtime",

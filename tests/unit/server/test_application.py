@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tornado import web
+from tornado import httpclient, web, websocket
 
 from deskapp import App, PyComponent
 from deskapp import app as program
@@ -36,7 +36,6 @@ def url(app: AppHarness) -> str:
     """A served app beside a handler of the user."""
     address = app.serve(Main)
     server = program.current_server()
-    assert server is not None
     server.app.add_handlers(r".*", [("/mine", Mine), (r"/(?!mine).*", Mine)])
     return address
 
@@ -76,6 +75,24 @@ async def test_what_an_old_browser_posts_from_another_site_is_refused(url: str, 
     assert reply.code == 403
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "file://", "own"])
+async def test_other_sites_open_no_socket_to_a_users_handler_however_trusting_it_is(url: str, origin: str) -> None:
+    class Trusting(websocket.WebSocketHandler):
+        def check_origin(self, origin: str) -> bool:
+            return True
+
+    server = program.current_server()
+    assert server is not None
+    server.app.add_handlers(r".*", [("/mine/socket", Trusting)])
+    address = f"{base(url).replace('http:', 'ws:')}/mine/socket"
+    headers = {"Origin": base(url) if origin == "own" else origin}
+    if origin == "own":
+        (await websocket.websocket_connect(httpclient.HTTPRequest(address, headers=headers))).close()
+    else:
+        with pytest.raises(httpclient.HTTPClientError, match="403"):
+            await websocket.websocket_connect(httpclient.HTTPRequest(address, headers=headers))
+
+
 async def test_our_own_pages_may_post(url: str) -> None:
     for headers in (
         {"Origin": base(url)},
@@ -105,7 +122,6 @@ async def test_the_main_app_comes_before_a_handler_and_a_handler_before_the_list
 def test_handlers_and_apps_are_there_when_the_program_runs_again() -> None:
     with AppHarness() as app:
         server = program.current_server()
-        assert server is not None
         server.app.add_handlers(r".*", [("/mine", Mine)])
         App(Main).serve()
 

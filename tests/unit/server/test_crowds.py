@@ -104,7 +104,7 @@ async def test_an_app_that_fails_takes_no_place(small: AppHarness, open_page: Op
     for _ in range(3):
         page = open_page(url)
         assert await page.connect() == ""
-        assert page.close_code == 4500
+        assert page.close_code == _websocket.APP_FAILED
     assert await open_page(small.serve(Main)).connect() == "new"
 
 

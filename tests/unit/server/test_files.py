@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deskapp import App
 from deskapp.server import _files
 from deskapp.testing import AppHarness
 from tests.integration.sockets import Reply, get
@@ -171,3 +173,39 @@ async def test_a_player_that_goes_away_is_no_error(app: AppHarness, film: str, c
     writer.transport.abort()
     assert (await get(film)).code == 200
     assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
+
+
+# -- icons
+
+PNG = bytes.fromhex("89504e470d0a1a0a")
+
+
+async def test_a_page_names_its_apps_icon_and_the_server_has_it(app: AppHarness, tmp_path: Path) -> None:
+    (tmp_path / "clock.PNG").write_bytes(PNG)
+    url = app.serve(Main, icon=tmp_path / "clock.PNG")
+    assert b'<link rel="icon" href="/_icon/Main/">' in (await get(url)).body
+    reply = await get(f"{base(url)}/_icon/Main/")
+    assert (reply.code, reply.body, reply.headers["Content-Type"]) == (200, PNG, "image/png")
+    assert (await get(f"{base(url)}/_icon/Main/", headers={"If-None-Match": reply.headers["Etag"]})).code == 304
+
+
+async def test_the_main_app_has_an_icon_too(app: AppHarness, tmp_path: Path) -> None:
+    (tmp_path / "clock.svg").write_text("<svg/>")
+    App(Main, icon=tmp_path / "clock.svg").serve("")
+    url = base(app.launcher.server.url("/"))
+    assert b'href="/_icon/"' in (await get(f"{url}/")).body
+    assert (await get(f"{url}/_icon/")).headers["Content-Type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("name", ["none.png", "notes.txt", "mac.icns"])
+async def test_an_icon_that_no_browser_shows_is_not_named(app: AppHarness, tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes.txt").write_text("secret")
+    (tmp_path / "mac.icns").write_bytes(b"icns")
+    url = app.serve(Main, icon=tmp_path / name)
+    assert b'<link rel="icon" href="data:,">' in (await get(url)).body
+    assert (await get(f"{base(url)}/_icon/Main/")).code == 404
+
+
+async def test_an_icon_of_nobody_is_not_found(app: AppHarness) -> None:
+    url = base(app.serve(Main))
+    assert [(await get(f"{url}/_icon{path}")).code for path in ("/", "/Other/", "/../Main/", "")] == [404] * 4

@@ -18,7 +18,7 @@ from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.errors import ConfigError
 from deskapp.event import Loop, use_loop
-from deskapp.server import Application, Server, Site, read_plan
+from deskapp.server import Application, Server, Site, _server, read_plan
 from tests.integration.sockets import get
 from tests.unit.session.classes import Main
 
@@ -114,9 +114,12 @@ def test_a_port_that_was_asked_for_and_is_taken_is_an_error_that_names_it() -> N
         make(given={"port": taken.getsockname()[1]})
 
 
-def test_a_host_that_is_not_of_this_machine_is_an_error_that_names_it() -> None:
-    with pytest.raises(ConfigError, match="'host'"):
-        make(host="203.0.113.7")
+@pytest.mark.parametrize("host", ["203.0.113.7", "http://localhost", "localhost:80", "host.invalid"])
+@pytest.mark.parametrize("port", [0, 49151])
+def test_a_host_that_is_not_of_this_machine_is_an_error_that_names_it(host: str, port: int) -> None:
+    with pytest.raises(ConfigError, match=rf"'host' .* cannot be '{host}'.*an address of this machine") as caught:
+        make(host=host, port=port, given={"port": port})
+    assert "another program" not in str(caught.value)
 
 
 async def test_a_server_may_listen_on_another_address_of_the_loopback() -> None:
@@ -204,6 +207,20 @@ async def test_the_application_may_be_answered_by_a_server_of_the_users_own() ->
 
 
 # -- what it tells
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /Main/ HTTP/1.1\r\nHost: "])
+async def test_a_connection_that_asks_for_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(_server, "IDLE_S", 0.1)
+    server = make()
+    server.listen()
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(server))
+        writer.write(sent)
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+    finally:
+        await server.end()
 
 
 async def test_the_address_of_served_apps_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

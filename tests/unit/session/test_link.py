@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deskapp import StubComponent
+from deskapp import JsComponent, StubComponent, event
 from deskapp.bridge import messages
 from deskapp.testing import AppHarness, Ref
 from tests.unit.session.classes import Label, Main
@@ -149,3 +149,33 @@ def test_what_nobody_else_shows_ends_in_silence(app: AppHarness, caplog: pytest.
     app.page(one)
     one.close()
     assert caplog.text == ""
+
+
+class Sized(JsComponent):
+    n = event.IntProp(0, settable=True)
+
+
+class Bold(JsComponent):
+    style = event.StringProp("", settable=True)
+
+
+def test_style_goes_to_the_page_and_comes_again_after_a_reload(
+    app: AppHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    main = app.launch(Sized, style="height: 300px", n=3)
+    page = app.page(main)
+    assert page.find(main).props == {"n": 3, "style": "height: 300px"}
+    page.reload()
+    assert page.find(main).props == {"n": 3, "style": "height: 300px"}
+    assert caplog.text == ""
+
+
+def test_a_property_called_style_is_a_property(app: AppHarness) -> None:
+    main = app.launch(Bold, style="bold")
+    app.page(main)
+    assert main.style == "bold"
+
+
+def test_style_must_be_a_text(app: AppHarness) -> None:
+    with pytest.raises(TypeError, match="must be a text of CSS"):
+        app.launch(Sized, style={"height": "300px"})

@@ -51,6 +51,16 @@ def test_a_user_makes_a_session_alone_and_it_stays_pending() -> None:
         assert session.status.name == "CLOSED"
 
 
+def test_a_component_may_be_told_its_session() -> None:
+    with use_loop(Loop()):
+        session, other = Session("mine"), Session("other")
+        with link.use(other):
+            main, label = Main(flx_session=session), Label(flx_session=session, text="x")
+        assert (main.session, label.session, session.app, other.app) == (session, session, main, None)
+        session.close()
+        other.close()
+
+
 def test_a_page_that_comes_late_gets_all_that_was_said(app: AppHarness) -> None:
     session = app.session(Main)
     main: Any = session.app
@@ -709,7 +719,7 @@ def test_components_need_a_session() -> None:
 
 def test_the_roots_can_be_used_directly(app: AppHarness) -> None:
     session = app.session(PyComponent)
-    assert session.app is not None
+    assert isinstance(session.app, PyComponent)
     page = app.page(session)
     with session.app:
         plain = JsComponent()

@@ -64,7 +64,7 @@ def test_the_package_is_lazy_and_its_names_are_all_there() -> None:
     assert not [
         name
         for name in loaded
-        if name not in ("deskapp", "deskapp._version", "deskapp.testing", "deskapp.testing.plugin")
+        if name not in ("deskapp", "deskapp._lazy", "deskapp._version", "deskapp.testing", "deskapp.testing.plugin")
     ]
     for name in testing.__all__:
         assert getattr(testing, name).__name__ == name
