@@ -161,7 +161,8 @@ def atomic_write(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
 def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = True) -> list[str]:
     """Write files that belong together below a folder: all of them, or none.
 
-    Each is written under another name first, and only when all are there do they take their places, in the order given.
+    Each is written under another name first. Only when all are there do they take their places, in the order given: a
+    rename in a folder that could just be written to, which fails only if another program holds a file open (Windows).
 
     Args:
         folder: Made if need be, as are the folders in it.

@@ -30,12 +30,14 @@ def bind(settings: Settings, *, preferred: int | None) -> socket.socket:
         if not settings.port and wanted:
             return bind(settings, preferred=None)
         if settings.port and error.errno in (errno.EADDRINUSE, errno.EACCES):
-            key, value = "port", settings.port
+            key = "port"
             why = "another program may have it. Port 0 takes any that is free"
         else:
-            key, value = "host", settings.host
+            key = "host"
             why = "write an address of this machine, or a name that has one, without protocol and port"
-        raise ConfigError(key, value, origin=settings.origin(key), why=f"{error.strerror}; {why}") from error
+        raise ConfigError(
+            key, getattr(settings, key), origin=settings.origin(key), why=f"{error.strerror}; {why}"
+        ) from error
 
 
 def check_host(settings: Settings) -> None:
