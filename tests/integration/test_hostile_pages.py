@@ -89,11 +89,12 @@ class Hostile:
         self.random = random.Random(seed)
         self.names = [
             target.id, target.shown.id, target.pair.id, "ours", "said", "shared", "pressed", "sync_props", "Pair",
-            "$received", "$set", "$run", "hidden", "set_hidden", "new_value", "old_value", "Shown_1js", "Shown_2js", "Nobody_3", "", "js", target.uid, "__class__",
-            "allowed", "raising", "forbidden", "init", "dispose", "number", "items", "text", "table", "other",
-            "set_number", "set_items", "_mutate_number", "_dispose", "session", "emit", "reaction", "a:b", "*", "!",
-            __name__, "Shown", "Target", "os", "system", "deskapp.bridge.component", "JsComponent", "PyComponent",
-            "x" * 3000, "\u0000", "ü", "'; DROP TABLE", "../..", "error", "info",
+            "$received", "$set", "$run", "hidden", "set_hidden", "new_value", "old_value", "Shown_1js", "Shown_2js",
+            "Nobody_3", "", "js", target.uid, "__class__", "allowed", "raising", "forbidden", "init", "dispose",
+            "number", "items", "text", "table", "other", "set_number", "set_items", "_mutate_number", "_dispose",
+            "session", "emit", "reaction", "a:b", "*", "!", __name__, "Shown", "Target", "os", "system",
+            "deskapp.bridge.component", "JsComponent", "PyComponent", "x" * 3000, "\u0000", "ü", "'; DROP TABLE",
+            "../..", "error", "info",
         ]  # fmt: skip
         self.session_id = target.session.id
         self.right: list[list[object]] = [
