@@ -97,7 +97,7 @@ class RuntimeUnavailable(DeskappError):
     def __str__(self) -> str:
         lines = [f"No runtime for {self.requested!r} can show a window here."]
         for name, reason, remedy in self.tried:
-            lines.append(f"  {name}: {reason}" + (f" To mend it: {remedy}" if remedy else ""))
+            lines.append(f"  {name}: {reason.rstrip('.')}." + (f" To mend it: {remedy}" if remedy else ""))
         lines.append("`deskapp doctor` shows what works on this machine.")
         return "\n".join(lines)
 
