@@ -63,6 +63,11 @@ class Exporter:
     store: AssetStore
     source: CodeSource
 
+    @cached_property
+    def _client(self) -> tuple[Asset, Asset]:
+        client = client_bundle()
+        return Asset("deskapp-client.css", client.css), Asset("deskapp-client.js", client.script)
+
     def dump(self, spec: AppSpec, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
         """Make an app and return the files that show it.
 
@@ -89,9 +94,9 @@ class Exporter:
         page = _PageFiles(link)
         if extension == ".hta":
             page.add(Asset("deskapp-hta.js", HTA_GUARD), link=0)
-        client = client_bundle()
-        page.add(Asset("deskapp-client.css", client.css))
-        page.add(Asset("deskapp-client.js", client.script), 'data-connect="no"')
+        style, script = self._client
+        page.add(style)
+        page.add(script, 'data-connect="no"')
         for definition in recorded.definitions:
             page.add(self._asset(definition))
         shared = self._shared(recorded, link)

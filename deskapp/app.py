@@ -20,7 +20,6 @@ from deskapp._spec import AppSpec, Csp
 from deskapp.errors import FreezeUnavailable
 
 if TYPE_CHECKING:
-    from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
@@ -222,11 +221,14 @@ class App:
             "windowmode": windowmode,
             **options,
         }
-        if self._spec is None:
-            self._spec = self._make_spec(None)
-        shown: Any = launcher().launch(
-            self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
-        )
+        before, self._spec = self._spec, self._any_spec()  # first: its `init` may ask for the name
+        try:
+            shown: Any = launcher().launch(
+                self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
+            )
+        except BaseException:
+            self._spec = before
+            raise
         component: BaseAppComponent | Model = shown
         return component
 
@@ -246,7 +248,7 @@ class App:
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
-        return _exporter().dump(self._any_spec(), fname, link)
+        return launcher().exporter.dump(self._any_spec(), fname, link)
 
     def export(self, filename: str | Path, link: int = 2, overwrite: bool = True) -> None:
         """Write the app as a page that needs no Python: to be opened from disk, or put on any web server.
@@ -262,7 +264,7 @@ class App:
             ExportFailed: It cannot be written there; what was there is unchanged.
             Exception: As of `dump`.
         """
-        _exporter().export(self._any_spec(), filename, link, overwrite=overwrite)
+        launcher().exporter.export(self._any_spec(), filename, link, overwrite=overwrite)
 
     def publish(self, name: str, token: str, url: str | None = None) -> str:
         """Send the app, as the files of `dump`, to a site that shows it; return its address there.
@@ -517,12 +519,6 @@ def use_launcher(new: Launcher | None) -> Launcher | None:
     if new is None:
         default_config().release()
     return old
-
-
-def _exporter() -> Exporter:
-    from deskapp._export import Exporter
-
-    return Exporter(launcher().store, launcher().code_source)
 
 
 def _app_of(cls: object, properties: Mapping[str, object] | None) -> App:

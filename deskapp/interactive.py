@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
 from deskapp._prompt import PromptHook
-from deskapp.bridge import BaseAppComponent, PyComponent
+from deskapp.bridge import BaseAppComponent, Model, PyComponent
 from deskapp.bridge import link as links
 from deskapp.errors import DeskappError
 from deskapp.event import current_loop

@@ -35,6 +35,7 @@ from deskapp.runtime.window import WindowSpec
 if TYPE_CHECKING:
     import asyncio
 
+    from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
@@ -73,6 +74,7 @@ class Launcher:
         self._store: AssetStore | None = None
         self._code_source: CodeSource | None = None
         self._graph: ModuleGraph | None = None
+        self._exporter: Exporter | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
         self._application: Application | None = None
@@ -121,6 +123,15 @@ class Launcher:
 
             self._graph = ModuleGraph(self.store, self.code_source, classes=get_linked_classes)
         return self._graph
+
+    @property
+    def exporter(self) -> Exporter:
+        """Makes apps into files."""
+        if self._exporter is None:
+            from deskapp._export import Exporter
+
+            self._exporter = Exporter(self.store, self.code_source)
+        return self._exporter
 
     @property
     def manager(self) -> AppManager:

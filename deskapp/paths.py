@@ -161,7 +161,8 @@ def atomic_write(path: Path, data: bytes | str, *, mode: int = 0o644) -> None:
 def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = True) -> list[str]:
     """Write files that belong together below a folder: all of them, or none.
 
-    Each is written under another name first, and only when all are there do they take their places, in the order given.
+    Each is written under another name first. Only when all are there do they take their places, in the order given: a
+    rename in a folder that could just be written to, which fails only if another program holds a file open (Windows).
 
     Args:
         folder: Made if need be, as are the folders in it.
@@ -185,6 +186,9 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = T
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             made += _make_folders(path.parent)
             waiting.append((name, path, _write_beside(path, content)))
+        for _, path, _ in waiting:
+            if path.is_dir():  # made a moment ago, for a file whose path goes on where this one ends
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         for _, path, temporary in waiting:
             os.replace(temporary, path)
     except BaseException:
@@ -201,6 +205,8 @@ def _make_folders(folder: Path) -> list[Path]:
     """Make a folder and its parents; return those that were not there, outermost first."""
     missing = []
     while not folder.is_dir():
+        if folder.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
         missing.append(folder)
         if folder.parent == folder:
             break

@@ -29,7 +29,7 @@ class Base(app.JsComponent):  # type: ignore[misc]
     def show(self, *events: object) -> None:
         """Runs in the page."""
         global document
-        document.body.textContent = self.text + str(self.number)  # type: ignore[name-defined] # noqa: F821
+        document.body.textContent = self.text + str(self.number)  # type: ignore[name-defined]
 
 
 class Part(Base):

@@ -8,11 +8,8 @@ import urllib.parse
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from deskapp.assets._fetch import fetched_text
 from deskapp.assets._order import Dependent, in_order
-from deskapp.errors import AssetMissing
-
-FETCH_TIMEOUT_S = 5.0
-FETCH_LIMIT_BYTES = 32 * 1024 * 1024
 
 AssetSource = str | Callable[[], str] | None
 
@@ -45,7 +42,7 @@ class Asset:
         if is_url(name):
             if source is not None:
                 raise TypeError(f"Asset {name!r} is named by its URL and cannot have another source.")
-            name, source = urllib.parse.urlsplit(name).path.rsplit("/", 1)[-1], name
+            name, source = _name_in_url(name), name
         check_asset_name(name)
         if source is None:
             raise TypeError(f"Asset {name!r} needs a source: its code, a URL, or a function that returns the code.")
@@ -86,12 +83,13 @@ class Asset:
         """Return the code, fetched (and kept) if the asset is remote.
 
         Raises:
-            AssetMissing: The URL cannot be read within 5 s, or is larger than 32 MiB.
+            AssetMissing: The URL cannot be read: nothing comes for 5 s, all of it has not come after 60 s, or it is
+                larger than 32 MiB.
             ValueError: The source function returned something that is no str.
         """
         if self._text is None:
             if self._remote:
-                self._text = _fetch(self._name, str(self._source))
+                self._text = fetched_text(self._name, str(self._source))
             elif callable(self._source):
                 text = self._source()
                 if not isinstance(text, str):
@@ -222,23 +220,21 @@ def check_file_name(name: str) -> None:
         )
 
 
-def _fetch(name: str, url: str) -> str:
-    import http.client  # with ssl 25 ms, which programs without remote assets need not pay
-    import urllib.request
+def _name_in_url(url: str) -> str:
+    """What an asset is called that lies there.
 
+    Raises:
+        ValueError: It is no address, or not one of a script or style.
+    """
     try:
-        with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S) as answer:
-            data: bytes = answer.read(FETCH_LIMIT_BYTES + 1)
-            charset: str = answer.headers.get_content_charset("utf-8")
-            if answer.length and len(data) <= FETCH_LIMIT_BYTES:  # what was announced and did not come
-                raise http.client.IncompleteRead(data, answer.length)
-        if len(data) > FETCH_LIMIT_BYTES:
-            raise AssetMissing(name, f"{url} is larger than {FETCH_LIMIT_BYTES} bytes")
-        return data.decode(charset)
-    except (OSError, ValueError, LookupError, http.client.HTTPException) as error:
-        if isinstance(error, AssetMissing):
-            raise
-        raise AssetMissing(name, f"{url} cannot be read ({error})") from error
+        name = urllib.parse.urlsplit(url).path.rsplit("/", 1)[-1]
+    except ValueError as error:
+        raise ValueError(f"An asset cannot come from {url!r}: {error}.") from None
+    if not name.lower().endswith((".js", ".css")):
+        raise ValueError(
+            f"The last part of {url!r} ends in neither .js nor .css: name the asset, and give this as its source."
+        )
+    return name
 
 
 def _embeddable(code: str, tag: str) -> str:

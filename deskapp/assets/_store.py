@@ -87,6 +87,8 @@ class AssetStore:
         """
         if not isinstance(mod_name, str):
             raise TypeError(f"A module's name is a str, not {mod_name!r}.")
+        if not isinstance(asset_name, str):
+            raise TypeError(f"An asset's name is a str, not {asset_name!r}.")
         if is_url(asset_name):
             asset = Asset(asset_name, source)
             known = self._assets.get(asset.name)

@@ -90,16 +90,20 @@ class PyComponent(BaseAppComponent):
 
     _links: Mapping[Link, frozenset[str]] = MappingProxyType({})
     _synced_names: frozenset[str] = frozenset()
+    _local_names: frozenset[str] = frozenset()
 
     def _before_init(self) -> None:
         self._links = {self._session: frozenset()}
         self._synced_names = frozenset(self._synced())
+        self._local_names = frozenset(type(self).__properties__) - self._synced_names
         self._session.instantiate(self, self._synced_values())
 
     def _observer(self, event: Event) -> None:
         """Tell the pages that have a proxy what happened here."""
         kind: Any = event["type"]
         is_property = kind in self._synced_names and "mutation" in event
+        if not is_property and kind in self._local_names:
+            return  # a page may ask for anything
         was_told = False
         for link, types in self._links.items():
             if is_property or kind in types:

@@ -178,12 +178,27 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._forget_blob(value)
         elif mutation == "set" and self._is_shared(kind):
             self._receive_value(kind, value, _checked_mark(index))
-        elif mutation or kind in set(self.__properties__) & set(self.__local_properties__):
+        elif mutation or kind in self._of_python_alone():
             raise NotDeclared(self._id, kind)
         elif not isinstance(value, dict):
             raise TypeError(f"what an event carries must be a dict, not {type(value).__name__}")
         elif self.get_event_handlers(kind):
+            if self._is_shared(kind):
+                value = self._validated_change(kind, value)
             self._say_nothing(lambda: self.emit(kind, value))
+
+    def _of_python_alone(self) -> set[str]:
+        """Types of events that do not happen in the page, whatever it says."""
+        cls = type(self)
+        emitters = {name for name in cls.__emitters__ if name not in cls.JS.__emitters__}
+        return emitters | (set(cls.__properties__) & set(cls.__local_properties__))
+
+    def _validated_change(self, name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """What handlers get to know of a change that is not held here: values that its validator lets pass."""
+        descriptor: LegacyProperty = self._descriptors[name]
+        if not {"new_value", "old_value"} <= set(value):
+            raise ValueError(f"a change of {name!r} carries new_value and old_value, not {sorted(value)}")
+        return {key: self._validate(descriptor, value[key]) for key in ("new_value", "old_value")}
 
     def _receive_value(self, name: str, value: object, mark: list[int]) -> None:
         end = self._ends.setdefault(name, PythonEnd())
@@ -287,8 +302,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
 
     def _forget_blob(self, value: object) -> None:
         name = value.get("name") if isinstance(value, dict) else None
-        if name in self._blobs:
-            self._blobs.discard(str(name))
+        if isinstance(name, str) and name in self._blobs:
+            self._blobs.discard(name)
             self._session.remove_data(name)
 
     def _forget_blobs(self) -> None:
@@ -340,6 +355,8 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         session = self.__dict__.get("_session")
         if session is not None and not self.__dict__.get("_disposed", True):
             session.forget(self._id)
+            for name in self._blobs:  # the twin ends before it could take them
+                self._loop.call_soon(session.remove_data, name)
         super().__del__()
 
 

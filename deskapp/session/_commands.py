@@ -62,8 +62,8 @@ def _explain_unknown(name: str) -> str:
     if name in _BY_ITSELF:
         return f"{name!r} is nothing to be sent by hand: a session says it by itself when it is time"
     near = difflib.get_close_matches(name.upper(), _TABLE, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"there is no command {name!r}; {hint}There are {', '.join(_TABLE)}"
+    hint = f"did you mean {near[0]!r}? It is one of" if near else "there are"
+    return f"there is no command {name!r}; {hint} {', '.join(_TABLE)}"
 
 
 def _texts(name: str, form: str, args: Sequence[object], *counts: int) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -74,22 +73,10 @@ class Dispatch:
         self._exchange = exchange
         self._codec = codec
         self._arguments = ArgumentChecker()
-        self._faults: deque[float] = deque(maxlen=MAX_FAULTS)
+        self._faults: list[float] = []
         self._lines = 0
         self._lines_since = time.monotonic()
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
-        self._handlers: dict[type, Callable[[Any], None]] = {
-            messages.EMIT: self._on_emit,
-            messages.INVOKE: self._on_invoke,
-            messages.SUBSCRIBE: self._on_subscribe,
-            messages.INSTANTIATE: self._on_instantiate,
-            messages.DISPOSE: self._on_dispose,
-            messages.DISPOSED: self._on_disposed,
-            messages.RESULT: self._on_result,
-            messages.LOG: self._on_log,
-            messages.FAULT: self._on_fault,
-            messages.HOST: self._on_host,
-        }
 
     def handle_all(self, incoming: Sequence[Any]) -> None:
         """Handle a frame's messages in order; one that is refused does not stop the others.
@@ -98,11 +85,11 @@ class Dispatch:
             ProtocolError: A message that a page may not send, or too many refusals.
         """
         for message in incoming:
-            handler = self._handlers.get(type(message))
+            handler = _HANDLERS.get(type(message))
             if handler is None:
                 raise ProtocolError(f"a page may not send {type(message).__name__}")
             try:
-                handler(message)
+                handler(self, message)
             except Exception as error:  # a border: whatever a message causes stays with that message
                 self._refuse(message, error, is_ours=not isinstance(error, _FAULTS_OF_THE_PAGE))
 
@@ -120,8 +107,10 @@ class Dispatch:
             return
         if not isinstance(component, PyComponent) or message.action not in type(component).__actions__:
             raise NotDeclared(message.id, message.action)
-        args = [self._codec.revive(value) for value in message.args]
         action = component._descriptors[message.action]
+        if getattr(action, "property_name", None) in component._local_names:
+            raise NotDeclared(message.id, message.action)  # the page's proxy has no such property
+        args = [self._codec.revive(value) for value in message.args]
         args = self._arguments.check(action.func, args)
         try:
             with component._enter():
@@ -271,9 +260,24 @@ class Dispatch:
             messages.FAULT(component_id, name, type(error).__name__, text, getattr(message, "req", 0) or 0)
         )
         now = time.monotonic()
-        self._faults.append(now)
+        self._faults = [*self._faults[1 - MAX_FAULTS :], now]
         if len(self._faults) == MAX_FAULTS and now - self._faults[0] < FAULT_SPAN_S:
             raise ProtocolError(f"the page sent {MAX_FAULTS} messages within {FAULT_SPAN_S:g} s that had to be refused")
+
+
+# Once for all sessions, of which there may be a thousand.
+_HANDLERS: Mapping[type, Callable[[Dispatch, Any], None]] = {
+    messages.EMIT: Dispatch._on_emit,
+    messages.INVOKE: Dispatch._on_invoke,
+    messages.SUBSCRIBE: Dispatch._on_subscribe,
+    messages.INSTANTIATE: Dispatch._on_instantiate,
+    messages.DISPOSE: Dispatch._on_dispose,
+    messages.DISPOSED: Dispatch._on_disposed,
+    messages.RESULT: Dispatch._on_result,
+    messages.LOG: Dispatch._on_log,
+    messages.FAULT: Dispatch._on_fault,
+    messages.HOST: Dispatch._on_host,
+}
 
 
 def _short(text: str) -> str:

@@ -21,7 +21,7 @@ from deskapp.bridge.link import LinkedObject
 from deskapp.bridge.messages import Message
 from deskapp.bridge.protocol import Protocol, Side, State, greeting
 from deskapp.bridge.revision import PageEnd, Verdict
-from deskapp.event import mutate_array, mutate_dict
+from deskapp.event import Component, mutate_array, mutate_dict
 from deskapp.session import Session
 
 M = TypeVar("M", bound=Message)
@@ -546,7 +546,7 @@ class TestClient(FakePage):
 
     def _has_property(self, component_id: str, name: str) -> bool:
         component = self.session.get_component_instance(component_id)
-        return component is None or name in type(component).__properties__
+        return not isinstance(component, Component) or name in type(component).__properties__
 
     def _lives_on_both_sides(self, component_id: str) -> bool:
         component = self.session.get_component_instance(component_id)

@@ -408,6 +408,15 @@ test("sockets that close while the page is being left are ignored", async () => 
   assert.equal(page.sockets.length, 1);
 });
 
+test("what waits for more to be said goes when the page is left", () => {
+  const page = new Page().start();
+  const before = page.socket.sent.length;
+  page.protocol.send(log("last words"));
+  page.window.dispatchEvent(new Event("pagehide"));
+  assert.equal(page.socket.sent.length, before + 1);
+  assert.deepEqual(page.socket.sent.at(-1)[2], [log("last words")].map(({op, ...fields}) => [op, ...Object.values(fields)]));
+});
+
 test("a page that comes back from the browser's cache opens a new one", async () => {
   const page = new Page().start();
   page.window.dispatchEvent(new Event("pagehide"));

@@ -42,19 +42,24 @@ def test_assets_come_with_the_module_of_a_model(strangers: Strangers, elsewhere:
     stranger = strangers("model_assets.py", elsewhere)
     assert stranger.page("deskapp.session.get_component_instance('MyMode_1').version") == 4
     stranger.until_page("getComputedStyle(document.body).backgroundColor", "rgb(1, 2, 3)")
-    assert stranger.page("typeof window.other") == "undefined"
-    url = stranger.python("asset_url")
-    assert "version: 5" in stranger.page(f"fetch({url!r}).then(answer => answer.text())")
+    stranger.close()
+
+
+def test_a_shared_asset_waits_for_those_who_ask(strangers: Strangers) -> None:
+    stranger = strangers("model_shared_asset.py")
+    assert stranger.page("typeof window.mydep") == "undefined"
+    stranger.python("setattr(model, 'url', asset_url)")
+    stranger.until_page("deskapp.session.get_component_instance('MyModel_1').text", "window.mydep = {version: 5};")
+    assert stranger.page("typeof window.mydep") == "undefined"
     stranger.close()
 
 
 def test_a_model_sends_data_to_its_other_half(strangers: Strangers) -> None:
     stranger = strangers("model_data.py")
-    stranger.until_python("sorted(your_model.arrived)", [["all bytes", 256, 255], ["from a URL", 256, 255]])
-    for link in ("link", "shared_link"):
-        assert (
-            stranger.page(f"fetch({stranger.python(link)!r}).then(a => a.arrayBuffer()).then(b => b.byteLength)") == 256
-        )
+    arrived = [["all bytes", 256, 255], ["from a URL", 256, 255], ["from a URL", 256, 255]]
+    stranger.until_python("sorted(your_model.arrived)", arrived)
+    shared = stranger.python("link")
+    assert stranger.page(f"fetch({shared!r}).then(a => a.arrayBuffer()).then(b => b.byteLength)") == 256
     stranger.close()
 
 

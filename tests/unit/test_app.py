@@ -97,6 +97,18 @@ def test_what_was_launched_is_not_served(app: AppHarness) -> None:
     assert not application.is_served
 
 
+def test_an_app_whose_launch_failed_has_no_name(app: AppHarness) -> None:
+    failing = App(Main)
+    with pytest.raises(ConfigError):
+        failing.launch("app", siz=3)
+    with pytest.raises(RuntimeError, match="has no name until"):
+        _ = failing.name
+    failing.launch()
+    with pytest.raises(ConfigError):
+        failing.launch("app", siz=3)
+    assert failing.name == "Main"
+
+
 def test_serve_can_be_a_decorator(app: AppHarness) -> None:
     assert program.serve(Main) is Main
     assert app.launcher.manager.get_app_names() == ["Main"]

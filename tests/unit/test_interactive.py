@@ -56,7 +56,7 @@ async def test_a_window_opens_beside_a_running_loop_and_has_what_is_made() -> No
     async with AppHarness() as app:
         root = program.init_interactive(title="prompt")
         window = await app.window(root)
-        assert window.spec.title == "prompt"
+        assert app.runtime.windows[window].spec.title == "prompt"
         person = Person()
         assert person.session is root.session
         assert program.init_interactive() is root
@@ -132,7 +132,7 @@ def test_at_a_plain_prompt_the_window_opens_when_the_prompt_waits(monkeypatch: p
             [host] = launcher.hosts.values()
             assert isinstance(host, FakeRuntime)
             assert len(host.windows) == 1
-            assert asyncio.get_event_loop_policy().get_event_loop() is prompt._aio
+            assert asyncio.get_event_loop() is prompt._aio
             prompt.end()
             assert root.session.ending is not None
             assert not launcher.is_running

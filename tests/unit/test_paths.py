@@ -137,3 +137,16 @@ def test_files_that_cannot_be_written_leave_no_trace(tmp_path: Path) -> None:
         paths.write_files(tmp_path, {"new/deep/x": b"1", "folder": b"2"})
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
     assert (tmp_path / "file").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("order", [["a", "a/b", "z"], ["z", "a/b", "a"]])
+def test_a_file_cannot_be_a_folder_of_another_one(tmp_path: Path, order: list[str]) -> None:
+    with pytest.raises(OSError, match=r"'.*[/\\\\]a'"):
+        paths.write_files(tmp_path / "new", dict.fromkeys(order, b"x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_a_folder_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        paths.write_files(tmp_path / "file" / "sub", {"x": b""})

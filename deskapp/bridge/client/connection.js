@@ -92,7 +92,7 @@ export class Connection {
     const listen = {signal: this._ended.signal};
     const {window, document} = this._env;
     // Firefox closes the sockets of a page that is being left, and says so to it.
-    window.addEventListener("pagehide", () => (this._isLeaving = true), listen);
+    window.addEventListener("pagehide", () => this._onLeave(), listen);
     window.addEventListener("pageshow", () => this._onReturn(), listen);
     window.addEventListener("online", () => this._onWake(), listen);
     document.addEventListener("visibilitychange", () => document.hidden || this._onWake(), listen);
@@ -102,6 +102,12 @@ export class Connection {
     }
     this._signal?.addEventListener("abort", () => this.close(), {once: true, signal: this._ended.signal});
     this._open();
+  }
+
+  /** The page is being left: what waited for more to be said has to go now. */
+  _onLeave() {
+    this.flush();
+    this._isLeaving = true;
   }
 
   /** Write what the protocol has to write. */

@@ -177,11 +177,11 @@ export class Dispatch {
     if (component === undefined) {
       return;
     }
-    if (component instanceof Model) {
+    const isProxy = component instanceof PyComponent;
+    if (!isProxy && component instanceof Model) {
       component._receive(type, mutation, this._session.codec.revive(value), index);
       return;
     }
-    const isProxy = component instanceof PyComponent;
     if (!isProxy && !(this._session.is_rebuilding && mutation === "set")) {
       throw makeError("NotDeclared", `${id} belongs to JavaScript: Python cannot change or emit its ${type}`);
     }

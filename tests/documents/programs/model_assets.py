@@ -1,8 +1,8 @@
-"""Assets of a module with models, and one that waits for being asked for."""
+"""Assets of a module with models."""
 
 import sys
 
-from deskapp import app, event
+from deskapp import app, event  # restored: event, for the decorators
 
 js_code = "window.mydep = {version: 4};"  # restored: the document does not say what is in it
 
@@ -11,9 +11,6 @@ app.assets.associate_asset(__name__, "mydep.js", js_code)
 
 # From elsewhere; the document has the address of some content network, the test has a server of its own
 app.assets.associate_asset(__name__, sys.argv[1] + "/lib.css")
-
-# On request
-asset_url = app.assets.add_shared_asset("other.js", "window.other = {version: 5};")  # the document reuses 'mydep.js'
 
 
 # What needs the asset

@@ -1,6 +1,6 @@
 """Data: of a session, of all, and sent straight to the other half of a model."""
 
-from deskapp import app, event
+from deskapp import app, event  # restored: event, for the decorators
 
 binary_blob = bytes(range(256))  # restored: the document does not say what it is
 meta_dict = {"name": "all bytes"}  # restored
@@ -32,9 +32,10 @@ if __name__ == "__main__":  # restored
 
     # Of this session
     link = your_model.session.add_data("some_name.png", binary_blob)
+    your_model.send_from_url(link)  # restored
 
     # Of all
-    shared_link = app.assets.add_shared_data("shared_name.png", binary_blob)  # the document uses one name twice
+    link = app.assets.add_shared_data("some_name.png", binary_blob)
 
     your_model.some_method()  # restored, as all below
     your_model.send_from_url(link)

@@ -1,6 +1,6 @@
 """The example of the Model reference: constants, a property on both ends, and a handler on each."""
 
-from deskapp import app, event
+from deskapp import app, event  # restored: event, for the decorators
 
 Model = app.Model  # restored: the document's page has it imported
 

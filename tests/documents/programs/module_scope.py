@@ -1,8 +1,8 @@
 """JavaScript that uses functions and values of its module, and a function of another."""
 
-from foo import func1, func3
+from foo import func1, func3  # restored: func3, of which nothing may come along
 
-from deskapp import app, event
+from deskapp import app, event  # restored: event, for the decorators
 
 
 def func2():  # restored: the copy lost the bodies

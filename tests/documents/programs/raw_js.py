@@ -1,9 +1,15 @@
 """An object that is written in JavaScript, at the top of a module."""
 
-from deskapp import RawJS, app, event  # restored: the document's import of RawJS (there it comes from PyScript)
+from deskapp import RawJS, app, event  # restored: where RawJS comes from (in the document, from PScript)
 
-# The document's `require` needs a module loader in the page; this makes the module itself.
-my_js_module = RawJS("({made: Math.random(), greet: name => 'hello ' + name})")
+# Restored: the document does not say whose `require` it is. Here an asset brings one, with the module.
+app.assets.associate_asset(
+    __name__,
+    "loader.js",
+    "window.require = name => ({'myjsmodule.js': {greet: name => 'hello ' + name}})[name];",
+)
+
+my_js_module = RawJS('require("myjsmodule.js")')
 
 
 class MyModel(app.Model):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,12 @@ def test_what_comes_broken_is_an_error_that_names_asset_and_address(name: str) -
 def test_an_address_where_nobody_listens_is_an_error() -> None:
     with pytest.raises(AssetMissing, match="cannot be read"):
         Asset("http://127.0.0.1:1/lib.js").to_string()
+
+
+@pytest.mark.parametrize("url", ["http://cdn.example/", "http://cdn.example/lib?x=.js", "http://[::1/lib.js"])
+def test_a_url_that_names_no_asset_is_in_the_error(url: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(url)):
+        Asset(url)
 
 
 @pytest.mark.parametrize(

@@ -481,6 +481,41 @@ def test_an_event_of_a_property_whose_values_are_not_synced_is_delivered_and_the
     assert page.prop(model, "foo") == 12
 
 
+def test_a_change_that_is_not_held_is_validated_all_the_same(harness: AppHarness) -> None:
+    model, page = launch(harness)
+    harness.settle()
+    trace.clear()
+    page.emit(model, "foo", {"new_value": "no number", "old_value": 1})
+    page.emit(model, "foo", {"new_value": 3})
+    page.emit(model, "foo", {"new_value": "3", "old_value": "2", "mutation": "insert"})
+    harness.settle()
+    assert len(page.of(messages.FAULT)) == 2
+    assert trace == [["outer", ("foo", 2, 3)]]
+    assert model.foo == 11
+
+
+def test_a_page_cannot_emit_for_python(harness: AppHarness) -> None:
+    told: Values = []
+
+    class Guarded(app.Model):
+        @event.emitter
+        def logged_in(self, who: str) -> Any:
+            return {"who": who}
+
+        @event.connect("logged_in")
+        def note(self, *events: Any) -> None:
+            told.extend(e.who for e in events)
+
+    model, page = launch(harness, Guarded)
+    page.emit(model, "logged_in", {"who": "mallory"})
+    harness.settle()
+    [fault] = page.of(messages.FAULT)
+    assert (fault.name, fault.error, told) == ("logged_in", "NotDeclared", [])
+    model.logged_in("alice")
+    harness.settle()
+    assert told == ["alice"]
+
+
 def test_an_emitter_of_javascript_cannot_be_called_here(harness: AppHarness) -> None:
     model, _ = launch(harness)
     with pytest.raises(RuntimeError, match="This emitter can only be called from JavaScript"):
@@ -638,6 +673,19 @@ def test_data_goes_under_a_name_of_its_own_until_the_page_has_it(harness: AppHar
     page.emit(model, "$received", {"name": name})
     harness.settle()
     assert model.session.get_data(name) is None
+    assert model.session.get_data_names() == []
+
+
+def test_data_of_a_model_that_is_collected_goes_with_it(harness: AppHarness) -> None:
+    model, _ = launch(harness)
+    model.sub.send_data(b"x")
+    assert len(model.session.get_data_names()) == 1
+    gone = weakref.ref(model.sub)
+    model.sub = None
+    for _ in range(8):  # it is kept until the page has answered
+        harness.settle()
+        gc.collect()
+    assert gone() is None
     assert model.session.get_data_names() == []
 
 

@@ -78,7 +78,7 @@ def test_a_component_is_ended_by_its_id(page: TestClient) -> None:
         ((3, "x"), TypeError, "begins with its name"),
         (("PRNT", "x"), ValueError, "did you mean 'PRINT'"),
         (("print", "x"), ValueError, "did you mean 'PRINT'"),
-        (("NOPE",), ValueError, "There are PRINT, "),
+        (("NOPE",), ValueError, "It is one of PRINT, "),
         (("INSTANTIATE", "m", "C", "C_1", [], {}), ValueError, "by itself"),
         (("PING", 1), ValueError, "by itself"),
         (("PRINT",), TypeError, "send_command('PRINT', text)"),

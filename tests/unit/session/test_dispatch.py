@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deskapp import PyComponent, event
+from deskapp import LocalProperty, PyComponent, event
 from deskapp.bridge import messages
 from deskapp.errors import CodecError, ProtocolError, SessionClosedException
 from deskapp.session import _dispatch
@@ -41,6 +41,22 @@ def it(app: AppHarness) -> Program:
 
 
 # -- INVOKE
+
+
+class Keeper(PyComponent):
+    secret = LocalProperty("s", settable=True)
+    shown = event.StringProp("p", settable=True)
+
+
+def test_a_local_property_is_neither_told_to_a_page_that_asks_nor_set_by_it(app: AppHarness) -> None:
+    it = Program(app, Keeper)
+    it.page.subscribe(it.main, "secret", "shown")
+    [fault] = it.say(messages.INVOKE(it.main.id, "set_secret", ["from the page"], 0))
+    assert (fault.name, fault.error) == ("set_secret", "NotDeclared")
+    it.main.set_secret("ours").set_shown("x")
+    app.settle()
+    assert it.main.secret == "ours"
+    assert [message.type for message in it.page.of(messages.EMIT)] == ["shown"]
 
 
 def test_a_declared_action_is_called_with_what_was_sent(it: Program) -> None:
