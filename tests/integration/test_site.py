@@ -160,7 +160,9 @@ def test_parts_that_are_not_there_are_refused(site: RunningSite, asked: str) -> 
     assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */256000")
 
 
-@pytest.mark.parametrize("asked", ["lines=1-2", "bytes=1-2,4-5", "bytes=-", "bytes=9-5", "bytes=a-b", "bytes=0-1; If-Range"])
+@pytest.mark.parametrize(
+    "asked", ["lines=1-2", "bytes=1-2,4-5", "bytes=-", "bytes=9-5", "bytes=a-b", "bytes=0-1; If-Range"]
+)
 def test_what_is_no_simple_part_gets_the_whole(site: RunningSite, asked: str) -> None:
     publish(site, "film")
     assert site.ask("/film/deskapp/data/index/film.mp4", Range=asked).status == 200
