@@ -516,6 +516,28 @@ def test_a_page_cannot_emit_for_python(harness: AppHarness) -> None:
     assert told == ["alice"]
 
 
+def test_an_event_of_such_a_property_has_the_pages_value_as_far_as_the_validator_lets_it(harness: AppHarness) -> None:
+    class Restless(app.Model):
+        class Both:
+            @event.prop
+            def up(self, v: Any = 0) -> Any:
+                return int(v) + 1
+
+            @event.prop
+            def limited(self, v: Any = 0) -> Any:
+                return min(int(v), 100)
+
+    model, page = launch(harness, Restless, sync_props=False)
+    heard: Values = []
+    model.connect("up", "limited", lambda *events: heard.extend(e.new_value for e in events))
+    harness.settle()
+    heard.clear()
+    for name, value in (("up", 201), ("up", "5"), ("limited", 7), ("limited", 500)):
+        page.emit(model, name, {"new_value": value, "old_value": 0})
+    harness.settle()
+    assert heard == [201, 6, 7, 100]
+
+
 def test_an_emitter_of_javascript_cannot_be_called_here(harness: AppHarness) -> None:
     model, _ = launch(harness)
     with pytest.raises(RuntimeError, match="This emitter can only be called from JavaScript"):
@@ -564,6 +586,9 @@ def test_a_value_that_cannot_travel_is_not_held(harness: AppHarness) -> None:
     with pytest.raises(Exception, match=r"Free_1\.any"):
         model.any = {1, 2}
     assert model.any is None
+    page.set(model, "any", "from the page")  # which has seen all that Python has set
+    harness.settle()
+    assert model.any == "from the page"
     model.any = {"ok": [1]}
     harness.settle()
     assert page.prop(model, "any") == {"ok": [1]}
@@ -895,6 +920,20 @@ def test_an_app_can_be_based_on_a_model(harness: AppHarness) -> None:
     assert model.root is model
     with pytest.raises(TypeError, match="Model"):
         app.App(dict)
+
+
+def test_the_root_is_told_that_it_is_the_app(harness: AppHarness) -> None:
+    class Told(app.Model):
+        def __init__(self, *args: Any, is_app: bool = False, **kwargs: Any) -> None:
+            self.is_app = is_app
+            super().__init__(*args, **kwargs)
+
+        def init(self) -> None:
+            if self.is_app:
+                self.part = Told()
+
+    model = harness.launch(Told)
+    assert (model.is_app, model.part.is_app) == (True, False)
 
 
 def test_instances_are_found_by_id_and_a_wrong_id_is_mentioned(
