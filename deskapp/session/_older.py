@@ -42,6 +42,7 @@ class OlderNames(Services):
         Raises:
             RuntimeError: No page is connected.
         """
+        self._loop.check_thread("Session.eval() was called")
         if self._line.transport is None:
             raise RuntimeError("App not connected: there is no page that could evaluate JavaScript")
 

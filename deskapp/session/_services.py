@@ -148,7 +148,7 @@ class Services(PageLink):
             http.cookies.CookieError: There is no such attribute.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("set_cookie")
         token = self._cookies.set(
             name,
             value,
@@ -187,7 +187,7 @@ class Services(PageLink):
             SessionClosedException: The session ended.
             TimeoutError: No answer came in time.
         """
-        self._check_open()
+        self._check_call("eval_js")
         prepared = {name: self._codec.prepare(value, f"eval_js({name}=…)") for name, value in args.items()}
         number, answer = self._exchange.ask()
         self._line.send(messages.CALL(number, code, prepared))
@@ -219,7 +219,7 @@ class Services(PageLink):
             TypeError: It cannot be called.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("call_after_roundtrip")
         if not callable(callback):
             raise TypeError(f"call_after_roundtrip() calls a function, not {callback!r}")
 
@@ -245,7 +245,7 @@ class Services(PageLink):
             TypeError, ValueError: `iters` is no whole number above zero.
             SessionClosedException: The session has ended.
         """
-        self._check_open()
+        self._check_call("keep_alive")
         if iters is None:
             iters = MODEL_ROUND_TRIPS if getattr(ob, "_has_two_owners", False) else 1
         self._round_trips.keep(ob, iters)
@@ -267,6 +267,7 @@ class Services(PageLink):
             LookupError: There is no such component.
             NotDeclared: The component has no such action.
         """
+        self._loop.check_thread("Session.send_command() was called")
         if self._ending is not None:
             logger.warning("Cannot send the command %r; the app is closed", command[:1])
             return
@@ -274,6 +275,7 @@ class Services(PageLink):
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it."""
+        self._loop.check_thread("Session.set_title() was called")
         self._title = title
         self._line.send(messages.NOTICE("title", title))
 
@@ -281,6 +283,11 @@ class Services(PageLink):
     def title(self) -> str:
         """What the page was told to call itself; empty if it has the app's title."""
         return self._title
+
+    def _check_call(self, name: str) -> None:
+        """Raise unless this may be asked now and here: what goes to the page is put in order by one thread."""
+        self._loop.check_thread(f"Session.{name}() was called")
+        self._check_open()
 
     # -- for the life of the session -----------------------------------------------------------------------------------
 

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 import weakref
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 
 from deskapp.bridge import link, messages
-from deskapp.errors import ClientError, ClientReloaded, SessionClosedException
+from deskapp.errors import ClientError, ClientReloaded, SessionClosedException, WrongThread
 from deskapp.event import Loop, use_loop
 from deskapp.session import Session
 from deskapp.testing import AppHarness, TestClient
@@ -32,6 +34,40 @@ def headers(session: Session, page: TestClient) -> list[str | None]:
     urls = [message.data["url"] for message in page.of(messages.NOTICE, name="cookie")]  # type: ignore[index]
     assert all(url.startswith(f"/_a/{session.asset_key}/cookie/") for url in urls)
     return [session.take_cookie(url.rpartition("/")[2]) for url in urls]
+
+
+# -- threads
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda session: session.set_cookie("a", "b"),
+        lambda session: session.set_title("a"),
+        lambda session: session.send_command("PRINT", "a"),
+        lambda session: session.eval("1"),
+        lambda session: asyncio.run(session.eval_js("1")),
+        lambda session: session.keep_alive(session),
+        lambda session: session.call_after_roundtrip(print),
+    ],
+)
+def test_what_is_said_to_a_page_is_said_by_one_thread(app: AppHarness, call: Callable[[Session], object]) -> None:
+    session = app.session(Main)
+    page = app.page(session)
+    caught: list[Exception] = []
+
+    def work() -> None:
+        try:
+            call(session)
+        except Exception as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    app.settle()
+    assert [type(error) for error in caught] == [WrongThread]
+    assert (page.of(messages.NOTICE), page.of(messages.CALL)) == ([], [])
 
 
 # -- objects that are kept
