@@ -149,7 +149,7 @@ class Exporter:
             )
             try:
                 with links.use(session):
-                    spec.cls(*spec.args, **spec.kwargs)
+                    spec.make_root()
                 for _ in range(MAX_ITERATIONS):
                     if not loop.has_pending():
                         break

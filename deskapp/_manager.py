@@ -156,7 +156,7 @@ class AppManager(Component):
         )
         try:
             with link.use(session):
-                spec.cls(*spec.args, **spec.kwargs)
+                spec.make_root()
         except BaseException:
             session.end(4450, "the app could not start")
             raise

@@ -87,6 +87,11 @@ class AppSpec:
         """The path of its page on the server, with slashes on both ends."""
         return f"/{self.name}/" if self.name else "/"
 
+    def make_root(self) -> None:
+        """Make the root object inside the current session; a `Model` is told that it is the app."""
+        told = {"is_app": True} if getattr(self.cls, "_has_two_owners", False) else {}
+        self.cls(*self.args, **told, **self.kwargs)
+
 
 def title_from_class_name(name: str) -> str:
     """Turn ``"MySystemMonitor2"`` into ``"My System Monitor 2"``.

@@ -3,7 +3,8 @@
 The page ties each promise of the component documents to tests. `CoverageWatch` is a pytest plugin, registered by
 `tests/conftest.py`. In a run of the whole suite it fails the run at its end for every named test that is not there, or
 that was chosen and did not pass. What was skipped did not run; an expected failure is no proof either. Markers (``-m``)
-may choose a part of the suite: then the named tests of that part must have passed. Paths, ``-k`` and the like make a
+may choose a part of the suite: then the named tests of that part must have passed. A test for long runs only is no
+proof, as nobody runs it with every change. Paths, ``-k`` and the like make a
 run that says nothing about the page.
 """
 
@@ -70,7 +71,7 @@ class CoverageWatch:
 
     def __init__(self, page: Path) -> None:
         self.page = page
-        self._collected: set[str] = set()
+        self._collected: dict[str, bool] = {}
         self._chosen: set[str] = set()
         self._reports: dict[str, set[str]] = {}
         self._faults: list[str] = []
@@ -78,7 +79,7 @@ class CoverageWatch:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:
         """Note what there is, and what is left of it once the others have chosen."""
-        self._collected = {item.nodeid for item in items}
+        self._collected = {item.nodeid: item.get_closest_marker("long") is not None for item in items}
         yield
         self._chosen = {item.nodeid for item in items}
 
@@ -116,6 +117,8 @@ class CoverageWatch:
                 found = [test for test in self._collected if covers(named, test)]
                 if not found:
                     yield f"{claim.number}: there is no test {named}"
+                elif all(self._collected[test] for test in found):
+                    yield f"{claim.number}: {named} is for long runs only"
                 for test in sorted(self._chosen.intersection(found)):
                     outcomes = self._reports.get(test, set())
                     if outcomes != {"passed"}:

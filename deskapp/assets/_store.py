@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import urllib.parse
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -113,9 +114,28 @@ class AssetStore:
         return asset_url(name)
 
     def get_associated_assets(self, mod_name: str) -> tuple[str, ...]:
-        """Names of the assets that belong to a module, in the order in which they were registered in the store."""
+        """Names of the assets that belong to a module, in the order in which they were registered in the store.
+
+        `Asset` objects among the module's global names belong to it, too, whether made there or imported.
+
+        Raises:
+            AssetExists: Such an object has the name of another asset.
+        """
+        self._take_in(mod_name)
         names = set(self._associated.get(mod_name, ()))
         return tuple(name for name in self._assets if name in names)
+
+    def _take_in(self, mod_name: str) -> None:
+        """Register and associate the `Asset` objects that a module holds."""
+        for value in list(vars(sys.modules.get(mod_name, object)).values()):
+            if not isinstance(value, Asset) or isinstance(value, Bundle):
+                continue
+            known = self._assets.setdefault(value.name, value)
+            if known is not value and known.source != value.source:
+                raise AssetExists(value.name)
+            names = self._associated.setdefault(mod_name, [])
+            if value.name not in names:
+                names.append(value.name)
 
     def get_asset(self, name: str) -> Asset | None:
         """The asset or module bundle of that name, or None. From now on it counts as used, see `used_asset_names`."""

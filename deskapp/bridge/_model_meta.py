@@ -28,6 +28,14 @@ from deskapp.event import (
 
 _DUNDER = re.compile(r"__\w+__\Z")
 
+_MADE_BY_PYTHON = frozenset(
+    """
+    __annotate__ __annotate_func__ __annotations__ __annotations_cache__ __dict__ __doc__ __firstlineno__ __module__
+    __qualname__ __static_attributes__ __type_params__ __weakref__
+    """.split()  # noqa: SIM905
+)
+"""What a class statement puts into a class by itself, up to Python 3.14."""
+
 
 class JsSide(type):
     """Metaclass of ``cls.JS``, which shows what the JavaScript twin of a Model has."""
@@ -128,14 +136,13 @@ def _members(name: str, namespace: Mapping[str, Any], scope: str) -> dict[str, A
         return {}
     if type(inner) is not type or inner.__bases__ != (object,):
         raise TypeError(f"{name}.{scope} must be a plain class without bases, not {inner!r}; it inherits by itself")
-    skipped = ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__annotations__")
-    found = {key: value for key, value in vars(inner).items() if key not in skipped}
-    for key in found:
-        if _DUNDER.match(key):
-            if key in ("__firstlineno__", "__static_attributes__"):
-                continue
+    found: dict[str, Any] = {}
+    for key, value in vars(inner).items():
+        if not _DUNDER.match(key):
+            found[key] = value
+        elif key not in _MADE_BY_PYTHON:
             raise TypeError(f"{name}.{scope}.{key} cannot be there: names with two underscores around are Python's own")
-    return {key: value for key, value in found.items() if not _DUNDER.match(key)}
+    return found
 
 
 def _unmangled(members: Mapping[str, Any], scope: str, name: str, *, keep: bool = False) -> dict[str, Any]:

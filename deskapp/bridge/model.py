@@ -130,10 +130,11 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         if not self._is_telling or self._disposed:
             return
         if self._is_shared(kind) and "new_value" in event and "old_value" in event:
-            mark = self._ends.setdefault(str(kind), PythonEnd()).set_here()
+            end = self._ends.setdefault(str(kind), PythonEnd())
             try:
-                self._tell(str(kind), event["new_value"], mark)
+                self._tell(str(kind), event["new_value"], end.set_here())
             except ProtocolError:
+                end.take_back()
                 self._values[str(kind)] = event["old_value"]  # what cannot be shown is not held either
                 raise
         elif kind in self._page_types:

@@ -9,6 +9,7 @@ A name is looked up as Python would: in the closure, then in the function's modu
     RawJS                            an item, evaluated once and shared
     other module, other object       an object with just the attributes that the code uses
     deskapp's loop, a Logger         the client's
+    Asset                            left alone, it stands for what its script defines
     window, document…                left alone, they are the browser's
 """
 
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from deskapp.assets import Asset
 from deskapp.bridge.js import BROWSER_NAMES, JsName, RawJS
 from deskapp.bridge.js_class import js_value
 from deskapp.bridge.js_code import CodeUnit, JsClassSource, JsCode
@@ -183,6 +185,8 @@ class Resolver:
             return Reference(self._item("raw", raw)) if named else Expression(f"({raw.get_code()})")
         if isinstance(value, logging.Logger):
             return Expression("$rt.logger")
+        if isinstance(value, Asset):
+            return None
         origin = getattr(value, "__module__", None) or ""
         if origin.split(".")[0] == "deskapp" and (
             type(value).__name__ == "Loop" or not hasattr(value, "__js_source__")

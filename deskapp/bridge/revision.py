@@ -40,6 +40,10 @@ class PythonEnd:
         self.rev += 1
         return [self.rev, NO_TURN]
 
+    def take_back(self) -> None:
+        """The page could not be told: it has not seen that revision, and will not."""
+        self.rev -= 1
+
     def accepts(self, mark: Mark) -> bool:
         """Whether a value that the page has set is to be taken."""
         return mark[0] >= self.rev

@@ -115,6 +115,7 @@ class Loop:
         raise_on_fail: bool = True,
         *,
         reset: bool = False,
+        call_later_func: CallLater | None = None,
     ) -> None:
         """Let an asyncio loop drive this one from now on; the calling thread becomes the owner.
 
@@ -123,10 +124,12 @@ class Loop:
                 function and has it called soon on this thread, from whichever thread it is called.
             raise_on_fail: Whether it is an error that no loop was given and none runs; otherwise nothing happens then.
             reset: Whether to forget what is queued; otherwise it is run soon.
+            call_later_func: Such a function; the name of the older API.
 
         Raises:
             RuntimeError: No loop was given and none runs.
         """
+        aio_loop = call_later_func if call_later_func is not None else aio_loop
         if aio_loop is None:
             import asyncio
 

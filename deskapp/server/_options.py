@@ -13,6 +13,7 @@ from tornado import httpserver, netutil
 from deskapp._config import Settings
 from deskapp.errors import ConfigError
 from deskapp.server._hosts import listed_hosts
+from deskapp.server._tls import tls_context
 
 FIRST_PRIVATE_PORT = 49152
 PRIVATE_PORTS = 2**14
@@ -122,20 +123,9 @@ def _tls(settings: Settings, given: object) -> ssl.SSLContext | None:
     except (OSError, TypeError, KeyError, ValueError, AssertionError) as error:
         why = f"{error or type(error).__name__}; give an ssl.SSLContext, or a dict with 'certfile' and 'keyfile'"
         raise ConfigError("ssl_options", given, origin=_ORIGIN, why=why) from error
-    certificate, key = settings.ssl_certfile, settings.ssl_keyfile
-    if not certificate:
-        if key:
-            origin = settings.origin("ssl_keyfile")
-            raise ConfigError("ssl_keyfile", key, origin=origin, why="a key needs its certificate, 'ssl_certfile'.")
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certificate, key or None)
-    except OSError as error:  # ssl's own errors are of this kind
-        raise ConfigError(
-            "ssl_certfile",
-            certificate,
-            origin=settings.origin("ssl_certfile"),
-            why=f"certificate and key ({key or 'in the same file'!r}) cannot be read: {error}",
-        ) from error
-    return context
+    return tls_context(
+        settings.ssl_certfile,
+        settings.ssl_keyfile,
+        certfile_origin=settings.origin("ssl_certfile"),
+        keyfile_origin=settings.origin("ssl_keyfile"),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import ssl
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,17 @@ from tornado import httpserver, httputil, web
 
 from deskapp._publish_rules import SiteLimits
 from deskapp.errors import ConfigError
+from deskapp.server._hosts import bracketed
 from deskapp.server._site_files import FilesHandler
 from deskapp.server._site_intake import PublishHandler
 from deskapp.server._site_parts import OtherHandler, SiteParts
 from deskapp.server._site_store import SiteStore
+from deskapp.server._sockets import listen
+from deskapp.server._tls import tls_context
 
 logger = logging.getLogger("deskapp.site")
+
+_ORIGIN = "deskapp site"
 
 IDLE_S = 75.0
 HEAD_BYTES = 16384
@@ -72,7 +76,7 @@ class SiteServer:
         keyfile: str = "",
         is_behind_proxy: bool = False,
     ) -> None:
-        self._tls = _tls(certfile, keyfile)
+        self._tls = tls_context(certfile, keyfile, certfile_origin=_ORIGIN, keyfile_origin=_ORIGIN)
         self._socket = _listen(host, port)
         self._host = host
         self._port: int = self._socket.getsockname()[1]
@@ -88,8 +92,7 @@ class SiteServer:
     @property
     def url(self) -> str:
         """The address of the front page, and where to publish."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._tls else 'http'}://{host}:{self._port}/"
+        return f"{'https' if self._tls else 'http'}://{bracketed(self._host)}:{self._port}/"
 
     @property
     def names(self) -> list[str]:
@@ -126,29 +129,12 @@ class SiteServer:
         await asyncio.to_thread(self._parts.close)
 
 
-def _tls(certfile: str, keyfile: str) -> ssl.SSLContext | None:
-    if not certfile:
-        if keyfile:
-            raise ConfigError("ssl_keyfile", keyfile, origin="deskapp site", why="a certificate has to go with it.")
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certfile, keyfile or None)
-    except OSError as error:  # which ssl.SSLError is, too
-        why = f"certificate and key cannot be used: {error.strerror or error}."
-        raise ConfigError("ssl_certfile", certfile, origin="deskapp site", why=why) from error
-    return context
-
-
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=128)
+        return listen(host, port)
     except OSError as error:
         why = f"{error.strerror or error}; choose another --host or --port."
-        raise ConfigError("host and port", f"{host}:{port}", origin="deskapp site", why=why) from error
-    listening.setblocking(False)
-    return listening
+        raise ConfigError("host and port", f"{host}:{port}", origin=_ORIGIN, why=why) from error
 
 
 def _log_request(handler: web.RequestHandler) -> None:

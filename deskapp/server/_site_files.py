@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import html
-import re
 from typing import IO, Any
 from urllib.parse import quote, unquote
 
 from tornado import iostream, web
 
 from deskapp._publish_rules import INDEX, NAME
+from deskapp.server._ranges import Unsatisfiable, is_unchanged, wanted_range
 from deskapp.server._site_archive import PublishedFile
 from deskapp.server._site_parts import SiteHandler
 from deskapp.server._site_store import PublishedApp
@@ -141,25 +141,22 @@ class FilesHandler(SiteHandler):
 
     def _range(self, file: PublishedFile) -> tuple[int, int]:
         """First byte and the one behind the last of the answer; players of sound and film ask for parts."""
-        asked = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", self.request.headers.get("Range", "").strip())
-        if asked is None or not (asked[1] or asked[2]) or self._is_of_another_content():
+        headers = self.request.headers
+        if self.request.method != "GET" or not is_unchanged(headers.get("If-Range"), self._headers["Etag"]):
             return 0, file.size
-        if asked[1]:
-            start, end = int(asked[1]), min(int(asked[2]) + 1, file.size) if asked[2] else file.size
-        else:
-            start, end = max(0, file.size - int(asked[2])), file.size
-        if start >= end:
+        try:
+            wanted = wanted_range(headers.get("Range"), file.size)
+        except Unsatisfiable:
             self.set_header("Content-Range", f"bytes */{file.size}")
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_status(416)
-            raise web.Finish
+            raise web.Finish from None
+        if wanted is None:
+            return 0, file.size
+        start, end = wanted
         self.set_status(206)
         self.set_header("Content-Range", f"bytes {start}-{end - 1}/{file.size}")
         return start, end
-
-    def _is_of_another_content(self) -> bool:
-        wanted = self.request.headers.get("If-Range")
-        return wanted is not None and wanted.strip() != self._headers["Etag"]
 
     async def _send(self, archive: IO[bytes], size: int) -> None:
         while size > 0:

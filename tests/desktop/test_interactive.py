@@ -14,7 +14,7 @@ from tests.desktop.program import environment
 from tests.desktop.screen import Screen, wait_until
 from tests.unit.terminal import Terminal, terminal
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.desktop, pytest.mark.timeout(120)]
 
 CLOCK = """class Clock(JsComponent):
     ticks = event.IntProp(0, settable=True)
@@ -28,7 +28,7 @@ CLOCK = """class Clock(JsComponent):
 
 MODULE = "from deskapp import *\n" + CLOCK
 
-IPYTHON = ("-m", "IPython", "--no-banner", "--no-confirm-exit", "--colors=NoColor")
+IPYTHON = ("-m", "IPython", "--no-banner", "--no-confirm-exit", "--colors=NoColor", "--HistoryManager.enabled=False")
 
 
 @pytest.fixture(params=["plain", "ipython"])
@@ -53,13 +53,8 @@ def windows(prompt: Terminal, screen: Screen) -> list[str]:
 
 
 def until_printed(prompt: Terminal, expression: str, wanted: str) -> None:
-    """Ask until Python says so; each question lets the loop work."""
-    shown = ""
-    for _ in range(100):
-        shown = prompt.ask(f"print('it', 'is', {expression}, '!')")
-        if f"it is {wanted} !" in shown:
-            return
-    raise AssertionError(f"{expression} is not {wanted}: {shown}")
+    """Ask until Python says so."""
+    prompt.ask_until([f"print(f'it is {{{expression}}} !')"], lambda shown: f"it is {wanted} !" in shown)
 
 
 def test_components_made_at_the_prompt_appear_in_a_window_that_opens_while_the_prompt_waits(

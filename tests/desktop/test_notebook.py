@@ -1,4 +1,7 @@
-"""Components in cells: real Jupyter front ends with real kernels, in a real browser."""
+"""Components in cells: real Jupyter front ends with real kernels, in a real browser.
+
+A page of JupyterLab takes seconds to load, so half of this is for long runs.
+"""
 
 from __future__ import annotations
 
@@ -62,11 +65,18 @@ def opened(server: Server, browser: Browser, request: pytest.FixtureRequest) -> 
     assert complaints == []
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["lab", pytest.param("notebook", marks=pytest.mark.long), pytest.param("nbclassic", marks=pytest.mark.long)],
-)
-def test_a_component_is_shown_in_a_cell_works_and_survives_a_reload(opened: Open, kind: str) -> None:
+def test_a_component_is_shown_in_a_cell_works_and_survives_a_reload(opened: Open) -> None:
+    use_and_reload(opened, "lab")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["notebook", "nbclassic"])
+def test_so_it_is_in_other_front_ends(opened: Open, kind: str) -> None:
+    use_and_reload(opened, kind)
+
+
+def use_and_reload(opened: Open, kind: str) -> None:
+    """Click what a cell shows, change it from another cell, and load the page anew."""
     tab = opened(BEGIN, COUNTER, "print('count', counter.count)", "counter.set_count(40)", kind=kind)
     tab.run(0)
     tab.run(1)
@@ -214,6 +224,7 @@ def test_python_evaluates_in_the_page_and_the_page_fetches_data(opened: Open) ->
     assert "42 5" in tab.output(2).inner_text()
 
 
+@pytest.mark.long
 def test_a_second_tab_has_the_same_components_in_python_and_may_show_them(opened: Open) -> None:
     tab = opened(BEGIN, COUNTER)
     tab.run(0)
@@ -228,6 +239,7 @@ def test_a_second_tab_has_the_same_components_in_python_and_may_show_them(opened
     tab.output(1).get_by_text("This is shown in another tab.").wait_for()
 
 
+@pytest.mark.long
 def test_a_kernel_that_was_restarted_leaves_a_message_and_begins_anew(opened: Open) -> None:
     tab = opened(BEGIN, COUNTER)
     tab.run(0)
@@ -254,6 +266,7 @@ def test_two_notebooks_in_one_page_do_not_know_each_other(opened: Open, server: 
     other.output(1).get_by_text("Clicked 71", exact=True).wait_for()
 
 
+@pytest.mark.long
 def test_the_example_notebook_runs_and_is_pleasant_to_look_at(opened: Open, server: Server, tmp_path: Path) -> None:
     example = (Path(__file__).parents[2] / "examples" / "notebook.ipynb").read_text(encoding="utf-8")
     (server.folder / "example.ipynb").write_text(example, encoding="utf-8")

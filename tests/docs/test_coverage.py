@@ -35,9 +35,16 @@ def names_of(test_file: Path) -> dict[str, set[str]]:
 
 
 def marks_in(decorators: list[ast.expr]) -> set[str]:
-    """What stands behind ``pytest.mark.`` in them."""
-    found = [node for decorator in decorators for node in ast.walk(decorator) if isinstance(node, ast.Attribute)]
-    return {node.attr for node in found if isinstance(node.value, ast.Attribute) and node.value.attr == "mark"}
+    """What stands behind ``pytest.mark.`` in them; single cases of a test (`pytest.param`) are the watch's business."""
+    todo: list[ast.AST] = list(decorators)
+    marks = set()
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "mark":
+            marks.add(node.attr)
+        if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "param"):
+            todo.extend(ast.iter_child_nodes(node))
+    return marks
 
 
 def test_every_number_is_there_once_and_in_order() -> None:
@@ -105,6 +112,15 @@ def pytest_configure(config):
     config.pluginmanager.register(CoverageWatch(Path("coverage.md")))
 """
 
+INI = """
+[pytest]
+testpaths = tests
+addopts = -p no:randomly -p no:asyncio
+markers =
+  desktop: opens a window
+  long: takes long
+"""
+
 TESTS = """
 import pytest
 
@@ -117,6 +133,12 @@ def test_other(): pass
 
 @pytest.mark.desktop
 def test_window(): pass
+
+@pytest.mark.parametrize("n", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_half_long(n): pass
+
+@pytest.mark.long
+def test_long(): pass
 
 def test_skipped(): pytest.skip("no")
 
@@ -140,9 +162,7 @@ GOOD_TESTS = TESTS.partition("@pytest.fixture")[0]
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     """A suite of tests that is watched; its page is yet to be written."""
-    pytester.makeini(
-        "[pytest]\ntestpaths = tests\nmarkers = desktop: opens a window\naddopts = -p no:randomly -p no:asyncio\n"
-    )
+    pytester.makeini(INI)
     pytester.makepyfile(**{"tests/test_it": TESTS})
     pytester.makepyfile(**{"tests/conftest": CONFTEST})
     return pytester
@@ -156,7 +176,7 @@ def run(suite: pytest.Pytester, named: str, *options: str) -> tuple[int, str]:
     return int(result.ret), "\n".join(said)
 
 
-@pytest.mark.parametrize("named", ["test_plain", "test_cases", "test_cases[2]", "test_window"])
+@pytest.mark.parametrize("named", ["test_plain", "test_cases", "test_cases[2]", "test_window", "test_half_long"])
 def test_a_run_in_which_the_named_tests_passed_is_good(suite: pytest.Pytester, named: str) -> None:
     suite.makepyfile(**{"tests/test_it": GOOD_TESTS})
     assert run(suite, named) == (0, "")
@@ -167,6 +187,8 @@ def test_a_run_in_which_the_named_tests_passed_is_good(suite: pytest.Pytester, n
     [
         ("test_gone", "5: there is no test tests/test_it.py::test_gone"),
         ("test_cases[3]", "5: there is no test tests/test_it.py::test_cases[3]"),
+        ("test_long", "5: tests/test_it.py::test_long is for long runs only"),
+        ("test_half_long[2]", "5: tests/test_it.py::test_half_long[2] is for long runs only"),
         ("test_skipped", "5: tests/test_it.py::test_skipped passed and skipped"),
         ("test_hoped_for", "5: tests/test_it.py::test_hoped_for expected to fail and passed"),
     ],

@@ -81,6 +81,14 @@ def test_assets_of_a_module_are_loaded_with_it(strangers: Strangers, elsewhere: 
     stranger.close()
 
 
+def test_assets_made_or_imported_in_a_module_are_loaded_with_it(strangers: Strangers) -> None:
+    stranger = strangers("asset_objects.py")
+    stranger.until_page("document.body.textContent.trim()", "42")
+    stranger.until_page("getComputedStyle(document.body).backgroundColor", "rgb(4, 5, 6)")
+    assert stranger.python("app.assets.get_associated_assets('__main__')") == ["palette.css", "mydep.js"]
+    stranger.close()
+
+
 def test_a_shared_asset_is_loaded_by_those_who_ask(strangers: Strangers) -> None:
     stranger = strangers("assets_on_demand.py")
     assert stranger.page("[...document.scripts].filter(s => s.src.includes('mydep')).length") == 0

@@ -123,12 +123,13 @@ async def test_a_served_app_waits_for_its_first_page(app: AppHarness) -> None:
     assert app.launcher.is_running
 
 
-async def test_a_reload_of_the_only_page_does_not_end_the_program(app: AppHarness, open_page: OpenPage) -> None:
-    page = open_page(app.serve(Main))
-    await page.connect()
-    assert await page.reload() == "fresh"
-    await page.reload()
-    assert app.launcher.is_running
+async def test_a_reload_of_the_only_page_does_not_end_the_program(open_page: OpenPage) -> None:
+    async with AppHarness(close_grace_s=3) as app:
+        page = open_page(app.serve(Main))
+        await page.connect()
+        assert await page.reload() == "fresh"
+        await page.reload()
+        assert app.launcher.is_running
 
 
 async def test_run_ends_with_the_last_page_of_all_served_apps(app: AppHarness, open_page: OpenPage) -> None:

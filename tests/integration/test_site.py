@@ -153,14 +153,16 @@ def test_parts_of_a_film_are_sent(site: RunningSite, asked: str, start: int, end
     assert answer.body == FILES["deskapp/data/index/film.mp4"][start:end]
 
 
-@pytest.mark.parametrize("asked", ["bytes=256000-", "bytes=9-5", "bytes=-0"])
+@pytest.mark.parametrize("asked", ["bytes=256000-", "bytes=-0"])
 def test_parts_that_are_not_there_are_refused(site: RunningSite, asked: str) -> None:
     publish(site, "film")
     answer = site.ask("/film/deskapp/data/index/film.mp4", Range=asked)
     assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */256000")
 
 
-@pytest.mark.parametrize("asked", ["lines=1-2", "bytes=1-2,4-5", "bytes=-", "bytes=a-b", "bytes=0-1; If-Range"])
+@pytest.mark.parametrize(
+    "asked", ["lines=1-2", "bytes=1-2,4-5", "bytes=-", "bytes=9-5", "bytes=a-b", "bytes=0-1; If-Range"]
+)
 def test_what_is_no_simple_part_gets_the_whole(site: RunningSite, asked: str) -> None:
     publish(site, "film")
     assert site.ask("/film/deskapp/data/index/film.mp4", Range=asked).status == 200
@@ -376,8 +378,8 @@ def test_what_was_published_is_there_after_a_restart(tmp_path: Path) -> None:
     [
         (["--max-bytes", "much"], "'much' is no size; write 5000, 64K, 64M or 1G"),
         (["--max-bytes", "0"], "'0' is no size"),
-        (["--ssl-keyfile", "key.pem"], "a certificate has to go with it"),
-        (["--ssl-certfile", "none.pem"], "certificate and key cannot be used: No such file"),
+        (["--ssl-keyfile", "key.pem"], "a key needs its certificate"),
+        (["--ssl-certfile", "none.pem"], "cannot be read: [Errno 2] No such file"),
         (["--host", "203.0.113.1"], "choose another --host or --port"),
     ],
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT_S = 15.0
+TIMEOUT_S = 30.0
+IDLE_S = 0.15  # longer than a prompt takes to see that nobody types
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\r")
 
@@ -31,6 +33,7 @@ class Terminal:
         self._child: Any = pexpect.spawn(
             sys.executable, list(command), env=dict(env), encoding="utf-8", timeout=TIMEOUT_S, dimensions=(50, 200)
         )
+        self._child.delaybeforesend = None
         self._number = 0
 
     @property
@@ -47,6 +50,14 @@ class Terminal:
         self._child.send(f"print('mark', {self._number} + 1000)\r")
         self.expect(f"mark {self._number + 1000}")
         return self.shown
+
+    def ask_until(self, lines: Sequence[str], is_right: Callable[[str], bool]) -> str:
+        """Ask, and leave the prompt alone for a moment, until what is shown is right; return it."""
+        deadline_s = time.monotonic() + TIMEOUT_S
+        while not is_right(shown := self.ask(*lines)):
+            assert time.monotonic() < deadline_s, f"not within {TIMEOUT_S} s: {shown}"
+            self._child.expect_exact([self._pexpect.TIMEOUT], timeout=IDLE_S)
+        return shown
 
     def paste(self, text: str) -> None:
         """Paste lines that belong together; prompts that indent by themselves take them as they are."""
@@ -80,9 +91,9 @@ class Terminal:
     def leave(self) -> int:
         """Press Ctrl+D and return the exit code."""
         # A key that is pressed before the prompt is there is lost in some of them.
-        for _ in range(10):
+        for _ in range(20):
             self._child.sendeof()
-            if self._child.expect([self._pexpect.EOF, self._pexpect.TIMEOUT], timeout=TIMEOUT_S / 10) == 0:
+            if self._child.expect([self._pexpect.EOF, self._pexpect.TIMEOUT], timeout=TIMEOUT_S / 20) == 0:
                 break
         self._child.close()
         return int(self._child.exitstatus if self._child.exitstatus is not None else 128 + self._child.signalstatus)
@@ -100,8 +111,15 @@ def terminal(*command: str, **env: str) -> Iterator[Terminal]:
         *command: What to run, after the interpreter.
         **env: Changes to the environment.
     """
-    changes = {"PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
-    opened = Terminal(command, {**os.environ, **changes, **env})
+    changes = {
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm",
+        "NO_COLOR": "1",
+        "PYTHON_COLORS": "0",
+        "PROMPT_TOOLKIT_NO_CPR": "1",  # this terminal does not say where its cursor is; IPython would wait for it
+    }
+    # What a line prints comes at once; else the echo of typed keys would come between its words.
+    opened = Terminal(command, {**os.environ, **changes, **env, "PYTHONUNBUFFERED": ""})
     try:
         yield opened
     finally:

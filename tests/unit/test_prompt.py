@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -41,16 +42,20 @@ def prompt(request: pytest.FixtureRequest) -> Iterator[Terminal]:
         yield opened
 
 
-def ticks(prompt: Terminal) -> int:
+TICKS = "print(f'ticks {len(ticks)} so far')"
+
+
+def count(shown: str) -> int:
     """How often the loop's timer has ticked."""
-    shown = prompt.ask("print('ticks', len(ticks), 'so far')")
-    return int(shown.rsplit("ticks ", 1)[1].split()[0])
+    found = re.findall(r"ticks (\d+) so far", shown)
+    assert found, shown
+    return int(found[-1])
 
 
 def until_more_ticks(prompt: Terminal) -> None:
-    """Wait until the loop has gone on; each look takes longer than a tick."""
-    before = ticks(prompt)
-    assert any(ticks(prompt) > before + 5 for _ in range(50))
+    """Wait until the loop has gone on."""
+    before = count(prompt.ask(TICKS))
+    prompt.ask_until([TICKS], lambda shown: count(shown) > before + 5)
 
 
 def test_the_loop_runs_while_the_prompt_waits(prompt: Terminal) -> None:
@@ -95,8 +100,9 @@ def test_nothing_is_left_once_it_was_removed(prompt: Terminal) -> None:
         "print('clean', address is None and signal.getsignal(2) is signal.default_int_handler)",
     )
     assert "clean True" in shown
-    before = ticks(prompt)
-    assert ticks(prompt) == before
+    before = count(prompt.ask(TICKS))
+    prompt.ask("time.sleep(0.2)")
+    assert count(prompt.ask(TICKS)) == before
 
 
 def until_idle(prompt: Terminal) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deskapp.assets import AssetStore, Bundle
+from deskapp.assets import Asset, AssetStore, Bundle
 from deskapp.errors import AssetExists, AssetMissing, ExportFailed
 
 
@@ -191,3 +193,29 @@ def test_a_list_of_files_cannot_reach_outside(tmp_path: Path) -> None:
 def test_an_export_needs_a_place(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="there is no folder"):
         AssetStore().export(tmp_path / "a" / "b")
+
+
+def test_assets_that_a_module_holds_belong_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("holds_assets")
+    first, second = Asset("first.js", "1"), Asset("second.css", "2")
+    vars(module).update(first=first, again=first, second=second, bundle=Bundle("holds_assets.js"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    store = AssetStore()
+    assert store.get_associated_assets("holds_assets") == ("first.js", "second.css")
+    assert store.get_asset("first.js") is first
+    vars(module)["third"] = Asset("third.js", "3")
+    assert store.get_associated_assets("holds_assets") == ("first.js", "second.css", "third.js")
+    assert store.get_associated_assets("never_imported") == ()
+
+
+def test_an_asset_that_a_module_holds_cannot_take_the_name_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("holds_assets")
+    vars(module).update(lib=Asset("lib.js", "one"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    store = AssetStore()
+    store.add_shared_asset("lib.js", "another")
+    with pytest.raises(AssetExists):
+        store.get_associated_assets("holds_assets")
+    same = AssetStore()
+    same.add_shared_asset("lib.js", "one")
+    assert same.get_associated_assets("holds_assets") == ("lib.js",)

@@ -564,6 +564,9 @@ def test_a_value_that_cannot_travel_is_not_held(harness: AppHarness) -> None:
     with pytest.raises(Exception, match=r"Free_1\.any"):
         model.any = {1, 2}
     assert model.any is None
+    page.set(model, "any", "from the page")  # which has seen all that Python has set
+    harness.settle()
+    assert model.any == "from the page"
     model.any = {"ok": [1]}
     harness.settle()
     assert page.prop(model, "any") == {"ok": [1]}
@@ -895,6 +898,20 @@ def test_an_app_can_be_based_on_a_model(harness: AppHarness) -> None:
     assert model.root is model
     with pytest.raises(TypeError, match="Model"):
         app.App(dict)
+
+
+def test_the_root_is_told_that_it_is_the_app(harness: AppHarness) -> None:
+    class Told(app.Model):
+        def __init__(self, *args: Any, is_app: bool = False, **kwargs: Any) -> None:
+            self.is_app = is_app
+            super().__init__(*args, **kwargs)
+
+        def init(self) -> None:
+            if self.is_app:
+                self.part = Told()
+
+    model = harness.launch(Told)
+    assert (model.is_app, model.part.is_app) == (True, False)
 
 
 def test_instances_are_found_by_id_and_a_wrong_id_is_mentioned(

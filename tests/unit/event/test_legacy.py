@@ -476,7 +476,7 @@ def test_a_function_of_the_users_can_drive_the_loop() -> None:
     loop = Loop()
     soon: list[Any] = []
     done: list[int] = []
-    loop.integrate(soon.append)
+    loop.integrate(call_later_func=soon.append)
     loop.call_soon(done.append, 1)
     assert (len(soon), done) == (1, [])
     soon.pop()()
