@@ -6,7 +6,7 @@ import pytest
 
 from tests.documents.stranger import Strangers
 
-pytestmark = pytest.mark.desktop
+pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
 
 
 def test_an_app_brings_arguments_and_values_to_its_component(strangers: Strangers) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.documents.stranger import Strangers
 
-pytestmark = pytest.mark.desktop
+pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
 
 
 def test_the_introductions_model_is_the_same_on_both_ends(strangers: Strangers) -> None:
