@@ -24,6 +24,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from deskapp._notebook_widgets import Cell, make_cell, make_channel
+from deskapp._secret import new_secret
 from deskapp._spec import AppSpec
 from deskapp.bridge import PyComponent, messages
 from deskapp.bridge import link as links
@@ -96,7 +97,8 @@ class Notebook:
         self._sessions: dict[str, tuple[Session, CommTransport]] = {}
         self._cells: dict[str, tuple[BaseAppComponent, Cell]] = {}
         self.home = self._new_session()
-        self.channel = make_channel(self.home.key)
+        # No secret of ours: what widgets hold is saved with the notebook, and read by whoever gets the file.
+        self.channel = make_channel(new_secret())
         self.channel.on_msg(self._heard)
 
     def _new_session(self) -> Session:
@@ -114,6 +116,7 @@ class Notebook:
         self.home.flush()  # what makes it in the page goes before what shows it
         known = self._cells.get(component.uid)
         cell = known[1] if known is not None else make_cell(self.channel, component.uid)
+        self._cells = {uid: held for uid, held in self._cells.items() if not held[0]._disposed}
         self._cells[component.uid] = (component, cell)  # on the screen, so it is held
         data, metadata = cell.mime_bundle()
         return {**data, **text}, metadata

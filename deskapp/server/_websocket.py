@@ -96,9 +96,11 @@ class SocketHandler(websocket.WebSocketHandler):
         await super().get(*args, **kwargs)
 
     def get_websocket_protocol(self) -> websocket.WebSocketProtocol | None:
-        """Tornado's protocol, but for the code with which it refuses a frame."""
+        """Tornado's protocol, but for the code with which it refuses a frame, and how large the first one may be."""
         found = super().get_websocket_protocol()
         if isinstance(found, websocket.WebSocketProtocol13):
+            # Of strangers no more is kept in memory than a HELLO needs.
+            found.params.max_message_size = HELLO_LIMIT_BYTES
             return _Protocol(self, found.mask_outgoing, found.params)
         return found
 
@@ -156,6 +158,8 @@ class SocketHandler(websocket.WebSocketHandler):
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
             self._hello_deadline = self._admission = None
+            if isinstance(self.ws_connection, websocket.WebSocketProtocol13):
+                self.ws_connection.params.max_message_size = self.max_message_size
             session.take_request(self.request)  # a window's session was made before its page made any request
             session.connect(self._transport, hello)
         except AccessDenied as error:
@@ -218,7 +222,10 @@ class SocketHandler(websocket.WebSocketHandler):
 
     def too_large(self) -> None:
         """A frame was so large that it was not even read."""
-        self._break_off(ProtocolError("a frame is larger than 'max_message_bytes' admits", close_code=TOO_LARGE))
+        if self._session is None:
+            self._break_off(ProtocolError("the first message must be a short HELLO", close_code=NO_HELLO))
+        else:
+            self._break_off(ProtocolError("a frame is larger than 'max_message_bytes' admits", close_code=TOO_LARGE))
 
     def _on_silence(self) -> None:
         """Drop a connection whose page does not answer; the page may come back with a new one."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
+import weakref
 from collections.abc import AsyncIterator
 from types import ModuleType
 from typing import Any
@@ -38,6 +40,11 @@ class Channel:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.hear: Any = None
+        self.kernel = ""
+
+    def named(self, kernel: str) -> Channel:
+        self.kernel = kernel
+        return self
 
     def on_msg(self, callback: Any) -> None:
         self.hear = callback
@@ -106,7 +113,7 @@ class Desk:
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     channel = Channel()
-    monkeypatch.setattr(_notebook, "make_channel", lambda kernel: channel)
+    monkeypatch.setattr(_notebook, "make_channel", channel.named)
     monkeypatch.setattr(_notebook, "make_cell", lambda channel, uid: Cell(uid))
     monkeypatch.setattr(_notebook, "ALIVE_TIMEOUT_S", 0.05)
     async with AppHarness() as app:
@@ -147,6 +154,23 @@ async def test_a_displayed_component_lives_on(desk: Desk) -> None:
     desk.notebook.mime_bundle(Person(name="nobody holds me"))
     await desk.settle()
     assert [one.props for one in page.objects.values() if one.cls == "Person"] == [{"name": "nobody holds me"}]
+
+
+async def test_a_displayed_component_that_ended_is_held_no_more(desk: Desk) -> None:
+    ended = weakref.ref(person := Person())
+    desk.notebook.mime_bundle(person)
+    person.dispose()
+    del person
+    desk.notebook.mime_bundle(Person())
+    await desk.settle()
+    gc.collect()
+    assert ended() is None
+
+
+async def test_what_is_saved_with_a_notebook_opens_nothing(desk: Desk) -> None:
+    home = desk.notebook.home
+    assert desk.channel.kernel
+    assert desk.channel.kernel not in (home.key, home.asset_key, home.id)
 
 
 async def test_components_of_other_sessions_and_ended_ones_are_text(desk: Desk) -> None:

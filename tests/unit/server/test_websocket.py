@@ -365,6 +365,22 @@ async def test_a_frame_that_breaks_the_rules_closes_its_session_and_no_other(
     await bystander.until(lambda: other.count == 1)
 
 
+async def test_of_a_stranger_nothing_large_is_kept(app: AppHarness) -> None:
+    _, url = await launch(app)
+    origin = url.partition("/Main")[0]
+    host = origin.removeprefix("http://")
+    reader, writer = await asyncio.open_connection(*host.split(":"))
+    lines = [f"Host: {host}", f"Origin: {origin}", "Connection: Upgrade", "Upgrade: websocket"]
+    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+    writer.write("\r\n".join(["GET /_ws/Main/ HTTP/1.1", *lines, "", ""]).encode())
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"\x81\xff" + (2**25).to_bytes(8, "big") + b"mask")  # the head alone of a text of 32 MiB
+    answer = await asyncio.wait_for(reader.read(), _websocket.HELLO_DEADLINE_S / 2)
+    writer.close()
+    assert answer[:1] == b"\x88"
+    assert int.from_bytes(answer[2:4], "big") == 4408
+
+
 async def test_a_frame_beyond_the_limit_closes_the_session(open_page: OpenPage) -> None:
     async with AppHarness(max_message_bytes=2**16) as app:
         main, url = await launch(app)
