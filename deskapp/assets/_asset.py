@@ -211,10 +211,10 @@ def check_file_name(name: str) -> None:
     """Refuse a name that could not be a file inside a folder, on any system.
 
     Raises:
-        ValueError: The name is empty, absolute, has empty or dotted parts, or control characters.
+        ValueError: The name is empty, absolute, has empty or dotted parts, control or half characters.
     """
     parts: Sequence[str] = name.split("/")
-    if any(part in ("", ".", "..") for part in parts) or re.search(r'[\\:*?"<>|\x00-\x1f]', name):
+    if any(part in ("", ".", "..") for part in parts) or re.search(r'[\\:*?"<>|\x00-\x1f\ud800-\udfff]', name):
         raise ValueError(
             f"{name!r} cannot be the name of a file: use parts of letters, digits, dots and dashes, joined by slashes."
         )

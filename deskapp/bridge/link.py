@@ -8,16 +8,19 @@ one of these started belongs to the same page.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from deskapp.errors import NotDeclared, SessionNotFoundException
+from deskapp.errors import CodecError, NotDeclared, SessionNotFoundException
 
 if TYPE_CHECKING:
     from deskapp.event import Event, Loop
+
+logger = logging.getLogger("deskapp.bridge")
 
 
 class Link(Protocol):
@@ -208,3 +211,15 @@ class LinkedObject:
 
     def _end(self) -> None:
         """End without telling the page, which knows or is gone."""
+
+
+@contextmanager
+def left_out_if_it_cannot_travel() -> Iterator[None]:
+    """Make a page anew without a value that cannot be told: it was refused when it was set, or is a default.
+
+    JavaScript makes a default by itself, and a page must not end because of one value.
+    """
+    try:
+        yield
+    except CodecError as error:
+        logger.warning("The page is made anew without a value: %s", error)

@@ -16,22 +16,19 @@ How a Model is told to its page, in messages:
 
 from __future__ import annotations
 
-import logging
 import urllib.parse
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from deskapp.bridge import link as links
 from deskapp.bridge._model_meta import JsSide, ModelMeta, get_model_classes
-from deskapp.bridge.link import Link, LinkedObject
+from deskapp.bridge.link import Link, LinkedObject, left_out_if_it_cannot_travel
 from deskapp.bridge.revision import NO_TURN, PythonEnd, is_settled
-from deskapp.errors import CodecError, NotDeclared, ProtocolError
+from deskapp.errors import NotDeclared, ProtocolError
 from deskapp.event import Attribute, Event, HasEvents, LegacyProperty, current_loop, prop
 
 __all__ = ["Model", "get_active_model", "get_active_models", "get_model_classes"]
-
-logger = logging.getLogger("deskapp.bridge")
 
 RECEIVED = "$received"
 """Type of the event by which the page acknowledges a blob."""
@@ -331,7 +328,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         self._told_types = self._subscribed_types()
         for name, value in self._held_values().items():
             mark = [self._ends.setdefault(name, PythonEnd()).rev, NO_TURN]
-            with _left_out_if_it_cannot_travel():
+            with left_out_if_it_cannot_travel():
                 self._tell(name, value, mark)
         for name, attribute in self._mirrored.items():
             if not attribute._disposed:
@@ -368,15 +365,6 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             for name in self._blobs:  # the twin ends before it could take them
                 self._loop.call_soon(session.remove_data, name)
         super().__del__()
-
-
-@contextmanager
-def _left_out_if_it_cannot_travel() -> Iterator[None]:
-    """Go on without a value that cannot be told: a default, say, that JavaScript makes for itself."""
-    try:
-        yield
-    except CodecError as error:
-        logger.warning("The page is made anew without a value: %s", error)
 
 
 def _checked_mark(index: Any) -> list[int]:

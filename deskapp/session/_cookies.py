@@ -15,6 +15,7 @@ import calendar
 import datetime
 import email.utils
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -40,6 +41,12 @@ MAX_OFFERS = 1000
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _IN_ATTRIBUTE = re.compile(r"[\x00-\x1f\x7f;]")
+# What browsers would leave out without a word (RFC 6265bis, 5.6.2 and 5.6.4 to 5.6.7).
+_POSSIBLE = {
+    "samesite": re.compile("Strict|Lax|None", re.I),
+    "max-age": re.compile("-?[0-9]+"),
+    "path": re.compile("/.*"),
+}
 
 Moment = datetime.datetime | time.struct_time | tuple[int, ...] | float
 
@@ -64,13 +71,16 @@ class Cookies:
     def get(self, name: str, default: Any, *, max_age_days: float, min_version: int | None) -> Any:
         """Return the value of a cookie, or `default` if there is none that is genuine, young and new enough."""
         name = checked_name(name)
+        oldest = _seconds_of_days(max_age_days, "max_age_days")
+        if min_version is not None and not isinstance(min_version, int):
+            raise ValueError(f"min_version must be a whole number, not {min_version!r}")
         signed = self._changed[name] if name in self._changed else self._brought.get(name)
         if signed is None:
             return default
         from itsdangerous import BadData
 
         try:
-            version, value = self._signer(name).loads(signed, max_age=int(max_age_days * DAY_S))
+            version, value = self._signer(name).loads(signed, max_age=int(min(oldest, time.time())))
         except (BadData, TypeError, ValueError):
             return default
         return value if min_version is None or version >= min_version else default
@@ -99,9 +109,11 @@ class Cookies:
         if signed is None:
             morsel["expires"], morsel["max-age"] = email.utils.formatdate(0, usegmt=True), "0"
         else:
-            until = time.time() + expires_days * DAY_S if expires is None and expires_days is not None else expires
+            until = expires
+            if expires is None and expires_days is not None:
+                until = time.time() + _seconds_of_days(expires_days, "expires_days")
             if until is not None:
-                morsel["expires"] = email.utils.formatdate(_seconds(until), usegmt=True)
+                morsel["expires"] = _date(until)
         attributes = {"domain": domain, "path": path, "samesite": "Lax", **attributes}
         if signed is None:
             attributes.pop("max_age", None)
@@ -165,15 +177,24 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _seconds(moment: Moment) -> float:
-    """Seconds since 1970. A `datetime` without a time zone means UTC, as in the headers of HTTP."""
-    if isinstance(moment, datetime.datetime):
-        zoned = moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
-        return zoned.timestamp()
-    if isinstance(moment, tuple):
-        return float(calendar.timegm(moment))
-    if isinstance(moment, int | float) and not isinstance(moment, bool):
-        return float(moment)
+def _seconds_of_days(days: float, what: str) -> float:
+    if not isinstance(days, int | float) or isinstance(days, bool) or math.isnan(days):
+        raise ValueError(f"{what} must be a number of days, not {days!r}")
+    return days * DAY_S
+
+
+def _date(moment: Moment) -> str:
+    """A moment as headers of HTTP have it. A `datetime` without a time zone means UTC, as there."""
+    try:
+        if isinstance(moment, datetime.datetime):
+            zoned = moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
+            return email.utils.format_datetime(zoned.astimezone(datetime.timezone.utc), usegmt=True)
+        if isinstance(moment, tuple):
+            return email.utils.formatdate(calendar.timegm(moment), usegmt=True)
+        if isinstance(moment, int | float) and not isinstance(moment, bool):
+            return email.utils.formatdate(moment, usegmt=True)
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise ValueError(f"a cookie cannot expire at {moment!r}: {error}") from None
     raise ValueError(f"expires must be a datetime, a time tuple or seconds since 1970, not {moment!r}")
 
 
@@ -184,6 +205,7 @@ def _set_attribute(morsel: Morsel[str], key: str, value: Any) -> None:
     if value is None or value is False or (key in ("httponly", "secure") and not value):
         return
     text = "" if value is True else str(value)
-    if _IN_ATTRIBUTE.search(text):
+    is_possible = _POSSIBLE.get(key)
+    if _IN_ATTRIBUTE.search(text) or (is_possible is not None and is_possible.fullmatch(text) is None):
         raise ValueError(f"{key!r} of a cookie cannot be {value!r}")
     morsel[key] = True if value is True else text

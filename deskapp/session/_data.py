@@ -32,9 +32,10 @@ class SessionData:
             raise ValueError(f"data cannot be called {name!r}: browsers leave '.' and '..' out of addresses")
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"data {name!r} must be bytes, not {type(data).__name__}")
+        url = self.url(name)  # first: half a character, say, cannot be in one
         self._blobs[name] = bytes(data)
         self._tags.pop(name, None)
-        return self.url(name)
+        return url
 
     def url(self, name: str) -> str:
         """Where a page finds the blob of that name."""

@@ -7,14 +7,11 @@ order of creation; what JavaScript had made is disposed first, and made anew by 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge import messages
-from deskapp.bridge.link import LinkedObject
-from deskapp.errors import CodecError
+from deskapp.bridge.link import LinkedObject, left_out_if_it_cannot_travel
 
 if TYPE_CHECKING:
     from deskapp.session._presence import Presence
@@ -88,7 +85,7 @@ def rebuild(session: Session, registry: Registry, presence: Presence, loss: Loss
         for name, value in component._held_values().items():
             # What holds components had to wait until all of them are there.
             if _holds_component(value):
-                with _left_out_if_it_cannot_travel():
+                with left_out_if_it_cannot_travel():
                     prepared = session._codec.prepare(value, f"{component.id}.{name}")
                     session._line.send(messages.EMIT(session.wire_id(component), name, "set", prepared, -1))
     # What an object of both sides makes of itself may be of use to those that were made around it.
@@ -115,19 +112,10 @@ def _without(value: Any, gone: set[int]) -> Any:
 
 
 def _can_travel(session: Session, component: LinkedObject, name: str, value: object) -> bool:
-    with _left_out_if_it_cannot_travel():
+    with left_out_if_it_cannot_travel():
         session.check(component, name, value)
         return True
     return False
-
-
-@contextmanager
-def _left_out_if_it_cannot_travel() -> Iterator[None]:
-    """Go on without a value that cannot be told: it was refused when it was set, and must not end the page now."""
-    try:
-        yield
-    except CodecError as error:
-        logger.warning("The page is made anew without a value: %s", error)
 
 
 def _holds_component(value: object) -> bool:

@@ -113,7 +113,7 @@ class Services(PageLink):
             min_version: The lowest version that counts.
 
         Raises:
-            ValueError: No cookie can have this name.
+            ValueError: No cookie can have this name, or a bound is no number.
         """
         return self._cookies.get(name, default, max_age_days=max_age_days, min_version=min_version)
 

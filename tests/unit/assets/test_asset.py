@@ -60,6 +60,7 @@ def test_a_url_names_a_remote_asset() -> None:
         ("http://cdn.example/lib", None, ValueError),
         ("../foo.js", "x", ValueError),
         ("/foo.js", "x", ValueError),
+        ("\ud800.js", "x", ValueError),
         ("a//foo.js", "x", ValueError),
         ("a\\foo.js", "x", ValueError),
         ("c:foo.js", "x", ValueError),

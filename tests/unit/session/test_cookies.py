@@ -188,15 +188,47 @@ def test_a_value_that_no_cookie_has_is_refused(value: Any) -> None:
         {"samesite": "Lax; Secure"},
         {"expires": "tomorrow"},
         {"expires": True},
+        {"expires": 1e20},
+        {"expires": (2030, 1, 1)},
+        {"expires_days": "30"},
+        {"expires_days": 1e12},
+        {"expires_days": float("inf")},
+        {"expires_days": float("nan")},
+        {"samesite": "lenient"},
+        {"max_age": "long"},
+        {"path": "below"},
         {"version": 0},
         {"version": "2"},
     ],
 )
 def test_what_an_attribute_cannot_be_is_refused(options: dict[str, Any]) -> None:
     cookies = Cookies(lambda: "s")
-    with pytest.raises(ValueError, match=r"cannot be|must be"):
+    with pytest.raises(ValueError, match=r"cannot be|must be|cannot expire"):
         cookies.set("a", "x", **options)
     assert cookies.offers == []
+
+
+@pytest.mark.parametrize("moment", [datetime.datetime.max, datetime.datetime.min])
+def test_a_cookie_can_expire_in_any_year(moment: datetime.datetime) -> None:
+    assert f" {moment.year:04} " in set_in_browser(expires=moment)
+
+
+def set_in_browser(**options: Any) -> str:
+    cookies = Cookies(lambda: "s")
+    return cookies.take(cookies.set("a", "x", **options)) or ""
+
+
+@pytest.mark.parametrize("bounds", [{"max_age_days": "1"}, {"max_age_days": float("nan")}, {"min_version": "2"}])
+def test_bounds_of_what_is_read_are_numbers(bounds: dict[str, Any]) -> None:
+    cookies = Cookies(lambda: "s")
+    with pytest.raises(ValueError, match="must be"):
+        cookies.get("a", None, **{"max_age_days": 31, "min_version": None, **bounds})
+
+
+def test_a_cookie_may_be_of_any_age() -> None:
+    cookies = Cookies(lambda: "s")
+    cookies.set("a", "x")
+    assert cookies.get("a", None, max_age_days=float("inf"), min_version=None) == "x"
 
 
 def test_what_browsers_would_drop_is_refused() -> None:

@@ -57,3 +57,10 @@ def test_names_that_no_browser_asks_for_are_refused(name: str) -> None:
         data.add(name, b"x")
     assert data.names() == []
     assert data.add("a..b/.c", b"x") == "/d/a..b/.c"
+
+
+def test_a_name_that_can_be_in_no_address_leaves_nothing_behind() -> None:
+    data = SessionData("/d/")
+    with pytest.raises(ValueError, match="surrogates"):
+        data.add("\ud800", b"x")
+    assert data.names() == []
