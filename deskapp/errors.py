@@ -299,11 +299,15 @@ class MessageTooLarge(ProtocolError):
     Args:
         size_bytes: What it came to.
         limit_bytes: What is allowed.
+        about: What was to be sent to a page, if that is it.
     """
 
-    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
-        super().__init__(f"{size_bytes} bytes, the limit is {limit_bytes} bytes", close_code=4413)
-        self.size_bytes, self.limit_bytes = size_bytes, limit_bytes
+    def __init__(self, size_bytes: int, limit_bytes: int, about: str = "") -> None:
+        text = f"{size_bytes} bytes, the limit is {limit_bytes} bytes"
+        if about:
+            text = f"{about}: {text}; a page can fetch large data from session.add_data()"
+        super().__init__(text, close_code=4413)
+        self.size_bytes, self.limit_bytes, self.about = size_bytes, limit_bytes, about
 
 
 class BridgeError(DeskappError):

@@ -300,7 +300,7 @@ SPEC: dict[str, MessageSpec] = _table(
             Field("module", "str", "module of its class"),
             Field("cls", "str", "name of its class"),
             Field("args", "list", "arguments of init"),
-            Field("props", "dict", "property values"),
+            Field("props", "dict", "property values; `style` of a class without such a property is CSS for its node"),
             Field("active", "strings", "ids of the components in whose contexts it is made"),
             Field("types", "strings", "plain event types that the sender listens to"),
             Field("req", "int", "0; -1 for one that survives a rebuild"),

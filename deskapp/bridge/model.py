@@ -199,7 +199,17 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
         descriptor: LegacyProperty = self._descriptors[name]
         if not {"new_value", "old_value"} <= set(value):
             raise ValueError(f"a change of {name!r} carries new_value and old_value, not {sorted(value)}")
-        return {key: self._validate(descriptor, value[key]) for key in ("new_value", "old_value")}
+        return {key: self._let_pass(descriptor, value[key]) for key in ("new_value", "old_value")}
+
+    def _let_pass(self, descriptor: LegacyProperty, value: object) -> object:
+        """A value of the page as its validator returns it; as it is, if that one changes whatever it returned."""
+        validated = self._validate(descriptor, value)
+        if type(validated) is not type(value) or self._is_settled(descriptor, validated):
+            return validated
+        return value
+
+    def _is_settled(self, descriptor: LegacyProperty, validated: object) -> bool:
+        return is_settled(lambda value: self._validate(descriptor, value), validated, descriptor.is_same)
 
     def _receive_value(self, name: str, value: object, mark: list[int]) -> None:
         end = self._ends.setdefault(name, PythonEnd())
@@ -212,8 +222,7 @@ class Model(LinkedObject, HasEvents, metaclass=ModelMeta):
             self._tell(name, self._values.get(name), end.answer(mark))
             raise
         self._say_nothing(lambda: self._store(name, validated))
-        is_same = descriptor.is_same
-        if not is_same(validated, value) and is_settled(lambda v: self._validate(descriptor, v), validated, is_same):
+        if not descriptor.is_same(validated, value) and self._is_settled(descriptor, validated):
             self._tell(name, validated, end.answer(mark))
 
     def _say_nothing(self, do: Any) -> None:

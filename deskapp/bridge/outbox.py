@@ -92,7 +92,7 @@ class Outbox:
         # The frame adds its numbers and sizes; 64 bytes, and 32 for each buffer, are more than enough.
         framed = entry.own_bytes + 64 + 32 * len(entry.inline)
         if framed > self._limits.frame_bytes:
-            raise MessageTooLarge(framed, self._limits.frame_bytes)
+            raise MessageTooLarge(framed, self._limits.frame_bytes, about(message))
         return entry
 
     def _place(self, buffer: Buffer) -> int | str:
@@ -199,3 +199,9 @@ class Outbox:
             return ref + first if isinstance(ref, int) else ref
 
         return self._codec.encode_message(entry.message, place)
+
+
+def about(message: Message) -> str:
+    """What a message is about, for a person: component and property, where it has them."""
+    name = str(getattr(message, "type", "") or getattr(message, "action", "") or type(message).__name__)
+    return f"{getattr(message, 'id', '')}.{name}".lstrip(".")

@@ -31,7 +31,7 @@ from deskapp.bridge.messages import (
     TO_PYTHON,
     Message,
 )
-from deskapp.bridge.outbox import Entry, Outbox
+from deskapp.bridge.outbox import Entry, Outbox, about
 from deskapp.bridge.transfers import Transfers
 from deskapp.errors import MessageTooLarge, ProtocolError
 
@@ -230,7 +230,8 @@ class Protocol:
     def _overflow(self, entry: Entry, size: int) -> None:
         # Somebody is there to be told, unless the page is away: then its history is worth less than the memory.
         if self.state is not State.SUSPENDED or entry.total_bytes > self.limits.queue_bytes:
-            raise MessageTooLarge(size, self.limits.queue_bytes)
+            is_by_itself = entry.total_bytes > self.limits.queue_bytes
+            raise MessageTooLarge(size, self.limits.queue_bytes, about(entry.message) if is_by_itself else "")
         last_received = self.last_received
         self._reset()
         self.last_received = last_received

@@ -62,7 +62,9 @@ class Server:
         self._is_listening = self._is_closed = False
         self._is_announced = False
         self._socket = bind(self._settings, preferred=port) if plan.listens else None
+        self._port = _port_of(self._socket)
         self._window_socket: socket.socket | None = None
+        self._port_of_windows = 0
         self._tell_hosts()
 
     def __repr__(self) -> str:
@@ -76,7 +78,7 @@ class Server:
         """Host and port; None if it does not listen, or does no longer."""
         if self._socket is None or self._is_closed:
             return None
-        return self._settings.host, self._port_of(self._socket)
+        return self._settings.host, self._port
 
     @property
     def protocol(self) -> str:
@@ -218,17 +220,17 @@ class Server:
     def _window_port(self) -> int:
         """A port of 127.0.0.1 that speaks plain http; opened now if there is none yet."""
         if self._is_plain_loopback():
-            assert self._socket is not None
-            return self._port_of(self._socket)
+            return self._port
         if self._window_socket is None:
             try:
                 self._window_socket = listen("127.0.0.1", self._preferred_port or 0)
             except OSError:
                 self._window_socket = listen("127.0.0.1", 0)
+            self._port_of_windows = _port_of(self._window_socket)
             self._tell_hosts()
             if self._is_listening:
                 self._window_http.add_sockets([self._window_socket])
-        return self._port_of(self._window_socket)
+        return self._port_of_windows
 
     def _is_plain_loopback(self) -> bool:
         return (
@@ -243,11 +245,10 @@ class Server:
         if self._is_plain_loopback() or self._window_socket is not None:
             windows = hosts_at(self._window_port(), ["127.0.0.1"])
         settings = self._settings
-        port = self._port_of(self._socket) if self._socket is not None else 0
         if self._socket is not None:
             names = [*LOOPBACK, *(() if settings.host in WILDCARDS else (settings.host,))]
-            served = hosts_at(port, names, protocol=self._protocol)
-        served |= listed_hosts(settings.host_allow_list, port=port, origin=settings.origin("host_allow_list"))
+            served = hosts_at(self._port, names, protocol=self._protocol)
+        served |= listed_hosts(settings.host_allow_list, port=self._port, origin=settings.origin("host_allow_list"))
         self._app.site.answers_to(windows=windows, served=served)
 
     def _close_sockets(self) -> None:
@@ -256,7 +257,7 @@ class Server:
             if listening is not None:
                 listening.close()
 
-    @staticmethod
-    def _port_of(listening: socket.socket) -> int:
-        port: int = listening.getsockname()[1]
-        return port
+
+def _port_of(listening: socket.socket | None) -> int:
+    """The number of its port, to be asked while it is open; 0 without a socket."""
+    return 0 if listening is None else int(listening.getsockname()[1])

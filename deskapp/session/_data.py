@@ -24,9 +24,12 @@ class SessionData:
 
         Raises:
             TypeError: The name is no text, or the data no bytes.
+            ValueError: No browser would ask for such a name.
         """
         if not isinstance(name, str) or not name:
             raise TypeError(f"the name of data must be a text that is not empty, not {name!r}")
+        if not {".", ".."}.isdisjoint(name.split("/")):
+            raise ValueError(f"data cannot be called {name!r}: browsers leave '.' and '..' out of addresses")
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"data {name!r} must be bytes, not {type(data).__name__}")
         self._blobs[name] = bytes(data)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from deskapp.bridge import messages
-from deskapp.session._services import Services
+from deskapp.session._services import Services, checked_code
 
 if TYPE_CHECKING:
     from deskapp.bridge.model import Model
@@ -40,9 +40,11 @@ class OlderNames(Services):
             code: JavaScript text.
 
         Raises:
+            TypeError: `code` is no text.
             RuntimeError: No page is connected.
         """
         self._loop.check_thread("Session.eval() was called")
+        checked_code(code)
         if self._line.transport is None:
             raise RuntimeError("App not connected: there is no page that could evaluate JavaScript")
 

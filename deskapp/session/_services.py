@@ -76,6 +76,7 @@ class Services(PageLink):
 
         Raises:
             TypeError: The name is no text, or the data no bytes.
+            ValueError: A part of the name is ``.`` or ``..``.
             SessionClosedException: The session has ended.
         """
         self._check_open()
@@ -182,12 +183,15 @@ class Services(PageLink):
             **args: Values that the code finds under these names.
 
         Raises:
+            TypeError: `code` is no text.
+            CodecError: An argument cannot travel.
             ClientError: The code raised; carries its JavaScript stack.
             ClientReloaded: The page was loaded anew meanwhile.
             SessionClosedException: The session ended.
             TimeoutError: No answer came in time.
         """
         self._check_call("eval_js")
+        checked_code(code)
         prepared = {name: self._codec.prepare(value, f"eval_js({name}=…)") for name, value in args.items()}
         number, answer = self._exchange.ask()
         self._line.send(messages.CALL(number, code, prepared))
@@ -274,7 +278,13 @@ class Services(PageLink):
         run_command(self, command)
 
     def set_title(self, title: str) -> None:
-        """Set the page's title; a launched window follows it."""
+        """Set the page's title; a launched window follows it.
+
+        Raises:
+            TypeError: It is no text.
+        """
+        if not isinstance(title, str):
+            raise TypeError(f"a title is a text, not {title!r}")
         self._loop.check_thread("Session.set_title() was called")
         self._title = title
         self._line.send(messages.NOTICE("title", title))
@@ -309,3 +319,14 @@ class Services(PageLink):
             ended(not isinstance(error, ClientReloaded))
 
         self._line.send(messages.CALL(self._exchange.expect(answered), ROUND_TRIP, {}))
+
+
+def checked_code(code: str) -> str:
+    """`code` itself, if it is a text: a page could not read a question with anything else in it.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if not isinstance(code, str):
+        raise TypeError(f"JavaScript to evaluate is a text, not {code!r}")
+    return code

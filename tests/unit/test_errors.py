@@ -28,6 +28,7 @@ EXAMPLES = [
     errors.CodecError("a set cannot travel", where="Clock.text"),
     errors.VersionMismatch(1, 2),
     errors.MessageTooLarge(10, 5),
+    errors.MessageTooLarge(10, 5, "Foo_1.text"),
     errors.TranspileError("a.py", 3, "f", "no yield"),
     errors.DependencyCycle(["a", "b"]),
     errors.NotDeclared("Clock_1", "boom"),

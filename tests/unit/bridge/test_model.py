@@ -516,6 +516,28 @@ def test_a_page_cannot_emit_for_python(harness: AppHarness) -> None:
     assert told == ["alice"]
 
 
+def test_an_event_of_such_a_property_has_the_pages_value_as_far_as_the_validator_lets_it(harness: AppHarness) -> None:
+    class Restless(app.Model):
+        class Both:
+            @event.prop
+            def up(self, v: Any = 0) -> Any:
+                return int(v) + 1
+
+            @event.prop
+            def limited(self, v: Any = 0) -> Any:
+                return min(int(v), 100)
+
+    model, page = launch(harness, Restless, sync_props=False)
+    heard: Values = []
+    model.connect("up", "limited", lambda *events: heard.extend(e.new_value for e in events))
+    harness.settle()
+    heard.clear()
+    for name, value in (("up", 201), ("up", "5"), ("limited", 7), ("limited", 500)):
+        page.emit(model, name, {"new_value": value, "old_value": 0})
+    harness.settle()
+    assert heard == [201, 6, 7, 100]
+
+
 def test_an_emitter_of_javascript_cannot_be_called_here(harness: AppHarness) -> None:
     model, _ = launch(harness)
     with pytest.raises(RuntimeError, match="This emitter can only be called from JavaScript"):

@@ -178,7 +178,6 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
     assert json.loads(done.stdout) == [
         "deskapp",
         "deskapp._lazy",
-        "deskapp._version",
         "deskapp.errors",
         "deskapp.runtime",
         "deskapp.runtime._host",

@@ -78,8 +78,9 @@ async def test_of_too_many_that_are_away_the_longest_one_ends(small: AppHarness,
     for page in pages:
         await page.connect()
     first, second = small.launcher.manager.sessions
-    for page in pages:
-        page.cut()
+    pages[0].cut()
+    await small.until(lambda: first.status is first.STATUS.PENDING)
+    pages[1].cut()
     await small.until(lambda: first.ending)
     assert second.ending is None
     assert await pages[1].connect() == "replay"

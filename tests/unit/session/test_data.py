@@ -48,3 +48,12 @@ def test_clearing_drops_all() -> None:
     data.add("a", b"1")
     data.clear()
     assert data.names() == []
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "a/./b", "a/.."])
+def test_names_that_no_browser_asks_for_are_refused(name: str) -> None:
+    data = SessionData("/d/")
+    with pytest.raises(ValueError, match="browsers leave"):
+        data.add(name, b"x")
+    assert data.names() == []
+    assert data.add("a..b/.c", b"x") == "/d/a..b/.c"

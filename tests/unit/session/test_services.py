@@ -36,6 +36,24 @@ def headers(session: Session, page: TestClient) -> list[str | None]:
     return [session.take_cookie(url.rpartition("/")[2]) for url in urls]
 
 
+# -- what no page could read
+
+
+@pytest.mark.parametrize("wrong", [3, None, b"1 + 1", ["1"]])
+def test_code_and_titles_are_texts(app: AppHarness, wrong: Any) -> None:
+    session = app.session(Main)
+    page = app.page(session)
+    app.settle()
+    with pytest.raises(TypeError, match="is a text, not"):
+        asyncio.run(session.eval_js(wrong))
+    with pytest.raises(TypeError, match="is a text, not"):
+        session.eval(wrong)
+    with pytest.raises(TypeError, match="is a text, not"):
+        session.set_title(wrong)
+    app.settle()
+    assert (page.of(messages.NOTICE), page.of(messages.CALL)) == ([], [])
+
+
 # -- threads
 
 

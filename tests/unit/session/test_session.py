@@ -652,7 +652,7 @@ def test_a_value_beyond_all_bounds_is_refused_and_not_held() -> None:
             main = Main()
         page = TestClient(session)
         page.connect()
-        with main, pytest.raises(MessageTooLarge):
+        with main, pytest.raises(MessageTooLarge, match=r"^Main_1\.anything: .*add_data"):
             main.set_anything("x" * 60_000)
         assert main.anything is None
         with main:
