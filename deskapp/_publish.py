@@ -59,6 +59,8 @@ class Publication:
                 raise self._error(fault)
         if not url:
             raise self._error(HOW_TO_RUN_A_SITE)
+        if not isinstance(url, str):
+            raise self._error(f"an address is a text, and {url!r} is none")
         self._url, self._site = _filled(url, name, token), _filled(url, name, "{token}")
         self._is_near = self._check_address(url)
         self._silence_s, self._whole_s = silence_s, whole_s

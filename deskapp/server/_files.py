@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import mimetypes
 from typing import TYPE_CHECKING
 
 from tornado import iostream, web
@@ -12,6 +11,7 @@ from tornado import iostream, web
 from deskapp._content_tag import content_tag
 from deskapp._page import page_icon
 from deskapp.errors import AssetMissing
+from deskapp.server._content_types import content_type
 from deskapp.server._guarded import FOR_EVER, Handler
 from deskapp.server._ranges import Unsatisfiable, is_unchanged, wanted_range
 
@@ -132,10 +132,3 @@ async def _text_of(asset: Asset) -> str:
     except AssetMissing as error:
         logger.error("%s", error)
         raise web.HTTPError(502) from error
-
-
-def content_type(name: str) -> str:
-    """The Content-Type of a file, by the end of its name."""
-    found = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    is_text = found.startswith("text/") or found in ("application/javascript", "application/json")
-    return f"{found}; charset=utf-8" if is_text else found

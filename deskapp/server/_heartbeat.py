@@ -45,11 +45,6 @@ class Heartbeat:
         self._heard_at = time.monotonic()
         self._asked_at = None
 
-    @property
-    def heard_at(self) -> float:
-        """When something arrived last, on the monotonic clock."""
-        return self._heard_at
-
     def stop(self) -> None:
         """Stop watching."""
         if self._timer is not None:

@@ -132,8 +132,8 @@ class SiteServer:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
-    except OSError as error:
-        why = f"{error.strerror or error}; choose another --host or --port."
+    except (OSError, OverflowError) as error:  # the second is about a port beyond 65535
+        why = f"{getattr(error, 'strerror', None) or error}; choose another --host or --port."
         raise ConfigError("host and port", f"{host}:{port}", origin=_ORIGIN, why=why) from error
 
 

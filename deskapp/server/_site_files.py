@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from tornado import iostream, web
 
 from deskapp._publish_rules import INDEX, NAME
+from deskapp.server._content_types import content_type
 from deskapp.server._ranges import Unsatisfiable, is_unchanged, wanted_range
 from deskapp.server._site_archive import PublishedFile
 from deskapp.server._site_parts import SiteHandler
@@ -27,45 +28,6 @@ SANDBOX = (
     "allow-popups-to-escape-sandbox allow-presentation allow-scripts; "
 )
 CSP = "object-src 'none'; base-uri 'self'"
-
-# Not `mimetypes`: it asks the machine, which may call scripts plain text.
-_TEXT = {"css": "text/css", "csv": "text/csv", "htm": "text/html", "html": "text/html", "js": "text/javascript"}
-_TEXT |= {"md": "text/markdown", "mjs": "text/javascript", "txt": "text/plain", "vtt": "text/vtt"}
-_TYPES = {name: f"{kind}; charset=utf-8" for name, kind in _TEXT.items()} | {
-    "apng": "image/apng",
-    "avif": "image/avif",
-    "bmp": "image/bmp",
-    "flac": "audio/flac",
-    "geojson": "application/geo+json",
-    "gif": "image/gif",
-    "glb": "model/gltf-binary",
-    "gltf": "model/gltf+json",
-    "ico": "image/x-icon",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "json": "application/json",
-    "m4a": "audio/mp4",
-    "map": "application/json",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "ogv": "video/ogg",
-    "otf": "font/otf",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "ttf": "font/ttf",
-    "wasm": "application/wasm",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-    "webmanifest": "application/manifest+json",
-    "webp": "image/webp",
-    "woff": "font/woff",
-    "woff2": "font/woff2",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
 
 
 class FilesHandler(SiteHandler):
@@ -117,7 +79,7 @@ class FilesHandler(SiteHandler):
         file = app.files.get(path)
         if file is None:
             raise web.HTTPError(404)
-        self.set_header("Content-Type", _TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream"))
+        self.set_header("Content-Type", content_type(path))
         self.set_header("Content-Security-Policy", CSP if self.parts.trusts_apps else SANDBOX + CSP)
         self.set_header("Access-Control-Allow-Origin", "*")
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")

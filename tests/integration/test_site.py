@@ -381,6 +381,7 @@ def test_what_was_published_is_there_after_a_restart(tmp_path: Path) -> None:
         (["--ssl-keyfile", "key.pem"], "a key needs its certificate"),
         (["--ssl-certfile", "none.pem"], "cannot be read: [Errno 2] No such file"),
         (["--host", "203.0.113.1"], "choose another --host or --port"),
+        (["--port", "65536"], "choose another --host or --port"),
     ],
 )
 def test_a_site_that_cannot_be_says_why(tmp_path: Path, options: list[str], said: str) -> None:

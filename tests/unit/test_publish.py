@@ -262,6 +262,7 @@ def test_impossible_files_are_not_sent(site: Site, files: Any, why: str) -> None
         ("clock", "begins with https://"),
         ("ftp://a.example/", "begins with https://"),
         ("file:///etc/passwd", "begins with https://"),
+        (7, "an address is a text"),
         ("https://", "and a host"),
         ("https://a.example:port/", "no address"),
         ("https://[a/", "no address"),
@@ -276,7 +277,7 @@ def test_impossible_files_are_not_sent(site: Site, files: Any, why: str) -> None
         ("http://127.0.0.1.a.example/", "needs https://"),
     ],
 )
-def test_an_impossible_address_is_refused_before_anything_is_done(url: str | None, why: str) -> None:
+def test_an_impossible_address_is_refused_before_anything_is_done(url: Any, why: str) -> None:
     with pytest.raises(PublishError) as caught:
         Publication("clock", TOKEN, url)
     assert why in str(caught.value)

@@ -124,7 +124,6 @@ def test_a_page_that_answers_late_is_not_gone(bench: Bench) -> None:
     bench.page.has_unacknowledged = True
     bench.timers.advance(5 + SILENT_BEATS * 5)
     bench.heartbeat.heard()
-    assert bench.heartbeat.heard_at == bench.timers.now
     bench.timers.advance(10)
     assert bench.silences == 0
 
