@@ -78,7 +78,7 @@ def node_test(files: Sequence[Path], *, limit_s: float = NODE_LIMIT_S) -> int:
 
 
 def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
-    """All tests of this Python, and those that open windows once more with each further toolkit."""
+    """All tests of this Python, and those that the toolkit of windows may change once more with each further one."""
     length = [] if with_long else ["not long"]
     if not sys.platform.startswith("linux"):
         steps.do("pytest", lambda: _pytest(python, length, env=screen.env))
@@ -86,7 +86,7 @@ def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> N
     absent = left_out(ROOT / ".venv")
     for toolkit, shown in TOOLKITS.items():
         first = toolkit == next(iter(TOOLKITS))
-        marks = length if first else ["desktop", *length]
+        marks = length if first else ["desktop", "not once", *length]
         name = f"pytest, all, windows of {shown}" if first else f"pytest, windows of {shown}"
 
         def step(toolkit: str = toolkit, marks: list[str] = marks) -> int:

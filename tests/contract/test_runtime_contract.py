@@ -122,7 +122,9 @@ class RealStage(Stage):
 REAL = [cls for cls in (PyWebviewGtk, PyWebviewQt) if cls.availability().ok or "screen" in cls.availability().reason]
 
 
-@pytest.fixture(params=[FakeRuntime, *(pytest.param(cls, marks=pytest.mark.desktop) for cls in REAL)])
+@pytest.fixture(
+    params=[FakeRuntime, *(pytest.param(cls, marks=[pytest.mark.desktop, pytest.mark.once]) for cls in REAL)]
+)
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
     made: Stage
     if request.param is FakeRuntime:

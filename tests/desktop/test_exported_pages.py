@@ -19,7 +19,7 @@ from tests.static_server import serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.desktop
+pytestmark = [pytest.mark.desktop, pytest.mark.once]
 
 WAIT_MS = 10_000
 

@@ -27,7 +27,7 @@ from tests.desktop.processes import descendants, is_alive, web_processes
 from tests.desktop.recorder import Recorder
 from tests.desktop.screen import Screen, ShownWindow, wait_until
 
-pytestmark = pytest.mark.desktop
+pytestmark = [pytest.mark.desktop, pytest.mark.once]
 
 APP_ID = "org.example.hosttest"
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.desktop.jupyter import NotebookTab, Server
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(90)]
 
 # The cells that the how-to shows.
 HOWTO = [block.text for block in blocks() if block.page == "docs/howto/use-in-a-notebook.md" and "python" in block.info]

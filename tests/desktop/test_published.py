@@ -17,7 +17,7 @@ from tests.integration.published_site import ROOT, RunningSite, running_site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(90)]
 
 PROGRAM = Path(__file__).with_name("programs") / "published.py"
 

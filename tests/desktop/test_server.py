@@ -22,7 +22,7 @@ from tests.desktop.program import Program, Start
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(60)]
 
 WAIT_MS = 10_000
 

@@ -13,7 +13,7 @@ from tests.desktop.screen import wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = pytest.mark.desktop
+pytestmark = [pytest.mark.desktop, pytest.mark.once]
 
 
 def kept(context: BrowserContext) -> dict[str, Any]:

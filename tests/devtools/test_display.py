@@ -11,7 +11,10 @@ import pytest
 from devtools.demo import _family
 from devtools.display import screen
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="virtual screens are Linux's")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="virtual screens are Linux's"),
+]
 
 
 def is_there(display: str) -> bool:

@@ -20,7 +20,7 @@ from tests.integration.published_site import running_site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(60)]
 
 TIMEOUT_S = 15
 

@@ -10,7 +10,7 @@ from tests.desktop.browser import driven_chromium
 from tests.desktop.screen import wait_until
 from tests.documents.stranger import Strangers
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(60)]
 
 
 def test_apps_are_found_by_browsers_under_their_names(strangers: Strangers) -> None:

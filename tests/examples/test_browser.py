@@ -20,7 +20,7 @@ from tests.examples.program import EXAMPLES, needs_libraries
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(90)]
 
 WAIT_S = 15.0
 
