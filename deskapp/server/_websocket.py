@@ -259,6 +259,8 @@ def _read_hello(data: str | bytes) -> messages.HELLO:
         raise ProtocolError("the first message must be HELLO", close_code=NO_HELLO)
     if hello.version != messages.PROTOCOL_VERSION:
         raise VersionMismatch(messages.PROTOCOL_VERSION, hello.version)
+    if not (hello.path.isprintable() and hello.query.isprintable()):  # browsers escape them, and both go into a request
+        raise ProtocolError("path and query of a page have no control characters", close_code=NO_HELLO)
     return hello
 
 
