@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from devtools.environment import STAMP, locked
 from devtools.report import ROOT, SetupProblem, run, say
 
 FOLDER = Path("examples")
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Of Debian, Ubuntu and their kin."""
+
 GET_NPM = "install Node.js with npm, on Debian and Ubuntu: sudo apt-get install --no-install-recommends nodejs npm"
 
 
@@ -49,9 +53,16 @@ def fetch_libraries() -> None:
         if has_libraries():  # somebody else has just done it
             return
         say(f"fetching the JavaScript libraries of {FOLDER}/")
-        if run([shutil.which("npm") or "npm", "--prefix", FOLDER, "ci"], quiet=True) != 0:
+        if run([shutil.which("npm") or "npm", "--prefix", FOLDER, "ci"], env=_certificates(), quiet=True) != 0:
             raise SetupProblem("npm could not fetch the libraries of the examples; what it said is above.")
         (ROOT / FOLDER / "node_modules" / STAMP).write_text(_fingerprint(), encoding="utf-8")
+
+
+def _certificates() -> dict[str, str]:
+    """Have Node.js believe what the system believes: it has a list of its own, which knows no proxy of a company."""
+    if "NODE_EXTRA_CA_CERTS" in os.environ or not SYSTEM_CERTIFICATES.is_file():
+        return {}
+    return {"NODE_EXTRA_CA_CERTS": str(SYSTEM_CERTIFICATES)}
 
 
 def _fingerprint() -> str:

@@ -26,8 +26,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from deskapp._publish_rules import SiteLimits, fault_of_name
 from deskapp.errors import ConfigError
 from deskapp.paths import atomic_write
@@ -107,6 +105,8 @@ class SiteStore:
         self._apps: dict[str, PublishedApp] = {}
         self._before: dict[str, PublishedApp] = {}
         self._writing = threading.Lock()
+        import filelock  # on demand: importing it tries out what the file system can do
+
         try:
             _mark(self.folder)
             self._lock = filelock.FileLock(self.folder / ".lock", timeout=0, thread_local=False)
