@@ -147,6 +147,7 @@ def test_a_py_component_is_shown_with_all_that_it_made(opened: Open) -> None:
     tab.output(1).get_by_text("Goodbye").wait_for()
 
 
+@pytest.mark.long
 def test_a_busy_kernel_hears_everything_later(opened: Open) -> None:
     tab = opened(BEGIN, COUNTER, "import time; time.sleep(2)", "print('count', counter.count)")
     tab.run(0)
@@ -161,6 +162,7 @@ def test_a_busy_kernel_hears_everything_later(opened: Open) -> None:
     assert "count 23" in tab.output(3).inner_text()
 
 
+@pytest.mark.long
 def test_a_long_cell_shows_its_progress_if_it_iterates_the_loop(opened: Open) -> None:
     work = """
     import time
@@ -178,6 +180,7 @@ def test_a_long_cell_shows_its_progress_if_it_iterates_the_loop(opened: Open) ->
     assert tab.is_busy(2)
 
 
+@pytest.mark.long
 def test_arrays_and_bytes_travel_both_ways(opened: Open) -> None:
     echo = """
     import numpy as np
@@ -212,6 +215,7 @@ def test_arrays_and_bytes_travel_both_ways(opened: Open) -> None:
     assert "b'abc'" in tab.output(5).inner_text()
 
 
+@pytest.mark.long
 def test_python_evaluates_in_the_page_and_the_page_fetches_data(opened: Open) -> None:
     fetch = """
     url = counter.session.add_data("a.bin", b"12345")
