@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import gc
+import itertools
 import os
+import socket
 import sys
 import threading
 import time
@@ -240,8 +243,17 @@ def test_a_program_may_run_twice(it: Program) -> None:
         assert main.session.ending is not None
 
 
+def id_with_a_free_port() -> str:
+    """The id of an app whose own port nobody has: connections that others have opened take some of them."""
+    for n in itertools.count():
+        app_id = f"org.example.test{os.getpid()}.n{n}"
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", preferred_port(app_id))):
+            return app_id
+    raise AssertionError("no port is free")
+
+
 def test_launching_again_after_the_end_uses_the_same_port_if_it_can(it: Program) -> None:
-    it.launcher._app_id = f"org.example.test{os.getpid()}"  # whose port no other test's program takes meanwhile
+    it.launcher._app_id = id_with_a_free_port()
     program.launch(Main)
     first = it.launcher.server.serving
     it.run_until_shown()
