@@ -258,7 +258,9 @@ class _Members:
         elif isinstance(value, FunctionType):
             self.methods[key] = value
         else:
-            self.constants[key] = self._json(key, value)
+            self.constants[key] = checked_constant(
+                f"{self.class_name}.{key}", "a JsComponent's class variables must be", value
+            )
 
     def for_python(self, bases: tuple[type, ...]) -> dict[str, Any]:
         """The namespace of the Python class."""
@@ -297,17 +299,28 @@ class _Members:
             raise TypeError(f"{self.class_name}.CSS must be a text, not {type(css).__name__}")
         return css
 
-    def _json(self, key: str, value: object) -> object:
-        import json  # for the few classes that have constants
 
-        try:
-            json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{self.class_name}.{key} cannot go to JavaScript: a JsComponent's class variables must be "
-                f"numbers, texts, booleans, None, or lists and dicts of these, not {type(value).__name__}"
-            ) from None
-        return value
+def checked_constant(where: str, rule: str, value: object) -> object:
+    """Return a class variable that is to go to JavaScript.
+
+    Args:
+        where: Class and name, for the message.
+        rule: Begins the sentence that says what may go there.
+        value: The class variable.
+
+    Raises:
+        TypeError: It is no JSON value.
+    """
+    import json  # for the few classes that have constants
+
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{where} cannot go to JavaScript: {rule} "
+            f"numbers, texts, booleans, None, or lists and dicts of these, not {type(value).__name__}"
+        ) from None
+    return value
 
 
 def _side_of(name: str, bases: tuple[type, ...]) -> tuple[Side | None, type | None]:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import CellType, FunctionType
 from typing import Any
 
-from deskapp.bridge._meta import get_linked_classes, javascript_of, register_class
+from deskapp.bridge._meta import checked_constant, get_linked_classes, javascript_of, register_class
 from deskapp.bridge.js_code import JsClassSource
 from deskapp.event import (
     EmitterDescriptor,
@@ -191,15 +191,7 @@ def _prepare(cls: type, key: str, value: Any) -> None:
         if getattr(cls, key, None) is not value:  # else the Python class has warned
             ModelMeta.warn_about_unconnected(f"{cls.__name__}.JS", key, value)
     else:
-        import json  # for the few classes that have constants
-
-        try:
-            json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{where} cannot go to JavaScript: constants are numbers, texts, booleans, None, or lists and dicts "
-                f"of these, not {type(value).__name__}"
-            ) from None
+        checked_constant(where, "constants are", value)
 
 
 def _source(cls: ModelMeta, remote_properties: set[str], local: set[str]) -> JsClassSource:
