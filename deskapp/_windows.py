@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ class Windows:
         self._on_failed = on_failed
         self._aio = aio
         self._windows: list[Window] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._closed_early: set[WindowId] = set()
         self.failure: RuntimeFailed | None = None
         self.were_any = False
@@ -212,10 +212,30 @@ class Windows:
         """A window was moved or resized."""
         logger.debug("window %s is at %s", window_id, geometry)
 
+    def focus_changed(self, window_id: WindowId, has_focus: bool) -> None:
+        """A window got or lost the keyboard."""
+        logger.debug("window %s has %s focus", window_id, "the" if has_focus else "no")
+
+    def visibility_changed(self, window_id: WindowId, is_visible: bool) -> None:
+        """A window was shown or hidden."""
+        logger.debug("window %s is %s", window_id, "visible" if is_visible else "hidden")
+
+    def files_dropped(self, window_id: WindowId, paths: Sequence[str], x: int, y: int) -> None:
+        """Files were dropped on a page."""
+        logger.debug("%d files were dropped on window %s at %d, %d", len(paths), window_id, x, y)
+
+    def menu_chosen(self, window_id: WindowId, menu: str, item: int) -> None:
+        """An item of a menu was chosen."""
+        logger.debug("item %d of menu %s of window %s", item, menu, window_id)
+
+    def service_changed(self, service: str, value: object) -> None:
+        """There is news of a service."""
+        logger.debug("news of %s: %s", service, value)
+
     def title_changed(self, window_id: WindowId, title: str) -> None:
         """The page calls itself something: the window follows."""
         window = self._find_id(window_id)
-        if window is None or window.runtime is None or not window.runtime.capabilities.can_set_title:
+        if window is None or window.runtime is None or not window.runtime.capabilities.can("set_title"):
             return
         if not title or title.startswith("127.0.0.1:"):
             return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
@@ -223,7 +243,7 @@ class Windows:
         is_of_loader = spec is not None and title == spec.title
         if is_of_loader and window.session.title not in ("", title):
             return  # the page has loaded, and will hear in a moment what it is called
-        self._spawn(window.runtime.set_title(window_id, title))
+        self._spawn(window.runtime.command(window_id, "set_title", title))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
@@ -239,7 +259,7 @@ class Windows:
         window.epoch += 1
         address, _, ticket = window.spec().url.partition("#")
         self._await_connection(window)
-        self._spawn(window.runtime.load_url(window_id, f"{address}?e={window.epoch}#{ticket}"))
+        self._spawn(window.runtime.command(window_id, "load_url", f"{address}?e={window.epoch}#{ticket}"))
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
@@ -352,12 +372,12 @@ class Windows:
     def _find_id(self, window_id: WindowId) -> Window | None:
         return next((window for window in self._windows if window.id == window_id), None)
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def _spawn(self, work: Coroutine[object, object, object]) -> None:
         task = (self._aio() or asyncio.get_running_loop()).create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("A window could not do as asked: %s", error, exc_info=error)

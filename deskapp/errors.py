@@ -5,6 +5,8 @@
     │  └─ UnknownSetting          `config` was asked for a setting that does not exist
     ├─ RuntimeUnavailable         no runtime that was asked for can work on this machine
     ├─ RuntimeFailed              a runtime ended, or never showed a page
+    ├─ NotSupported               a runtime was asked for what it cannot do
+    ├─ WindowClosed               a window was asked for something after its end
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
@@ -120,6 +122,43 @@ class RuntimeFailed(DeskappError):
         tail = self.tail.strip()
         said = f" Its last words:\n{tail}" if tail else " It said nothing."
         return f"Runtime {self.name!r} {what}.{said}"
+
+
+class NotSupported(DeskappError):
+    """A runtime was asked for something that it cannot do.
+
+    Args:
+        ability: What was asked for: a command, an option or a service.
+        runtime: The runtime's name.
+        able: The runtimes that can.
+        why: What this machine lacks, if the runtime could do it elsewhere.
+    """
+
+    def __init__(self, ability: str, runtime: str, able: Sequence[str] = (), *, why: str = "") -> None:
+        super().__init__(ability, runtime, tuple(able), why)
+        self.ability, self.runtime, self.able, self.why = ability, runtime, tuple(able), why
+
+    def __str__(self) -> str:
+        if self.why:
+            return f"Runtime {self.runtime!r} cannot do {self.ability!r} here: {self.why}."
+        others = f"these can: {', '.join(self.able)}" if self.able else "no built-in runtime can"
+        return f"Runtime {self.runtime!r} cannot do {self.ability!r}; {others}."
+
+
+class WindowClosed(DeskappError):
+    """A window was asked for something after its end, or ended before it could do it.
+
+    Args:
+        title: The window's last title.
+        asked: What it was asked for.
+    """
+
+    def __init__(self, title: str, asked: str) -> None:
+        super().__init__(title, asked)
+        self.title, self.asked = title, asked
+
+    def __str__(self) -> str:
+        return f"The window {self.title!r} is closed, so it cannot do {self.asked!r}; ask `is_closed` first."
 
 
 class PackageMissing(DeskappError, ImportError):

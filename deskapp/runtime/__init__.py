@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 from deskapp._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from deskapp.runtime.base import Availability, Capabilities, Runtime, RuntimeListener
+    from deskapp.runtime.base import Availability, Runtime, RuntimeListener
+    from deskapp.runtime.capabilities import Capabilities
+    from deskapp.runtime.menu import Menu, MenuItem, Separator, Shortcut
     from deskapp.runtime.select import RuntimeReport, report
-    from deskapp.runtime.window import Geometry, WindowId, WindowMode, WindowSpec
+    from deskapp.runtime.window import Geometry, Screen, WindowId, WindowMode, WindowSpec
 else:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deskapp.runtime.base": ("Availability", "Capabilities", "Runtime", "RuntimeListener"),
+            "deskapp.runtime.base": ("Availability", "Runtime", "RuntimeListener"),
+            "deskapp.runtime.capabilities": ("Capabilities",),
+            "deskapp.runtime.menu": ("Menu", "MenuItem", "Separator", "Shortcut"),
             "deskapp.runtime.select": ("RuntimeReport", "report"),
-            "deskapp.runtime.window": ("Geometry", "WindowId", "WindowMode", "WindowSpec"),
+            "deskapp.runtime.window": ("Geometry", "Screen", "WindowId", "WindowMode", "WindowSpec"),
         },
     )
 
@@ -27,9 +31,14 @@ __all__ = [
     "Availability",
     "Capabilities",
     "Geometry",
+    "Menu",
+    "MenuItem",
     "Runtime",
     "RuntimeListener",
     "RuntimeReport",
+    "Screen",
+    "Separator",
+    "Shortcut",
     "WindowId",
     "WindowMode",
     "WindowSpec",

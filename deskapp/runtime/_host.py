@@ -4,8 +4,11 @@ It runs as a child of the application (``python -m deskapp.runtime._host COMMAND
 where a platform wants the windows in the application's own process, on that process's main thread.
 
     application ── {"do": "open", "req": 1, "window": "w1", "spec": {…}} ──▶ host
-                ◀─ {"re": 1, "error": ""} ───────────────────────────────────
+                ◀─ {"re": 1, "error": "", "value": null} ────────────────────
                 ◀─ {"on": "loaded", "window": "w1"} ─────────────────────────
+            ── {"do": "service", "req": 2, "window": null, "service": "clipboard", "args": {…}} ──▶
+                ◀─ {"on": "changed", "service": "theme", "value": "dark"} ───
+            ── {"do": "keep", "on": true} ──────── stay when no window is left ──▶
                 ◀─ {"on": "bye"} ────────── the last window is gone, the host leaves
 
 Every native event is taken from the toolkit itself, on the GUI thread, in order (`_host_gtk`,
@@ -18,6 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import functools
 import importlib
 import json
 import os
@@ -30,7 +34,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from deskapp.runtime._host_window import HostWindow, Message, Toolkit
+from deskapp.runtime._host_window import NOT_HERE, Answer, HostWindow, Message, NotHere, Toolkit
+from deskapp.runtime.capabilities import COMMANDS
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 ANSWER_TIMEOUT_S = 5.0  # an application that is silent for so long about a close request has lost its vote
@@ -56,10 +61,8 @@ class HostSettings:
     cwd: str | None = None
 
 
-# Commands that are one call on the toolkit, with their arguments in "args".
-VERBS = frozenset(
-    {"set_title", "load_url", "show", "hide", "resize", "move", "maximize", "restore", "focus", "fullscreen"}
-)
+ANSWERED_LATER = frozenset({"popup_menu", "print_page"})
+"""Commands that wait for a person; the toolkit's method gets `answer`."""
 
 
 class Host:
@@ -74,6 +77,9 @@ class Host:
         self._settings = settings
         self._emit = emit
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._first: Message | None = None  # what ends the loop without windows
+        self._is_windowless = False
+        self._is_kept = False
         self._windows: dict[str, HostWindow] = {}
         self._is_pumping = False
         self._is_leaving = False
@@ -94,6 +100,7 @@ class Host:
         if first is not None:
             record = self._register(first)
             self._is_pumping = True
+            self._toolkit.keep(self._is_kept)
             self._toolkit.call_soon(self._drain)
             self._webview.start(
                 gui=self._toolkit.backend,
@@ -119,19 +126,34 @@ class Host:
             webview._state["storage_path"] = self._settings.storage  # read when the backend is imported
         self._webview = webview
         self._backend = importlib.import_module(f"webview.platforms.{self._toolkit.backend}")
-        self._toolkit.prepare(self._backend, self._open_external)
+        self._toolkit.prepare(self._backend, self)
 
-    def _open_external(self, url: str) -> None:
+    def external(self, url: str) -> None:
+        """A link leads out of the application."""
         self._emit({"on": "external", "url": url})
 
+    def changed(self, service: str, value: object) -> None:
+        """There is news of a service."""
+        self._emit({"on": "changed", "service": service, "value": value})
+
     def _wait_for_first_window(self) -> Message | None:
-        while True:
-            command = self._inbox.get()
-            if command["do"] == "open":
-                return command
-            if command["do"] == "quit":
-                return None
+        """The command that opens the first window; None if there will be none.
+
+        pywebview's loop begins with a window. What is asked for earlier gets a loop of the toolkit's own.
+        """
+        command = self._inbox.get()
+        while command["do"] not in ("open", "quit"):
+            if command["do"] in ("service", "keep"):
+                self._is_windowless = self._is_pumping = True
+                self._toolkit.call_soon(functools.partial(self._serve_safely, command))
+                self._toolkit.call_soon(self._drain)
+                self._toolkit.run_windowless()
+                self._is_windowless = self._is_pumping = False
+                assert self._first is not None
+                return self._first if self._first["do"] == "open" else None
             self._refuse(command, "there is no such window")
+            command = self._inbox.get()
+        return command if command["do"] == "open" else None
 
     def _drain(self) -> None:
         while not self._is_leaving:
@@ -139,19 +161,37 @@ class Host:
                 command = self._inbox.get_nowait()
             except queue.Empty:
                 return
-            try:
-                self._serve(command)
-            except Exception:  # border: one command that fails must not end the others
-                traceback.print_exc()
-                self._refuse(command, traceback.format_exc(limit=-2))
+            if self._is_windowless and command["do"] in ("open", "quit"):
+                self._first = command
+                self._toolkit.leave_windowless()
+                return
+            self._serve_safely(command)
+
+    def _serve_safely(self, command: Message) -> None:
+        try:
+            self._serve(command)
+        except NotHere as why:
+            self._refuse(command, f"{NOT_HERE}{why}")
+        except Exception:  # border: one command that fails must not end the others
+            traceback.print_exc()
+            self._refuse(command, traceback.format_exc(limit=-2))
 
     def _serve(self, command: Message) -> None:
         if command["do"] == "quit":
+            self._keep(False)
             for record in list(self._windows.values()):
                 self._close(record)
             return
         if command["do"] == "open":
             self._create(self._register(command))
+            return
+        if command["do"] == "keep":
+            self._keep(command["on"])
+            return
+        if command["do"] == "service":
+            owner = self._windows.get(command["window"]) if command["window"] is not None else None
+            view = owner.view if owner is not None else None
+            self._toolkit.serve(command["service"], view, command["args"], self._answer_to(command))
             return
         found = self._windows.get(command["window"])
         if found is None:
@@ -169,16 +209,34 @@ class Host:
             record.asked_at_s = None
         elif verb == "set_confirm_close":
             record.asks = bool(command["args"][0])
-        elif verb in VERBS:
+        elif verb in ANSWERED_LATER:
+            getattr(self._toolkit, verb)(record.view, *command["args"], answer=self._answer_to(command))
+            return
+        elif verb in COMMANDS:
             getattr(self._toolkit, verb)(record.view, *command["args"])
         else:
             raise ValueError(f"no such command: {verb!r}")
-        if command.get("req") is not None:
-            self._emit({"re": command["req"], "error": ""})
+        self._answer_to(command)()
+
+    def _answer_to(self, command: Message) -> Answer:
+        def answer(value: object = None, error: str = "") -> None:
+            if command.get("req") is not None:
+                self._emit({"re": command.pop("req"), "error": error, "value": value})
+
+        return answer
+
+    def _keep(self, on: bool) -> None:
+        """Stay when no window is left, or no longer."""
+        if on == self._is_kept:
+            return
+        self._is_kept = on
+        if not self._is_windowless:
+            self._toolkit.keep(on)
+        self._is_leaving = not (self._windows or self._is_kept or self._is_windowless)
 
     def _refuse(self, command: Message, why: str) -> None:
         if command.get("req") is not None:
-            self._emit({"re": command["req"], "error": why})
+            self._emit({"re": command.pop("req"), "error": why, "value": None})
 
     def _register(self, command: Message) -> HostWindow:
         """Make pywebview's window object and subscribe; nothing is on screen yet.
@@ -191,9 +249,10 @@ class Host:
         )
         self._windows[record.id] = record
         self._webview._state["debug"] = self._toolkit.always_debug or spec.debug
+        is_web = spec.url.startswith(("http://", "https://"))
         window = self._webview.create_window(
             spec.title,
-            spec.url,
+            spec.url if is_web else "about:blank",  # pywebview would serve the file system to everybody on this machine
             width=spec.width,
             height=spec.height,
             x=spec.x,
@@ -201,7 +260,11 @@ class Host:
             min_size=(spec.min_width, spec.min_height),
             resizable=spec.resizable,
             maximized=spec.mode is WindowMode.MAXIMIZED,
-            background_color=spec.background,
+            background_color=spec.background or self._toolkit.background(),
+            frameless=spec.frameless,
+            easy_drag=False,
+            transparent=spec.transparent,
+            on_top=spec.on_top,
             hidden=not spec.visible and self._toolkit.backend != "gtk",  # GTK: see _host_gtk
             text_select=True,
             zoomable=True,
@@ -272,7 +335,7 @@ class Host:
         record.report("closed")
         record.is_closed = True
         self._windows.pop(record.id, None)
-        self._is_leaving = not self._windows
+        self._is_leaving = not (self._windows or self._is_kept)
         for command in record.waiting:
             self._refuse(command, "gone")
         self._toolkit.release(record.view)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from deskapp.runtime._host_window import WindowEvents
+from deskapp.runtime._host_window import Answer, HostEvents, Message, NotHere, WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
 
@@ -38,7 +38,10 @@ class GtkToolkit:
         self._glib = GLib
         self._gtk: Any = None
         self._webkit: Any = None
-        self._open_external: Callable[[str], None] = lambda url: None
+        self._events: HostEvents
+        self._backend: Any = None
+        self._bare_loop: Any = None
+        self._is_held = False
         self._dialogs: set[Any] = set()
 
     @staticmethod
@@ -51,10 +54,11 @@ class GtkToolkit:
         if not os.path.isdir("/dev/dri"):
             os.environ.setdefault("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
 
-    def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None:
+    def prepare(self, backend: Any, events: HostEvents) -> None:
+        self._backend = backend
         self._gtk, self._webkit = backend.gtk, backend.webkit
-        self._open_external = open_external
-        backend.webbrowser = SimpleNamespace(open=lambda url, *_: open_external(url))
+        self._events = events
+        backend.webbrowser = SimpleNamespace(open=lambda url, *_: events.external(url))
         # One context for all windows: pywebview makes one each, so that two network processes would
         # write to the same storage folder.
         contexts: list[Any] = []
@@ -82,6 +86,25 @@ class GtkToolkit:
 
     def call_later(self, delay_s: float, func: Callable[[], None]) -> None:
         self._glib.timeout_add(int(delay_s * 1000), _once(func))
+
+    def run_windowless(self) -> None:
+        self._bare_loop = self._glib.MainLoop()
+        self._bare_loop.run()
+
+    def leave_windowless(self) -> None:
+        self._bare_loop.quit()
+
+    def keep(self, on: bool) -> None:
+        """Hold the application, which else ends with its last window."""
+        application = self._backend._app
+        if on and not self._is_held:
+            application.hold()
+        elif not on and self._is_held:
+            application.release()
+        self._is_held = on
+
+    def background(self) -> str:
+        return "#ffffff"
 
     def attach(self, view: Any, spec: WindowSpec, events: WindowEvents) -> None:
         window, page = view.window, view.webview
@@ -156,7 +179,7 @@ class GtkToolkit:
         target = action.get_request().get_uri()
         is_link = action.get_navigation_type() == self._webkit.NavigationType.LINK_CLICKED
         if is_link and action.get_frame_name() != "_blank" and leads_out(page.get_uri() or "", target):
-            self._open_external(target)
+            self._events.external(target)
             decision.ignore()
             return True
         return False
@@ -250,6 +273,9 @@ class GtkToolkit:
             view.window.fullscreen()
         else:
             view.window.unfullscreen()
+
+    def serve(self, service: str, view: Any | None, args: Message, answer: Answer) -> None:
+        raise NotHere(f"{service!r} has no hands yet")
 
 
 def _once(func: Callable[[], None]) -> Callable[[], bool]:

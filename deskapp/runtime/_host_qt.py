@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from deskapp.runtime._host_window import WindowEvents
+from deskapp.runtime._host_window import Answer, HostEvents, Message, NotHere, WindowEvents
 from deskapp.runtime._links import leads_out
 from deskapp.runtime.window import WindowMode, WindowSpec
 
@@ -46,7 +46,9 @@ class QtToolkit:
         self._watchers: dict[str, Any] = {}
         self._storage = storage
         self._profile: Any = None
-        self._open_external: Callable[[str], None] = lambda url: None
+        self._events: HostEvents
+        self._bare_loop: Any = None
+        self._is_kept = False
 
     @staticmethod
     def _prepare_environment() -> None:
@@ -59,9 +61,9 @@ class QtToolkit:
             flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
         os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
 
-    def prepare(self, backend: Any, open_external: Callable[[str], None]) -> None:
-        self._open_external = open_external
-        backend.webbrowser = SimpleNamespace(open=lambda url, *_: open_external(url))
+    def prepare(self, backend: Any, events: HostEvents) -> None:
+        self._events = events
+        backend.webbrowser = SimpleNamespace(open=lambda url, *_: events.external(url))
         # Of `signal` it only replaces the handler of SIGINT, which in the application's own process is not its to take.
         backend.signal = SimpleNamespace(signal=lambda *_: None, SIGINT=signal.SIGINT)
         # One profile for all windows: pywebview makes one each, of the same name and in the same folder.
@@ -81,12 +83,25 @@ class QtToolkit:
     def call_later(self, delay_s: float, func: Callable[[], None]) -> None:
         self._core.QTimer.singleShot(int(delay_s * 1000), func)
 
+    def run_windowless(self) -> None:
+        self._bare_loop = self._core.QEventLoop()
+        self._bare_loop.exec()
+
+    def leave_windowless(self) -> None:
+        self._bare_loop.quit()
+
+    def keep(self, on: bool) -> None:
+        self._is_kept = on
+
+    def background(self) -> str:
+        return "#ffffff"
+
     def attach(self, view: Any, spec: WindowSpec, events: WindowEvents) -> None:
         page = view.webview.page()
         page.loadFinished.disconnect(view.on_load_finished)  # it would inject pywebview's scripts into the page
         page.setWebChannel(None)
         self._profile.setUrlRequestInterceptor(None)  # a call into Python for every request, for nothing
-        page.setBackgroundColor(self._gui.QColor(spec.background))
+        page.setBackgroundColor(self._gui.QColor(spec.background or self.background()))
         normal = self._engine.QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
 
         def on_terminated(status: Any, _: int) -> None:
@@ -123,7 +138,7 @@ class QtToolkit:
         is_link = request.navigationType() == type(request).NavigationType.LinkClickedNavigation
         if is_link and leads_out(page.url().toString(), target):
             request.reject()
-            self._open_external(target)
+            self._events.external(target)
 
     @staticmethod
     def _show_menu(webview: Any, at: Any) -> None:
@@ -195,6 +210,9 @@ class QtToolkit:
         states = self._core.Qt.WindowState
         state = view.windowState()
         view.setWindowState(state | states.WindowFullScreen if on else state & ~states.WindowFullScreen)
+
+    def serve(self, service: str, view: Any | None, args: Message, answer: Answer) -> None:
+        raise NotHere(f"{service!r} has no hands yet")
 
 
 def _call(func: Callable[[], None]) -> None:

@@ -1,47 +1,65 @@
-"""What every runtime promises: `Runtime`, its `Capabilities`, and the `RuntimeListener` that it reports to."""
+"""What every runtime promises: `Runtime`, and the `RuntimeListener` that it reports to."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from deskapp.errors import RuntimeFailed
+from deskapp.errors import NotSupported, RuntimeFailed
+from deskapp.runtime.capabilities import Capabilities, able
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec
 
 OPEN_TIMEOUT_S = 20.0
 COMMAND_TIMEOUT_S = 5.0
 STOP_TIMEOUT_S = 5.0
 
+COMMAND_ARGUMENTS: Mapping[str, str] = {
+    "set_title": "title",
+    "load_url": "url",
+    "resize": "width, height",
+    "set_min_size": "width, height",
+    "move": "x, y",
+    "fullscreen": "on",
+    "set_on_top": "on",
+    "set_resizable": "on",
+    "set_background": "color, or None for the theme's",
+    "set_zoom": "factor",
+    "set_icon": "path of a picture file",
+    "set_confirm_close": "on",
+    "set_progress": "fraction from 0 to 1, -1 for busy, None for no progress",
+    "request_attention": "on",
+    "set_menu": "a menu as of Menu.to_wire, or None",
+    "popup_menu": "a menu as of Menu.to_wire, x and y in CSS pixels of the page",
+    "start_resize": 'edge: "n", "ne", "e", "se", "s", "sw", "w" or "nw"',
+    "print_page": "None for the system's dialog, else the path of a PDF file to write",
+}
+"""What commands take; those that are not here take nothing."""
 
-@dataclass(frozen=True)
-class Capabilities:
-    """What a runtime can do, as data, so that nobody has to test for platforms.
+SERVICE_ARGUMENTS: Mapping[str, str] = {
+    "file_dialog": (
+        'kind: "open", "save" or "folder"; title; folder: path to begin in, or ""; name: proposed name; filters: list '
+        'of [label, ["*.png", …]]; multiple: bool → list of paths, empty if cancelled'
+    ),
+    "message": (
+        'text; detail; title; kind: "info", "warning", "error" or "question"; buttons: list of str; default and '
+        "cancel: numbers of buttons, cancel is the answer of a closed box → number of a button"
+    ),
+    "clipboard": (
+        'do: "get" or "set"; format: "text", "image" (PNG in base64) or "files" (list of paths); value: for "set" → '
+        'the value for "get", None if there is none'
+    ),
+    "screens": "→ list of Screen fields as dicts",
+    "theme": '→ "light" or "dark"; from then on changes are reported',
+    "tray": 'do: "set" or "remove"; id; for "set": icon: path; tooltip; menu: as of Menu.to_wire, or None',
+    "power": "→ True; from then on sleep is reported; False where the system does not tell",
+}
+"""What services take as keywords, and what they return after the arrow."""
 
-    Args:
-        reports_load: `RuntimeListener.window_loaded` is called.
-        reports_close: `RuntimeListener.window_closed` is called when the user closes a window.
-        reports_geometry: `RuntimeListener.geometry_changed` is called.
-        reports_crash: `RuntimeListener.page_crashed` is called and `load_url` recovers the page.
-        can_ask_close: `WindowSpec.confirm_close` is honoured.
-        can_set_title: `set_title` works.
-        can_navigate: `load_url` works.
-        can_place: `move`, `resize`, `maximize`, `restore`, `focus`, `fullscreen` work.
-        can_hide: `show` and `hide` work.
-        can_destroy: `destroy` takes the window from the screen.
-    """
-
-    reports_load: bool = False
-    reports_close: bool = False
-    reports_geometry: bool = False
-    reports_crash: bool = False
-    can_ask_close: bool = False
-    can_set_title: bool = False
-    can_navigate: bool = False
-    can_place: bool = False
-    can_hide: bool = False
-    can_destroy: bool = False
+TIMELESS = frozenset({"popup_menu", "file_dialog", "message", "print_page"})
+"""Commands and services that wait for a person, and therefore without a deadline."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +90,29 @@ class RuntimeListener(Protocol):
         """The user wants to close a window opened with `confirm_close`; `Runtime.destroy` grants it."""
 
     def geometry_changed(self, window: WindowId, geometry: Geometry) -> None:
-        """`window` was moved, resized, maximized or restored."""
+        """`window` was moved, resized, maximized, minimized or restored."""
+
+    def focus_changed(self, window: WindowId, has_focus: bool) -> None:
+        """`window` got or lost the keyboard."""
+
+    def visibility_changed(self, window: WindowId, is_visible: bool) -> None:
+        """`window` was shown or hidden; what minimizing does is told as geometry."""
 
     def title_changed(self, window: WindowId, title: str) -> None:
         """The page of `window` calls itself `title`; the title bar still shows the old text."""
 
     def page_crashed(self, window: WindowId) -> None:
         """The process that draws the page ended; the window is still there and `load_url` recovers it."""
+
+    def files_dropped(self, window: WindowId, paths: Sequence[str], x: int, y: int) -> None:
+        """Files were dropped on the page, at this place in CSS pixels."""
+
+    def menu_chosen(self, window: WindowId, menu: str, item: int) -> None:
+        """An item was chosen: `menu` is ``"bar"``, or the name given to ``popup_menu``; `item` as in `Menu.to_wire`."""
+
+    def service_changed(self, service: str, value: object) -> None:
+        """News of a service: ``("theme", "dark")``, ``("power", "suspend")``, ``("screens", None)``,
+        ``("tray", {"id": …, "what": "activate"})``, ``("tray", {"id": …, "what": "menu", "item": …})``."""
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """The runtime ended by itself; every window was reported closed before."""
@@ -129,47 +163,50 @@ class Runtime(ABC):
 
     @abstractmethod
     async def destroy(self, window: WindowId) -> None:
-        """Close `window` without asking; a window that is gone already is no error."""
+        """Close `window` without asking, with the dialogs that belong to it; one that is gone already is no error."""
+
+    async def command(self, window: WindowId, verb: str, *args: object) -> object:
+        """Have a window do something; nothing happens if it is gone, which it may be any moment.
+
+        Args:
+            window: Which.
+            verb: One of `capabilities.COMMANDS`.
+            *args: What it takes, see `COMMAND_ARGUMENTS`.
+
+        Returns:
+            None, except of ``popup_menu``: the number of the chosen item or None.
+
+        Raises:
+            NotSupported: This runtime cannot do it.
+            RuntimeFailed: It did not do it in time, or not at all.
+        """
+        if verb not in self.capabilities.commands:
+            raise NotSupported(verb, self.name, able(verb))
+        return await self._do(window, verb, args)
+
+    async def service(self, service: str, window: WindowId | None = None, **args: object) -> object:
+        """Ask for something of the desktop.
+
+        Args:
+            service: One of `capabilities.SERVICES`.
+            window: The window that it belongs to, for dialogs.
+            **args: What the service takes; see `SERVICE_ARGUMENTS`.
+
+        Raises:
+            NotSupported: This runtime does not offer it.
+            RuntimeFailed: The service failed.
+        """
+        if service not in self.capabilities.services:
+            raise NotSupported(service, self.name, able(service))
+        return await self._serve(service, window, args)
 
     @abstractmethod
-    async def set_title(self, window: WindowId, title: str) -> None:
-        """Put `title` into the title bar."""
+    async def _do(self, window: WindowId, verb: str, args: Sequence[object]) -> object:
+        """Obey a command that `capabilities` names."""
 
-    @abstractmethod
-    async def load_url(self, window: WindowId, url: str) -> None:
-        """Load `url` into `window`; also recovers a page that crashed."""
-
-    @abstractmethod
-    async def show(self, window: WindowId) -> None:
-        """Bring a hidden window up."""
-
-    @abstractmethod
-    async def hide(self, window: WindowId) -> None:
-        """Take a window from the screen; its page keeps running."""
-
-    @abstractmethod
-    async def resize(self, window: WindowId, width: int, height: int) -> None:
-        """Give the page's area this size in logical pixels."""
-
-    @abstractmethod
-    async def move(self, window: WindowId, x: int, y: int) -> None:
-        """Put the frame's corner there, in logical pixels (no effect on Wayland)."""
-
-    @abstractmethod
-    async def maximize(self, window: WindowId) -> None:
-        """Fill the screen's work area."""
-
-    @abstractmethod
-    async def restore(self, window: WindowId) -> None:
-        """Back to the normal state from maximized, minimized or fullscreen."""
-
-    @abstractmethod
-    async def focus(self, window: WindowId) -> None:
-        """Bring `window` to the front and give it the keyboard."""
-
-    @abstractmethod
-    async def fullscreen(self, window: WindowId, on: bool) -> None:
-        """Enter or leave fullscreen."""
+    async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
+        """Do a service that `capabilities` names."""
+        raise NotImplementedError(f"{type(self).__name__} names the service {service!r} and does not have it")
 
     @abstractmethod
     async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:

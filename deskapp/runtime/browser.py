@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import TYPE_CHECKING
 
 from deskapp._lazy import LazyModule
-from deskapp.errors import RuntimeFailed
+from deskapp.errors import NotSupported, RuntimeFailed
 from deskapp.runtime._find import (
     DEAD_SCREEN,
     NO_SCREEN,
@@ -21,10 +22,10 @@ from deskapp.runtime.base import (
     OPEN_TIMEOUT_S,
     STOP_TIMEOUT_S,
     Availability,
-    Capabilities,
     Runtime,
     RuntimeListener,
 )
+from deskapp.runtime.capabilities import BUILT_IN, able
 from deskapp.runtime.window import WindowId, WindowSpec
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Browser(Runtime):
     """Opens pages in the user's browser. The tab is the browser's: nobody tells when it closes."""
 
     name = "browser"
-    capabilities: ClassVar[Capabilities] = Capabilities()
+    capabilities = BUILT_IN[name]
 
     def __init__(self, app_id: str, *, storage: Path | None = None) -> None:
         super().__init__(app_id, storage=storage)
@@ -97,39 +98,9 @@ class Browser(Runtime):
             if self._listener is not None:
                 asyncio.get_running_loop().call_soon(self._listener.window_closed, window)
 
-    async def set_title(self, window: WindowId, title: str) -> None:
-        self._refuse("set the title of a tab; the page's own title is shown")
-
-    async def load_url(self, window: WindowId, url: str) -> None:
-        self._refuse("send a tab to another address")
-
-    async def show(self, window: WindowId) -> None:
-        self._refuse("show a tab")
-
-    async def hide(self, window: WindowId) -> None:
-        self._refuse("hide a tab")
-
-    async def resize(self, window: WindowId, width: int, height: int) -> None:
-        self._refuse("resize a tab")
-
-    async def move(self, window: WindowId, x: int, y: int) -> None:
-        self._refuse("move a tab")
-
-    async def maximize(self, window: WindowId) -> None:
-        self._refuse("maximize a tab")
-
-    async def restore(self, window: WindowId) -> None:
-        self._refuse("restore a tab")
-
-    async def focus(self, window: WindowId) -> None:
-        self._refuse("bring a tab to the front")
-
-    async def fullscreen(self, window: WindowId, on: bool) -> None:
-        self._refuse("make a tab fullscreen")
+    async def _do(self, window: WindowId, verb: str, args: Sequence[object]) -> object:
+        raise NotSupported(verb, self.name, able(verb))
 
     async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
         for window in sorted(self._windows):
             await self.destroy(window)
-
-    def _refuse(self, what: str) -> NoReturn:
-        raise RuntimeFailed(self.name, why=f"cannot {what}")

@@ -7,26 +7,28 @@ import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp._lazy import LazyModule
-from deskapp.errors import RuntimeFailed, RuntimeUnavailable
+from deskapp.errors import NotSupported, RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._find import find_gtk, find_qt
 from deskapp.runtime._host import Host, HostSettings
 from deskapp.runtime._host_link import HostLink, InProcessLink, start_child
+from deskapp.runtime._host_window import NOT_HERE
 from deskapp.runtime._links import is_openable
 from deskapp.runtime.base import (
     COMMAND_TIMEOUT_S,
     OPEN_TIMEOUT_S,
     STOP_TIMEOUT_S,
+    TIMELESS,
     Availability,
-    Capabilities,
     Runtime,
     RuntimeListener,
 )
-from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_side, check_url
+from deskapp.runtime.capabilities import BUILT_IN, able
+from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_color, check_side, check_url, check_zoom
 
 if TYPE_CHECKING:
     import asyncio
@@ -51,18 +53,6 @@ class PyWebview(Runtime):
     """
 
     toolkit: ClassVar[str]
-    capabilities = Capabilities(
-        reports_load=True,
-        reports_close=True,
-        reports_geometry=True,
-        reports_crash=True,
-        can_ask_close=True,
-        can_set_title=True,
-        can_navigate=True,
-        can_place=True,
-        can_hide=True,
-        can_destroy=True,
-    )
 
     def __init__(self, app_id: str, *, storage: Path | None = None, inproc: bool = False) -> None:
         super().__init__(app_id, storage=storage)
@@ -71,7 +61,8 @@ class PyWebview(Runtime):
         self._link: HostLink | None = None
         self._is_leaving = False
         self._numbers = itertools.count(1)
-        self._requests: dict[int, asyncio.Future[str]] = {}
+        self._requests: dict[int, asyncio.Future[tuple[str, object]]] = {}
+        self._is_kept = False
         self._opening: set[WindowId] = set()
         self._windows: set[WindowId] = set()
 
@@ -110,7 +101,7 @@ class PyWebview(Runtime):
     async def _open(self, id: WindowId, window: WindowSpec, timeout_s: float) -> None:
         await self._ensure_host()
         try:
-            error = await self._request("open", id, timeout_s, spec=window.to_wire())
+            error, _ = await self._request("open", id, timeout_s, spec=window.to_wire())
         except RuntimeFailed:
             if self._link is not None and not self._link.has_ended:
                 self._link.send({"do": "destroy", "window": id})
@@ -122,42 +113,42 @@ class PyWebview(Runtime):
     async def destroy(self, window: WindowId) -> None:
         await self._command("destroy", window)
 
-    async def set_confirm_close(self, window: WindowId, on: bool) -> None:
-        """Change whether the application is asked before `window` closes."""
-        await self._command("set_confirm_close", window, on)
+    async def set_kept(self, on: bool) -> None:
+        """Let the host stay when no window is left, for a tray icon say; or no longer."""
+        self._is_kept = on
+        if on:
+            await self._ensure_host()
+        if self._link is not None and not self._link.has_ended:
+            self._link.send({"do": "keep", "on": on})
 
-    async def set_title(self, window: WindowId, title: str) -> None:
-        await self._command("set_title", window, title)
+    async def _do(self, window: WindowId, verb: str, args: Sequence[object]) -> object:
+        """Tell the host to do something with a window; nothing if the window is gone, which it may be any moment."""
+        if verb == "load_url":
+            check_url(str(args[0]))
+        elif verb in ("resize", "set_min_size"):
+            for key, value in zip(("width", "height"), args, strict=True):
+                check_side(key, value)  # type: ignore[arg-type]
+        elif verb == "set_zoom":
+            check_zoom(args[0])  # type: ignore[arg-type]
+        elif verb == "set_background" and args[0] is not None:
+            check_color(args[0])  # type: ignore[arg-type]
+        return await self._command(verb, window, *args)
 
-    async def load_url(self, window: WindowId, url: str) -> None:
-        check_url(url)
-        await self._command("load_url", window, url)
+    async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
+        await self._ensure_host()
+        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S
+        try:
+            error, value = await self._request("service", window, timeout_s, service=service, args=dict(args))
+        except _HostLeft:
+            raise RuntimeFailed(self.name, why=f"ended while it was asked for {service!r}") from None
+        self._check_here(service, error)
+        if error:
+            raise RuntimeFailed(self.name, why=f"could not do {service!r}: {error.strip()}")
+        return value
 
-    async def show(self, window: WindowId) -> None:
-        await self._command("show", window)
-
-    async def hide(self, window: WindowId) -> None:
-        await self._command("hide", window)
-
-    async def resize(self, window: WindowId, width: int, height: int) -> None:
-        check_side("width", width)
-        check_side("height", height)
-        await self._command("resize", window, width, height)
-
-    async def move(self, window: WindowId, x: int, y: int) -> None:
-        await self._command("move", window, x, y)
-
-    async def maximize(self, window: WindowId) -> None:
-        await self._command("maximize", window)
-
-    async def restore(self, window: WindowId) -> None:
-        await self._command("restore", window)
-
-    async def focus(self, window: WindowId) -> None:
-        await self._command("focus", window)
-
-    async def fullscreen(self, window: WindowId, on: bool) -> None:
-        await self._command("fullscreen", window, on)
+    def _check_here(self, ability: str, error: str) -> None:
+        if error.startswith(NOT_HERE):
+            raise NotSupported(ability, self.name, able(ability), why=error[len(NOT_HERE) :])
 
     async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
         link = self._link
@@ -201,25 +192,33 @@ class PyWebview(Runtime):
             if self._inproc and link is not None:
                 raise RuntimeFailed(self.name, why="ended; a host in this process cannot be started twice")
             link = self._link = self._start_host()
+            if self._is_kept:
+                link.send({"do": "keep", "on": True})
         self._attach(link)
 
     def _attach(self, link: HostLink) -> None:
         link.attach(asyncio.get_running_loop(), self._take, lambda: self._host_ended(link))
 
-    async def _command(self, verb: str, window: WindowId, *args: object) -> None:
-        """Tell the host to do something with a window; nothing if the window is gone, which it may be any moment."""
+    async def _command(self, verb: str, window: WindowId, *args: object) -> object:
         if window not in self._windows or self._link is None or self._link.has_ended:
-            return
+            return None
         self._attach(self._link)
-        with contextlib.suppress(_HostLeft):
-            error = await self._request(verb, window, COMMAND_TIMEOUT_S, args=args)
-            if error not in ("", "gone"):
-                raise RuntimeFailed(self.name, why=f"could not {verb} window {window!r}: {error.strip()}")
+        timeout_s = None if verb in TIMELESS else COMMAND_TIMEOUT_S
+        try:
+            error, value = await self._request(verb, window, timeout_s, args=args)
+        except _HostLeft:
+            return None
+        self._check_here(verb, error)
+        if error not in ("", "gone"):
+            raise RuntimeFailed(self.name, why=f"could not {verb} window {window!r}: {error.strip()}")
+        return value
 
-    async def _request(self, verb: str, window: WindowId, timeout_s: float, **facts: object) -> str:
+    async def _request(
+        self, verb: str, window: WindowId | None, timeout_s: float | None, **facts: object
+    ) -> tuple[str, object]:
         assert self._link is not None
         number = next(self._numbers)
-        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[tuple[str, object]] = asyncio.get_running_loop().create_future()
         self._requests[number] = future
         try:
             self._link.send({"do": verb, "req": number, "window": window, **facts})
@@ -237,13 +236,16 @@ class PyWebview(Runtime):
         if "re" in message:
             future = self._requests.pop(message["re"], None)
             if future is not None and not future.done():
-                future.set_result(message["error"])
+                future.set_result((message["error"], message.get("value")))
             return
         event = message["on"]
         if event == "bye":
             self._is_leaving = True
         elif event == "external":
             _open_in_browser(message["url"])
+        elif event == "changed":
+            if self._listener is not None:
+                self._report(self._listener.service_changed, message["service"], message["value"])
         else:
             self._take_window_event(event, WindowId(message["window"]), message)
 
@@ -263,6 +265,14 @@ class PyWebview(Runtime):
             self._report(listener.close_requested, window)
         elif event == "geometry":
             self._report(listener.geometry_changed, window, Geometry(*message["value"]))
+        elif event == "focus":
+            self._report(listener.focus_changed, window, message["value"])
+        elif event == "visibility":
+            self._report(listener.visibility_changed, window, message["value"])
+        elif event == "dropped":
+            self._report(listener.files_dropped, window, message["paths"], message["x"], message["y"])
+        elif event == "menu":
+            self._report(listener.menu_chosen, window, message["menu"], message["item"])
         elif event == "title":
             self._report(listener.title_changed, window, message["text"])
         elif event == "crashed":
@@ -300,6 +310,7 @@ class PyWebviewGtk(PyWebview):
 
     name = "webview-gtk"
     toolkit = "gtk"
+    capabilities = BUILT_IN[name]
 
     @classmethod
     def availability(cls) -> Availability:
@@ -311,6 +322,7 @@ class PyWebviewQt(PyWebview):
 
     name = "webview-qt"
     toolkit = "qt"
+    capabilities = BUILT_IN[name]
 
     @classmethod
     def availability(cls) -> Availability:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,10 +15,10 @@ from deskapp.runtime.base import (
     OPEN_TIMEOUT_S,
     STOP_TIMEOUT_S,
     Availability,
-    Capabilities,
     Runtime,
     RuntimeListener,
 )
+from deskapp.runtime.capabilities import COMMANDS, OPTIONS, REPORTS, SERVICES, Capabilities
 from deskapp.runtime.window import Geometry, WindowId, WindowMode, WindowSpec, check_side, check_url
 
 
@@ -54,6 +55,7 @@ class FakeWindow:
     has_focus: bool = True
     is_crashed: bool = False
     urls: list[str] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
 
 
 class FakeRuntime(Runtime):
@@ -64,22 +66,19 @@ class FakeRuntime(Runtime):
 
     Attributes:
         faults: How to misbehave; set it on the object, or on a subclass to be handed out as a class.
-        calls: Every command in order: its name and its arguments.
+        calls: Every command and service in order: its name and its arguments.
+        answers: What services answer, and the command ``popup_menu``: a value by name, or a function that makes it.
+        is_kept: Whether it was told to stay when no window is left.
         windows: The open windows.
         closed: Those that were open.
     """
 
     name = "fake"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        reports_load=True,
-        reports_close=True,
-        reports_geometry=True,
-        reports_crash=True,
-        can_ask_close=True,
-        can_set_title=True,
-        can_navigate=True,
-        can_place=True,
-        can_hide=True,
+        options=frozenset(OPTIONS),
+        commands=frozenset(COMMANDS),
+        reports=frozenset(REPORTS),
+        services=frozenset(SERVICES),
         can_destroy=True,
     )
     faults: Faults = Faults()
@@ -89,6 +88,8 @@ class FakeRuntime(Runtime):
         self.calls: list[tuple[Any, ...]] = []
         self.windows: dict[WindowId, FakeWindow] = {}
         self.closed: dict[WindowId, FakeWindow] = {}
+        self.answers: dict[str, Any] = {}
+        self.is_kept = False
         self._listener: RuntimeListener | None = None
         self._numbers = itertools.count(1)
         self._death: RuntimeFailed | None = None
@@ -129,50 +130,53 @@ class FakeRuntime(Runtime):
         if await self._command("destroy", window):
             self._close(window)
 
-    async def set_title(self, window: WindowId, title: str) -> None:
-        if found := await self._command("set_title", window, title):
-            found.title = title
-
-    async def load_url(self, window: WindowId, url: str) -> None:
-        check_url(url)
-        if found := await self._command("load_url", window, url):
+    async def _do(self, window: WindowId, verb: str, args: Sequence[Any]) -> object:
+        self._check(verb, args)
+        found = await self._command(verb, window, *args)
+        if found is None:
+            return None
+        if verb == "load_url":
             found.is_crashed = False
-            self._load(window, url)
+            self._load(window, args[0])
+        elif verb in ("show", "hide"):
+            self._set_visible(window, verb == "show")
+        elif verb == "focus":
+            self.user_focuses(window)
+        elif verb == "end_page":
+            self.crash_page(window)
+        elif verb == "popup_menu":
+            return self.answers.get("popup_menu")
+        elif verb == "set_title":
+            found.title = args[0]
+        elif verb in _MOVES:
+            changes = _MOVES[verb](*args)
+            if changes:
+                self.user_moves(window, replace(found.geometry, **changes))
+        else:
+            found.state[verb] = args[0] if len(args) == 1 else args or True
+        return None
 
-    async def show(self, window: WindowId) -> None:
-        if found := await self._command("show", window):
-            found.is_visible = True
+    def _check(self, verb: str, args: Sequence[Any]) -> None:
+        if verb == "load_url":
+            check_url(args[0])
+        elif verb in ("resize", "set_min_size"):
+            check_side("width", args[0])
+            check_side("height", args[1])
 
-    async def hide(self, window: WindowId) -> None:
-        if found := await self._command("hide", window):
-            found.is_visible = False
+    async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
+        self.calls.append((service, window, dict(args)))
+        answer = self.answers.get(service)
+        return answer(**args) if callable(answer) else answer
 
-    async def resize(self, window: WindowId, width: int, height: int) -> None:
-        check_side("width", width)
-        check_side("height", height)
-        if found := await self._command("resize", window, width, height):
-            self.user_moves(window, replace(found.geometry, width=width, height=height))
+    async def set_kept(self, on: bool) -> None:
+        """Stay when no window is left; recorded in `is_kept`."""
+        self.is_kept = on
 
-    async def move(self, window: WindowId, x: int, y: int) -> None:
-        if found := await self._command("move", window, x, y):
-            self.user_moves(window, replace(found.geometry, x=x, y=y))
-
-    async def maximize(self, window: WindowId) -> None:
-        if found := await self._command("maximize", window):
-            self.user_moves(window, replace(found.geometry, maximized=True))
-
-    async def restore(self, window: WindowId) -> None:
-        if found := await self._command("restore", window):
-            self.user_moves(window, replace(found.geometry, maximized=False, fullscreen=False))
-
-    async def focus(self, window: WindowId) -> None:
-        if await self._command("focus", window):
-            for id, other in self.windows.items():
-                other.has_focus = id == window
-
-    async def fullscreen(self, window: WindowId, on: bool) -> None:
-        if found := await self._command("fullscreen", window, on):
-            self.user_moves(window, replace(found.geometry, fullscreen=on))
+    def _set_visible(self, window: WindowId, is_visible: bool) -> None:
+        found = self.windows[window]
+        if found.is_visible != is_visible:
+            found.is_visible = is_visible
+            self._report(lambda to: to.visibility_changed(window, is_visible))
 
     async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
         self.calls.append(("stop",))
@@ -192,6 +196,25 @@ class FakeRuntime(Runtime):
         """Move or resize the window."""
         self.windows[window].geometry = geometry
         self._report(lambda to: to.geometry_changed(window, geometry))
+
+    def user_focuses(self, window: WindowId) -> None:
+        """Give the window the keyboard; the others lose it."""
+        for id, other in self.windows.items():
+            if other.has_focus != (id == window):
+                other.has_focus = id == window
+                self._report(partial(_tell_focus, id, other.has_focus))
+
+    def user_drops(self, window: WindowId, paths: Sequence[str], x: int = 0, y: int = 0) -> None:
+        """Drop files on the page."""
+        self._report(lambda to: to.files_dropped(window, paths, x, y))
+
+    def user_chooses(self, window: WindowId, menu: str, item: int) -> None:
+        """Choose an item of the menu bar (``"bar"``)."""
+        self._report(lambda to: to.menu_chosen(window, menu, item))
+
+    def system_says(self, service: str, value: object) -> None:
+        """Report news of a service, such as ``("theme", "dark")``."""
+        self._report(lambda to: to.service_changed(service, value))
 
     def page_sets_title(self, window: WindowId, title: str) -> None:
         """The page sets ``document.title``."""
@@ -262,3 +285,19 @@ class FakeRuntime(Runtime):
         """Call the listener from the loop, as a pipe would, never from inside the command."""
         if self._listener is not None:
             asyncio.get_running_loop().call_soon(tell, self._listener)
+
+
+def _tell_focus(window: WindowId, has_focus: bool, to: RuntimeListener) -> None:
+    to.focus_changed(window, has_focus)
+
+
+_MOVES: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "resize": lambda width, height: {"width": width, "height": height},
+    "move": lambda x, y: {"x": x, "y": y},
+    "center": lambda: {"x": 400, "y": 300},
+    "maximize": lambda: {"maximized": True},
+    "minimize": lambda: {"minimized": True},
+    "restore": lambda: {"maximized": False, "minimized": False, "fullscreen": False},
+    "fullscreen": lambda on: {"fullscreen": on},
+}
+"""What commands change of a window's geometry."""

@@ -158,7 +158,7 @@ async def test_two_windows_are_two(stage: Stage) -> None:
 async def test_a_title_that_was_set_is_shown(stage: Stage) -> None:
     window = await stage.open()
     await stage.listener.until_reported("loaded", window)
-    await stage.runtime.set_title(window, "Ünïcode — “new” title")
+    await stage.runtime.command(window, "set_title", "Ünïcode — “new” title")
     await stage.until_titles("Ünïcode — “new” title")
 
 
@@ -199,8 +199,8 @@ async def test_a_command_to_a_window_that_is_gone_does_nothing(stage: Stage) -> 
     kept = await stage.open("kept")
     await stage.runtime.destroy(window)
     await stage.listener.until_reported("closed", window)
-    await stage.runtime.set_title(window, "too late")
-    await stage.runtime.load_url(window, stage.url)
+    await stage.runtime.command(window, "set_title", "too late")
+    await stage.runtime.command(window, "load_url", stage.url)
     await stage.until_titles("kept")
     assert stage.listener.count("closed", kept) == 0
 
@@ -217,45 +217,45 @@ async def test_a_window_can_be_opened_after_the_last_one_closed(stage: Stage) ->
 async def test_a_hidden_window_shows_when_told_to(stage: Stage) -> None:
     window = await stage.open(visible=False)
     assert stage.titles() == []
-    await stage.runtime.show(window)
+    await stage.runtime.command(window, "show")
     await stage.until_titles("one")
-    await stage.runtime.hide(window)
+    await stage.runtime.command(window, "hide")
     await stage.until_titles()
-    await stage.runtime.show(window)
+    await stage.runtime.command(window, "show")
     await stage.until_titles("one")
 
 
 async def test_size_and_place_are_reported_as_they_change(stage: Stage) -> None:
     window = await stage.open(x=100, y=80)
     seen = stage.listener.geometries
-    await stage.runtime.resize(window, 640, 420)
+    await stage.runtime.command(window, "resize", 640, 420)
     await stage.listener.until(lambda: (seen[window].width, seen[window].height) == (640, 420))
-    await stage.runtime.move(window, 210, 140)
+    await stage.runtime.command(window, "move", 210, 140)
     await stage.listener.until(lambda: (seen[window].x, seen[window].y) == (210, 140))
 
 
 async def test_a_maximized_window_is_restored_to_its_size(stage: Stage) -> None:
     window = await stage.open()
     seen = stage.listener.geometries
-    await stage.runtime.maximize(window)
+    await stage.runtime.command(window, "maximize")
     await stage.listener.until(lambda: seen[window].maximized)
-    await stage.runtime.restore(window)
+    await stage.runtime.command(window, "restore")
     await stage.listener.until(lambda: not seen[window].maximized and seen[window].width == 500)
 
 
 async def test_a_window_enters_and_leaves_fullscreen(stage: Stage) -> None:
     window = await stage.open()
     seen = stage.listener.geometries
-    await stage.runtime.fullscreen(window, True)
+    await stage.runtime.command(window, "fullscreen", True)
     await stage.listener.until(lambda: seen[window].fullscreen)
-    await stage.runtime.fullscreen(window, False)
+    await stage.runtime.command(window, "fullscreen", False)
     await stage.listener.until(lambda: not seen[window].fullscreen)
 
 
 async def test_a_page_is_loaded_anew_on_demand(stage: Stage) -> None:
     window = await stage.open()
     await stage.listener.until_reported("loaded", window)
-    await stage.runtime.load_url(window, stage.url + "?again")
+    await stage.runtime.command(window, "load_url", stage.url + "?again")
     await stage.listener.until_reported("loaded", window, times=2)
 
 
@@ -265,7 +265,7 @@ async def test_a_crashed_page_is_reported_and_load_url_recovers_it(stage: Stage)
     stage.crash_pages()
     await stage.listener.until_reported("crashed", window, timeout_s=2)
     assert stage.titles() == ["one"]
-    await stage.runtime.load_url(window, stage.url)
+    await stage.runtime.command(window, "load_url", stage.url)
     await stage.listener.until_reported("loaded", window, times=2)
     assert stage.listener.count("closed") == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deskapp.errors import RuntimeFailed
 from deskapp.runtime.base import RuntimeListener
@@ -60,6 +60,21 @@ class Recorder(RuntimeListener):
     def geometry_changed(self, window: WindowId, geometry: Geometry) -> None:
         self.geometries[window] = geometry
         self._note("geometry", window, geometry)
+
+    def focus_changed(self, window: WindowId, has_focus: bool) -> None:
+        self._note("focus" if has_focus else "blur", window)
+
+    def visibility_changed(self, window: WindowId, is_visible: bool) -> None:
+        self._note("visible" if is_visible else "hidden", window)
+
+    def files_dropped(self, window: WindowId, paths: Sequence[str], x: int, y: int) -> None:
+        self._note("dropped", window, list(paths), x, y)
+
+    def menu_chosen(self, window: WindowId, menu: str, item: int) -> None:
+        self._note("menu", window, menu, item)
+
+    def service_changed(self, service: str, value: object) -> None:
+        self._note("service", None, service, value)
 
     def title_changed(self, window: WindowId, title: str) -> None:
         self._note("title", window, title)

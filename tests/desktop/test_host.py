@@ -182,10 +182,10 @@ async def test_a_page_that_cannot_be_had_is_not_reported_as_loaded(app: App) -> 
     window = await app.open()
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        await app.runtime.load_url(window, f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        await app.runtime.command(window, "load_url", f"http://127.0.0.1:{nobody.getsockname()[1]}/")
         await asyncio.sleep(0.5)  # the span in which a refused connection is noticed
     assert app.listener.count("loaded") == 1
-    await app.runtime.load_url(window, app.pages.url)
+    await app.runtime.command(window, "load_url", app.pages.url)
     await app.listener.until_reported("loaded", window, times=2)
 
 
@@ -233,10 +233,10 @@ async def test_an_application_that_takes_its_time_to_decide_is_not_overruled(app
 
 async def test_whether_a_window_asks_can_be_changed(app: App) -> None:
     window = await app.open()
-    await app.runtime.set_confirm_close(window, True)
+    await app.runtime.command(window, "set_confirm_close", True)
     app.screen.close(app.runtime.pid, "one")
     await app.listener.until_reported("close_requested", window)
-    await app.runtime.set_confirm_close(window, False)
+    await app.runtime.command(window, "set_confirm_close", False)
     app.screen.close(app.runtime.pid, "one")
     await app.listener.until_reported("closed", window)
 
@@ -371,7 +371,7 @@ async def work():
     loaded = asyncio.Event()
     window = await runtime.open(WindowSpec(sys.argv[2]))
     await asyncio.wait_for(loaded.wait(), 10)
-    await runtime.set_title(window, "in process")
+    await runtime.command(window, "set_title", "in process")
     await runtime.stop()
 thread = threading.Thread(target=lambda: asyncio.run(work()))
 thread.start()

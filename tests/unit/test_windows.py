@@ -32,7 +32,7 @@ class Tab(FakeRuntime):
     """Does not tell when a window is closed, and cannot close one: a browser's tab."""
 
     name = "tab"
-    capabilities: ClassVar[Any] = type(FakeRuntime.capabilities)(can_set_title=False)
+    capabilities: ClassVar[Any] = type(FakeRuntime.capabilities)()
 
 
 @pytest.fixture

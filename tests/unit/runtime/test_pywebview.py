@@ -152,9 +152,9 @@ async def test_bad_values_are_refused_before_they_travel() -> None:
     runtime = Scripted(script)
     window = await runtime.open(SPEC)
     with pytest.raises(ValueError, match="width"):
-        await runtime.resize(window, 0, 10)
+        await runtime.command(window, "resize", 0, 10)
     with pytest.raises(ValueError, match="url"):
-        await runtime.load_url(window, "file:///etc/passwd")
+        await runtime.command(window, "load_url", "file:///etc/passwd")
     assert len(script.sent) == 1
 
 

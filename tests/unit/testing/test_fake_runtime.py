@@ -24,9 +24,9 @@ def started(faults: Faults | None = None) -> tuple[FakeRuntime, Recorder]:
 async def test_what_was_asked_for_is_recorded() -> None:
     runtime, _ = started()
     window = await runtime.open(SPEC)
-    await runtime.set_title(window, "new")
-    await runtime.load_url(window, SPEC.url + "2")
-    await runtime.focus(window)
+    await runtime.command(window, "set_title", "new")
+    await runtime.command(window, "load_url", SPEC.url + "2")
+    await runtime.command(window, "focus")
     await runtime.destroy(window)
     await runtime.stop()
     names = [call[0] for call in runtime.calls]
@@ -72,7 +72,7 @@ async def test_it_can_be_slow() -> None:
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     window = await runtime.open(SPEC)
-    await runtime.set_title(window, "x")
+    await runtime.command(window, "set_title", "x")
     await listener.until_reported("loaded")
     assert loop.time() - began_s >= 0.04
 
