@@ -174,6 +174,11 @@ class BrowserApp(Runtime):
         found = self._windows.get(window)
         return None if found is None else found.process.pid
 
+    def profile_of(self, window: WindowId) -> Path | None:
+        """The folder that the browser of `window` has for itself; None if the window is gone."""
+        found = self._windows.get(window)
+        return None if found is None else found.profile.path
+
     def _open_process(self, window: WindowSpec) -> BrowserWindow:
         try:
             program = find_program(self.kind)

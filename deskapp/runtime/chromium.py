@@ -78,10 +78,8 @@ MODE_FLAGS = {
 
 # The sandbox does not work for root. Without the second flag a yellow bar says so in every window.
 ROOT_FLAGS = ("--no-sandbox", "--test-type")
-# What a profile begins with. The window system draws the title bar, as it does for other windows, and no bubble of the
-# browser asks to keep what is typed into a form.
+# What a profile begins with: no bubble of the browser asks to keep what is typed into a form.
 PREFERENCES = {
-    "browser": {"custom_chrome_frame": False},
     "credentials_enable_service": False,
     "profile": {"password_manager_enabled": False},
     "autofill": {"profile_enabled": False, "credit_card_enabled": False},
