@@ -153,10 +153,11 @@ class ChromiumWindow:
 
     async def _set_state(self, state: str) -> None:
         present = (await self._bounds())["windowState"]
-        if present not in (state, "normal"):
+        if present == state:
+            return
+        if "normal" not in (present, state):
             await self._set_bounds(windowState="normal")  # the protocol refuses every other way
-        if present != state:
-            await self._set_bounds(windowState=state)
+        await self._set_bounds(windowState=state)
 
     async def _load_url(self, url: str) -> None:
         check_url(url)
