@@ -300,7 +300,9 @@ class Launcher:
         is_child: bool = False,
     ) -> Session:
         """Make an app's session and the record of its window."""
-        opening = self._begin_window(runtime, options, name=name, title=spec.title, icon=spec.icon, app=spec)
+        opening = self._begin_window(
+            runtime, options, name=name, title=spec.title, icon=spec.icon, app=spec, is_child=is_child
+        )
         _ = self.server  # its port is taken now
         was_known = self.manager.spec(spec.name)
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
@@ -332,11 +334,15 @@ class Launcher:
         title: str,
         icon: Path | None,
         app: AppSpec | None = None,
+        is_child: bool = False,
     ) -> _Opening:
         """Read what is wished of a window, and start the process that will show it; nothing else is made yet."""
         in_process = options.pop("in_process", None)
         self._name_program(options.pop("app_id", None))
         wishes = read_window_options(options, key=name or "main")
+        if wishes.fields.get("modal") and not is_child:
+            why = "it needs a parent that it keeps waiting; session.open_window() opens children."
+            raise ConfigError("modal", True, origin="launch", why=why)
         candidates = self._candidates(runtime or self.settings.runtime)
         self._app_id = self._app_id or default_app_id(app)
         # Impossible wishes are refused before anything is made.
@@ -366,10 +372,6 @@ class Launcher:
         if runtime is None:
             runtime = parent.runtime.name if parent.runtime is not None else parent.candidates[0].name
         is_child = options.pop("child", True) is not False
-        if options.get("modal") and not is_child:
-            raise ConfigError(
-                "modal", True, origin="open_window", why="a window that is no child keeps nobody waiting."
-            )
         session = self._prepare(spec.name, runtime, spec, dict(options), parent=parent, is_child=is_child)
         assert session.app is not None
         return session.app

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp._call import Call
 from deskapp.errors import ConfigError
-from deskapp.event import BoolProp, Component, EnumProp, StringProp, TupleProp, emitter
+from deskapp.event import BoolProp, Component, StringProp, TupleProp, emitter
 from deskapp.runtime.window import Geometry, check_color, check_side, check_zoom
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deskapp.window")
 
 T = TypeVar("T")
-
-STATES = ("normal", "maximized", "fullscreen", "minimized")
 
 ClosingHandler = Callable[[], "object | Awaitable[object]"]
 
@@ -68,7 +66,7 @@ class Window(Component):
     title = StringProp("", doc="Text of the title bar.")
     size = TupleProp((0, 0), doc="Width and height of the page's area.")
     position = TupleProp((0, 0), doc="Left and top edge of the frame.")
-    state = EnumProp(STATES, "normal", doc="How it meets the screen.")
+    state = StringProp("normal", doc="How it meets the screen: normal, maximized, fullscreen or minimized.")
     visible = BoolProp(False, doc="Whether it is on screen, or minimized; False while it is hidden.")
     focused = BoolProp(False, doc="Whether it has the keyboard.")
     responding = BoolProp(True, doc="Whether its page answers.")
