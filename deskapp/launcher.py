@@ -343,8 +343,6 @@ class Launcher:
         if wishes.fields.get("modal") and not is_child:
             why = "it needs a parent that it keeps waiting; session.open_window() opens children."
             raise ConfigError("modal", True, origin="launch", why=why)
-        candidates = self._candidates(runtime or self.settings.runtime)
-        self._app_id = self._app_id or default_app_id(app)
         # Impossible wishes are refused before anything is made.
         spec = WindowSpec(
             **{
@@ -355,6 +353,8 @@ class Launcher:
                 **{field: value for field, value in wishes.fields.items() if field != "modal"},
             }
         )
+        candidates = self._candidates(runtime or self.settings.runtime)
+        self._app_id = self._app_id or default_app_id(app)
         # First of all, so that the host's process imports its toolkit while we import our server.
         self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
         return _Opening(spec, wishes, candidates)
