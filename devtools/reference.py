@@ -66,8 +66,8 @@ def runtimes_page() -> str:
         "# Runtimes and what they can do",
         "",
         'A runtime shows windows. Ask one by `window.can("maximize")`, or `window.runtime.capabilities`. An option',
-        "that a runtime does not honour is left out, with a line in the log; a command or service that it does not have",
-        "raises `NotSupported`, which names the runtimes that have it. More: [choose a runtime]"
+        "that a runtime does not honour is left out, with a line in the log; a command or service that it lacks",
+        "raises `NotSupported`, which names those that have it. More: [choose a runtime]"
         "(../howto/choose-a-runtime.md), and [what has not been run](not-run.md).",
     ]
     for kind, table in data.KINDS.items():
