@@ -612,7 +612,7 @@ class Launcher:
             storage = paths.app_paths(self._app_id).data / "web"
             host = self._make_in_process(kind, storage) if in_process else kind(self._app_id, storage=storage)
             self._hosts[kind] = host
-            host.start(self.windows)
+            host.start(self.windows.listener)
         return host
 
     def _make_in_process(self, kind: type[Runtime], storage: Path) -> Runtime:
