@@ -10,6 +10,7 @@
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ WouldWaitForever           a thread was to wait for what it has to do itself
     ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
@@ -211,6 +212,30 @@ class WrongThread(DeskappError, RuntimeError):
         return (
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
+        )
+
+
+class WouldWaitForever(DeskappError, RuntimeError):
+    """A thread was to wait for work that it has to do itself.
+
+    Args:
+        what: The work, for example ``"native.confirm"``.
+        is_running: Whether the program's loop runs already.
+    """
+
+    def __init__(self, what: str, *, is_running: bool) -> None:
+        super().__init__(what, is_running)
+        self.what, self.is_running = what, is_running
+
+    def __str__(self) -> str:
+        if self.is_running:
+            return (
+                f"Waiting for {self.what} on the thread of the loop that does it would never end. "
+                f"Await it in an async action or coroutine: `await {self.what}(…)`; wait() is for other threads."
+            )
+        return (
+            f"{self.what} is done once the program runs, so waiting for it before run() would never end. "
+            f"Await it in an async action or coroutine: `await {self.what}(…)`."
         )
 
 
