@@ -128,7 +128,7 @@ class WindowNews(RuntimeListener):
     def tell_page(self, window: WindowRecord) -> None:
         """Tell the page of a window what has changed around it."""
         session = window.session
-        if session is None or not window.was_connected:
+        if session is None:
             return
         facts = window_facts(window)
         news = {name: value for name, value in facts.items() if {**PAGE_DEFAULTS, **window.told}[name] != value}

@@ -214,6 +214,13 @@ class Windows(SessionOwner):
             self._page_is_there(window, session)
         self._manager().session_connected(session)
 
+    def page_greeted(self, session: Session) -> None:
+        """A new page knows nothing of its window yet."""
+        window = self._find(session)
+        if window is not None:
+            window.told = {}
+            self.listener.tell_page(window)
+
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
         window = self._find(session)
@@ -383,7 +390,6 @@ class Windows(SessionOwner):
         """Tell a page that has come, or come anew, what it must know of the window around it."""
         if window.id is None:
             return
-        window.told = {}
         self.listener.tell_page(window)
         if window.asks and not self._closing.asks_by_itself(window):
             session.notify_page("confirm_close", window.wishes.confirm_text)

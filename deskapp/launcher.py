@@ -524,7 +524,7 @@ class Launcher:
         with loop_signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
             try:
                 self._loop.integrate(self._aio)
-                if self._server is not None or self._manager is not None:  # else there is nobody who could come
+                if self._server is not None or self._manager is not None or not self.windows.were_any:
                     self.server.listen()
                 if self._surplus_stops:
                     self._surplus_stops -= 1

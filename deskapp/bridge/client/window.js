@@ -12,6 +12,7 @@ import {listenForDrags, listenForEdges} from "./gestures.js";
  */
 const UNTOLD = {
   frameless: false,
+  transparent: false,
   resizable: true,
   maximized: false,
   fullscreen: false,
@@ -24,6 +25,7 @@ const UNTOLD = {
 /** Attributes of the root element, for style sheets: there while the state holds. @type {Record<string, string>} */
 const ATTRIBUTES = {
   frameless: "data-deskapp-frameless",
+  transparent: "data-deskapp-transparent",
   maximized: "data-deskapp-maximized",
   fullscreen: "data-deskapp-fullscreen",
   has_focus: "data-deskapp-focused",
