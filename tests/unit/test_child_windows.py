@@ -162,9 +162,15 @@ async def test_any_address_can_be_shown(app: AppHarness) -> None:
     assert shown.url == "https://example.org/other"
     app.runtime.page_sets_title(window.runtime_id, "Their title")  # type: ignore[arg-type]
     await app.until(lambda: window.title == "Their title")
-    assert app.launcher._server is None  # there is nothing of ours to serve
     app.runtime.user_closes(window.runtime_id)  # type: ignore[arg-type]
     assert await app.finished() == 0
+
+
+def test_a_program_that_shows_addresses_of_others_listens_nowhere() -> None:
+    with AppHarness() as app:
+        window = deskapp.launch("https://example.org/")
+        assert app.launcher._server is None
+        assert not window.closed
 
 
 async def test_a_crashed_page_of_others_is_loaded_again(app: AppHarness) -> None:
