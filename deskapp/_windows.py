@@ -132,6 +132,15 @@ class Windows(SessionOwner):
         self._windows.append(window)
         return window.handle
 
+    def forget(self, window: WindowRecord) -> None:
+        """Let go of a window whose app could not be made; it was never to be seen."""
+        if window in self._windows:
+            self._windows.remove(window)
+            self.were_any = bool(self._windows)
+            if window is self._main:
+                self._main = None
+            window.handle.end()
+
     def record_of(self, session: Session) -> WindowRecord | None:
         """What is known of the window that shows a session."""
         return self._find(session)

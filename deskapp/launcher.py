@@ -306,22 +306,28 @@ class Launcher:
         _ = self.server  # its port is taken now
         was_known = self.manager.spec(spec.name)
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
-        try:
-            session = self.manager.create_session(
-                spec, owner=self.windows, parent=None if parent is None else parent.session
-            )
-        except BaseException:
-            self.manager.restore(spec.name, was_known)
-            raise
         window = opening.spec
-        if window.title != spec.title:  # which is what the page is called that all windows of the app load
-            session.set_title(window.title)
 
         def describe() -> WindowSpec:
-            return replace(window, url=self.server.launch_url(session, spec.path))
+            assert record.session is not None
+            return replace(window, url=self.server.launch_url(record.session, spec.path))
 
-        record = WindowRecord(session, describe, opening.candidates, opening.wishes, parent, is_child)
-        self.windows.add(record, window.title)
+        def made(session: Session) -> None:
+            """Before the root is made, whose `init` may already ask for its window."""
+            record.session = session
+            self.windows.add(record, window.title)
+            if window.title != spec.title:  # which is what the page is called that all windows of the app load
+                session.set_title(window.title)
+
+        record = WindowRecord(None, describe, opening.candidates, opening.wishes, parent, is_child)
+        try:
+            session = self.manager.create_session(
+                spec, owner=self.windows, parent=None if parent is None else parent.session, on_made=made
+            )
+        except BaseException:
+            self.windows.forget(record)
+            self.manager.restore(spec.name, was_known)
+            raise
         self._open_if_running()
         return session
 
