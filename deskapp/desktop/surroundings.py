@@ -4,38 +4,46 @@ from __future__ import annotations
 
 import logging
 
-from deskapp import event
+from deskapp.event import Component, StringProp, emitter
 
 logger = logging.getLogger("deskapp.native")
 
+THEMES = ("light", "dark")
 
-class Desktop(event.Component):
-    """The desktop around the program: `native.desktop()` returns the one there is.
 
-    A reaction of any component can name it: ``@event.reaction("desktop.theme")`` where ``desktop`` is an attribute.
+class Desktop(Component):
+    """The desktop around the program; get it from `native.desktop`.
+
+    Follow it as any component: ``desktop.reaction("theme", handler)``, or ``@event.reaction("desktop.theme")`` in a
+    component that has it as its attribute ``desktop``.
     """
 
-    theme = event.StringProp("light", doc='``"light"`` or ``"dark"``.')
+    theme = StringProp("light", doc="What people chose for their desktop: light or dark.")
 
-    @event.action
-    def set_theme(self, theme: str) -> None:
-        """Follow the desktop's theme; called by the program."""
-        if theme in ("light", "dark"):
-            self._mutate_theme(theme)
-        else:
-            logger.warning("The desktop says that its theme is %r; it is 'light' or 'dark'", theme)
-
-    @event.emitter
+    @emitter
     def sleep(self) -> dict[str, object]:
         """The machine goes to sleep."""
         return {}
 
-    @event.emitter
+    @emitter
     def wake(self) -> dict[str, object]:
         """The machine has woken up."""
         return {}
 
-    @event.emitter
+    @emitter
     def screens_changed(self) -> dict[str, object]:
-        """A screen came or went, or changed; `native.screens` tells what there is."""
+        """A screen came or went, or changed; `native.screens` tells what there is now."""
         return {}
+
+    def take(self, service: str, value: object) -> None:
+        """There is news of a service. For the runtimes' listener."""
+        if service == "theme" and value in THEMES:
+            self._apply_mutation("theme", value)
+        elif service == "power" and value == "suspend":
+            self.sleep()
+        elif service == "power" and value == "resume":
+            self.wake()
+        elif service == "screens":
+            self.screens_changed()
+        else:
+            logger.debug("nobody waits for news of %s: %r", service, value)
