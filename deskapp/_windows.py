@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from deskapp._page_wishes import PAGE_DEFAULTS, fulfil, window_facts
 from deskapp._window_options import CONFIRM_TEXT
 from deskapp._window_record import CLOSED_BY_USER, MAX_CRASHES, WindowRecord
 from deskapp.bridge import link as links
-from deskapp.errors import DeskappError, NotSupported, RuntimeFailed, WindowClosed
+from deskapp.errors import DeskappError, NotSupported, RuntimeFailed, RuntimeUnavailable, WindowClosed
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.capabilities import able
 from deskapp.runtime.handle import Ties, Window
@@ -92,6 +92,7 @@ class Windows(SessionOwner):
         self._windows: list[WindowRecord] = []
         self._main: WindowRecord | None = None
         self._early: deque[Call[Any]] = deque()
+        self._homes: dict[str, Runtime] = {}  # tray icons and the like belong to one process
         self._hung = HungPages(self._spawn, self.service)
         self._tasks: set[asyncio.Task[object]] = set()
         self._closed_early: set[WindowId] = set()
@@ -120,7 +121,7 @@ class Windows(SessionOwner):
             do=lambda verb, *args: self._command(window, verb, *args),
             close=lambda at_once: self._close_or_ask(window, at_once=at_once),
             spawn=self._spawn,
-            begin=self._begin,
+            begin=self.begin,
             context=lambda: links.use(session) if session is not None else contextlib.nullcontext(),
             asks=lambda on: self._set_asks(window, on),
         )
@@ -150,8 +151,7 @@ class Windows(SessionOwner):
 
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
-        while self._early:
-            self._early.popleft().begin(asyncio.get_running_loop())
+        self._begin_early(asyncio.get_running_loop())
         for window in self._windows:
             if not window.is_opening and window.id is None:
                 window.is_opening = True
@@ -178,6 +178,7 @@ class Windows(SessionOwner):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._closed_early.clear()
+        self._homes.clear()
         while self._early:
             self._early.popleft().fail(DeskappError("The program ended before its windows opened."))
         self.were_any = False
@@ -362,6 +363,7 @@ class Windows(SessionOwner):
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
+        self._homes.clear()
         self._on_failed(error.name)
         orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
         for window in orphans:
@@ -459,13 +461,17 @@ class Windows(SessionOwner):
         if window.handle.can("hide_splash"):
             self._spawn(self._command(window, "hide_splash"))
 
-    def _begin(self, call: Call[Any]) -> None:
-        """Have a call of a `Window` begin now, or when windows open; on any thread."""
+    def begin(self, call: Call[Any]) -> None:
+        """Have a call begin now, or when windows open; on any thread."""
+        self._early.append(call)  # first: the loop may begin to run this moment
         aio = self._aio()
-        if aio is None:
-            self._early.append(call)
-        else:
-            call.begin(aio)
+        if aio is not None:
+            self._begin_early(aio)
+
+    def _begin_early(self, aio: asyncio.AbstractEventLoop) -> None:
+        while self._early:
+            with contextlib.suppress(IndexError):  # another thread took the last one
+                self._early.popleft().begin(aio)
 
     # -- commands and services -----------------------------------------------------------------------------------------
 
@@ -514,16 +520,38 @@ class Windows(SessionOwner):
             if record is None:
                 raise WindowClosed(window.title, service)
             await self._until_open(record, service)
-        running = [each.runtime for each in self._windows if each.runtime is not None and each.id is not None]
-        if record is not None and record.runtime is not None and record.runtime.capabilities.can(service):
-            return await record.runtime.service(service, record.id, **args)
-        for runtime in running:
+        refusal: NotSupported | None = None
+        for runtime, window_id in self._servants(service, record):
             if runtime.capabilities.can(service):
-                return await runtime.service(service, None, **args)
+                try:
+                    answer = await runtime.service(service, window_id, **args)
+                except NotSupported as error:  # its system lacks something
+                    refusal = error
+                else:
+                    if window_id is None:
+                        self._homes[service] = runtime
+                    return answer
+        running = [each.runtime for each in self._windows if each.runtime is not None]
+        raise refusal or NotSupported(service, running[0].name if running else "none", able(service))
+
+    def _servants(self, service: str, record: WindowRecord | None) -> Iterator[tuple[Runtime, WindowId | None]]:
+        """Who may do a service, best first: a window's own runtime, who did it last, who runs, who could."""
+        if record is not None and record.runtime is not None:
+            yield record.runtime, record.id
+        if service in self._homes:
+            yield self._homes[service], None
+        for each in list(self._windows):
+            if each.runtime is not None and each.id is not None:
+                yield each.runtime, None
         for kind in self._service_kinds():
-            if kind.capabilities.can(service):
-                return await self._host_for(kind).service(service, None, **args)
-        raise NotSupported(service, running[0].name if running else "none", able(service))
+            if not kind.capabilities.can(service):
+                continue
+            try:
+                host = self._host_for(kind)
+            except RuntimeUnavailable as error:
+                logger.debug("%s cannot serve: %s", kind.name, error)
+                continue
+            yield host, None
 
     def _asks_by_itself(self, window: WindowRecord) -> bool:
         """Whether its runtime tells of a wish to close it before that is done."""
