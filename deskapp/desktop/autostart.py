@@ -130,7 +130,9 @@ def run_value(command: Sequence[str]) -> str:
     """
     line = subprocess.list2cmdline(command)
     if len(line) > MAX_RUN_VALUE:
-        raise DesktopFailed("start this program at login", f"its command line is longer than {MAX_RUN_VALUE} characters")
+        raise DesktopFailed(
+            "start this program at login", f"its command line is longer than {MAX_RUN_VALUE} characters"
+        )
     return line
 
 
@@ -152,9 +154,7 @@ class FileEntry:
     def write(self, command: Sequence[str]) -> None:
         """Have the command run at the next login."""
         is_agent = self.file.suffix == ".plist"
-        atomic_write(
-            self.file, launch_agent(self._app_id, command) if is_agent else desktop_entry(self._name, command)
-        )
+        atomic_write(self.file, launch_agent(self._app_id, command) if is_agent else desktop_entry(self._name, command))
 
     def remove(self) -> None:
         """No longer run it."""

@@ -44,7 +44,9 @@ async def ask_tool(service: str, arguments: Mapping[str, Any]) -> object:
     """
     tool = find_tool()
     if tool is None:
-        raise DesktopFailed("show a dialog", "no runtime here can, and neither zenity nor kdialog is installed", remedy=REMEDY)
+        raise DesktopFailed(
+            "show a dialog", "no runtime here can, and neither zenity nor kdialog is installed", remedy=REMEDY
+        )
     found = question(tool, service, arguments)
     return found.read(*await ask_program(found.command))
 

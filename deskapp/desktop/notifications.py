@@ -86,7 +86,12 @@ def checked_note(
             raise ConfigError("icon", str(icon), origin=origin, why="there is no such file.")
     pairs = tuple(buttons.items()) if isinstance(buttons, Mapping) else tuple(buttons)
     for pair in pairs:
-        if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str) or not callable(pair[1]):
+        if (
+            not isinstance(pair, tuple | list)
+            or len(pair) != 2
+            or not isinstance(pair[0], str)
+            or not callable(pair[1])
+        ):
             why = "give texts with what each does, for example {'Open': open_it}."
             raise ConfigError("buttons", pair, origin=origin, why=why)
     if len(pairs) > MAX_BUTTONS:

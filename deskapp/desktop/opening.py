@@ -146,4 +146,4 @@ async def _first_that_works(asked: str, commands: list[list[str]]) -> None:
 
 async def _run_explorer(command: list[str]) -> None:
     """Run Explorer, whose exit code is 1 when all is well."""
-    await asyncio.to_thread(subprocess.Popen(explorer_line(command)).wait)
+    await asyncio.to_thread(subprocess.call, explorer_line(command))

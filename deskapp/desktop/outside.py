@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from deskapp._lazy import LazyModule
 from deskapp.errors import DesktopFailed
@@ -61,14 +61,7 @@ async def start_program(command: Sequence[str], *, fails_within_s: float = FAILS
     aio = asyncio.get_running_loop()
     ended: asyncio.Future[int] = aio.create_future()
     with tempfile.TemporaryFile() as words:  # no pipe: nobody might be there to read it
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=words,
-            env=outside_environment(),
-            start_new_session=True,  # Ctrl+C in our terminal is not meant for it
-        )
+        process = _start(command, words)
 
         def settle(exit_code: int) -> None:
             if not ended.done():
@@ -92,6 +85,17 @@ async def start_program(command: Sequence[str], *, fails_within_s: float = FAILS
             said = words.read()[-LAST_WORDS_BYTES:].decode(errors="replace").strip()
             why = f"{command[0]} ended with exit code {exit_code}" + (f" and said: {said}" if said else "")
             raise DesktopFailed(f"run {command[0]}", why)
+
+
+def _start(command: Sequence[str], words: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=words,
+        env=outside_environment(),
+        start_new_session=True,  # Ctrl+C in our terminal is not meant for it
+    )
 
 
 async def ask_program(command: Sequence[str]) -> tuple[int, str]:

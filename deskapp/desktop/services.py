@@ -13,6 +13,7 @@ from deskapp._lazy import LazyModule
 from deskapp.desktop.dialog_tools import ask_tool, find_tool
 from deskapp.desktop.trays import Trays
 from deskapp.errors import DeskappError, DesktopFailed, NotSupported, RuntimeFailed
+from deskapp.runtime.handle import run_action
 from deskapp.runtime.window import Screen
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ class Services:
             return await self._ask(service, window, **args)
         except NotSupported as error:
             if find_tool() is None:
-                raise DesktopFailed("show a dialog", str(error).rstrip("."), remedy="sudo apt install zenity") from error
+                raise DesktopFailed(
+                    "show a dialog", str(error).rstrip("."), remedy="sudo apt install zenity"
+                ) from error
             logger.debug("%s; a program of the system does it", error)
         except RuntimeFailed:
             if window is not None and window.closed:
@@ -213,10 +216,14 @@ class Services:
         self._at_end.append(function)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Have a coroutine run; the end of the program cancels it, and what it raises is logged. On the loop's thread."""
+        """Have a coroutine run, until the program ends; what it raises is logged. On the loop's thread."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+
+    def run(self, action: Callable[[], object], what: str) -> None:
+        """Run something of the user's, also a coroutine function; a fault is logged. On the loop's thread."""
+        run_action(action, what, self.spawn)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -247,5 +254,5 @@ class Services:
         if self._desktop is not None:
             self._desktop.dispose()
             self._desktop = None
-        self.trays = Trays(self._ask, self._update_kept, self._run_soon, self.spawn)
+        self.trays.forget()
         self._is_kept = False

@@ -84,9 +84,7 @@ class Trays:
         Raises:
             ConfigError: The icon is none, or the tooltip is no text.
         """
-        return TrayState(
-            f"tray-{next(self._numbers)}", checked_icon(icon), checked_tooltip(tooltip), menu, on_activate
-        )
+        return TrayState(f"tray-{next(self._numbers)}", checked_icon(icon), checked_tooltip(tooltip), menu, on_activate)
 
     async def show(self, tray: TrayState) -> None:
         """Show an icon as it is now, for the first time or again.
@@ -150,6 +148,12 @@ class Trays:
     def _run(self, tray: TrayState, action: Callable[[], object] | None, what: str) -> None:
         if action is not None:
             tray.context.copy().run(run_action, action, what, self._spawn)
+
+    def forget(self) -> None:
+        """The program ends, and with it what shows the icons."""
+        for tray in self._shown.values():
+            tray.is_removed = True
+        self._shown.clear()
 
     def restore(self) -> None:
         """Show all icons again: the process that showed them is gone."""
