@@ -160,7 +160,7 @@ def test_windows_keeps_it_in_the_registry() -> None:
 
 
 def main_is(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
-    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace(**values))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace(**values))
 
 
 def test_a_script_is_started_with_its_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ class Follows(PyComponent):
 
     @event.reaction("desktop.sleep", "desktop.wake", "desktop.screens_changed")
     def on_others(self, *events: event.Event) -> None:
-        self.heard += [one["type"] for one in events]
+        self.heard += [str(one["type"]) for one in events]
 
 
 async def test_changes_of_the_desktop_are_heard_by_reactions() -> None:
