@@ -216,7 +216,7 @@ def test_an_icon_that_is_none_is_refused_where_it_is_given(icon: Path) -> None:
             native.Tray("gone.png")
         tray = native.Tray(icon)
         with pytest.raises(ConfigError):
-            tray.icon = "gone.png"  # type: ignore[assignment]
+            tray.icon = "gone.png"
         with pytest.raises(ConfigError):
             tray.tooltip = None  # type: ignore[assignment]
         assert tray.icon == icon
