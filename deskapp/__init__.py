@@ -13,7 +13,7 @@ from deskapp._lazy import lazy_names
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from deskapp import app, errors, event, flx, paths, runtime, session, testing
+    from deskapp import app, errors, event, flx, native, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._config_object import Config
     from deskapp._exit_policy import ExitPolicy
@@ -88,7 +88,7 @@ else:
             ),
             "deskapp.session": ("Session",),
         },
-        submodules=("app", "errors", "event", "flx", "paths", "runtime", "session", "testing"),
+        submodules=("app", "errors", "event", "flx", "native", "paths", "runtime", "session", "testing"),
         made={"config": lambda: _present_config()},
     )
 
@@ -121,6 +121,7 @@ __all__ = [
     "init_interactive",
     "init_notebook",
     "launch",
+    "native",
     "paths",
     "run",
     "runtime",

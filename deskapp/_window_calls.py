@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp._call import Call
 from deskapp._lazy import LazyModule
-from deskapp.errors import DeskappError, NotSupported, WindowClosed
+from deskapp.errors import DeskappError, NotSupported, RuntimeUnavailable, WindowClosed
 from deskapp.runtime.capabilities import able
 
 if TYPE_CHECKING:
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
     from deskapp._window_record import WindowRecord
     from deskapp.runtime.base import Runtime
     from deskapp.runtime.handle import Window
+    from deskapp.runtime.window import WindowId
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
+
+logger = logging.getLogger("deskapp.window")
 
 
 class WindowCalls:
@@ -43,24 +48,30 @@ class WindowCalls:
         self._service_kinds = service_kinds
         self._aio = aio
         self._early: deque[Call[Any]] = deque()
+        self._homes: dict[str, Runtime] = {}  # tray icons and the like belong to one process
 
     def begin(self, call: Call[Any]) -> None:
         """Have a call begin now, or when windows open; on any thread."""
+        self._early.append(call)  # first: the loop may begin to run this moment
         aio = self._aio()
-        if aio is None:
-            self._early.append(call)
-        else:
-            call.begin(aio)
+        if aio is not None:
+            self.begin_early(aio)
 
-    def begin_early(self) -> None:
-        """Windows open: have the calls begin that waited for it."""
+    def begin_early(self, aio: asyncio.AbstractEventLoop) -> None:
+        """Have the calls begin that waited for a loop."""
         while self._early:
-            self._early.popleft().begin(asyncio.get_running_loop())
+            with contextlib.suppress(IndexError):  # another thread took the last one
+                self._early.popleft().begin(aio)
 
-    def fail_early(self) -> None:
+    def end(self) -> None:
         """The program ends: so do the calls that wait."""
+        self.forget_homes()
         while self._early:
             self._early.popleft().fail(DeskappError("The program ended before its windows opened."))
+
+    def forget_homes(self) -> None:
+        """A runtime has ended: services find a new place."""
+        self._homes.clear()
 
     async def command(self, window: WindowRecord, verb: str, *args: object) -> object:
         """Have a window obey, once it is on screen."""
@@ -107,13 +118,35 @@ class WindowCalls:
             if record is None:
                 raise WindowClosed(window.title, service)
             await self.until_open(record, service)
-        running = [each.runtime for each in self._windows if each.runtime is not None and each.id is not None]
-        if record is not None and record.runtime is not None and record.runtime.capabilities.can(service):
-            return await record.runtime.service(service, record.id, **args)
-        for runtime in running:
+        refusal: NotSupported | None = None
+        for runtime, window_id in self._servants(service, record):
             if runtime.capabilities.can(service):
-                return await runtime.service(service, None, **args)
+                try:
+                    answer = await runtime.service(service, window_id, **args)
+                except NotSupported as error:  # its system lacks something
+                    refusal = error
+                else:
+                    if window_id is None:
+                        self._homes[service] = runtime
+                    return answer
+        running = [each.runtime for each in self._windows if each.runtime is not None]
+        raise refusal or NotSupported(service, running[0].name if running else "none", able(service))
+
+    def _servants(self, service: str, record: WindowRecord | None) -> Iterator[tuple[Runtime, WindowId | None]]:
+        """Who may do a service, best first: a window's own runtime, who did it last, who runs, who could."""
+        if record is not None and record.runtime is not None:
+            yield record.runtime, record.id
+        if service in self._homes:
+            yield self._homes[service], None
+        for each in list(self._windows):
+            if each.runtime is not None and each.id is not None:
+                yield each.runtime, None
         for kind in self._service_kinds():
-            if kind.capabilities.can(service):
-                return await self._host_for(kind).service(service, None, **args)
-        raise NotSupported(service, running[0].name if running else "none", able(service))
+            if not kind.capabilities.can(service):
+                continue
+            try:
+                host = self._host_for(kind)
+            except RuntimeUnavailable as error:
+                logger.debug("%s cannot serve: %s", kind.name, error)
+                continue
+            yield host, None

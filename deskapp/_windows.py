@@ -157,7 +157,7 @@ class Windows(SessionOwner):
 
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
-        self.calls.begin_early()
+        self.calls.begin_early(asyncio.get_running_loop())
         for window in self._windows:
             if not window.is_opening and window.id is None:
                 window.is_opening = True
@@ -184,7 +184,7 @@ class Windows(SessionOwner):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._closed_early.clear()
-        self.calls.fail_early()
+        self.calls.end()
         self.were_any = False
 
     # -- SessionOwner: what sessions ask -------------------------------------------------------------------------------
@@ -324,6 +324,7 @@ class Windows(SessionOwner):
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
+        self.calls.forget_homes()
         self._on_failed(error.name)
         orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
         for window in orphans:

@@ -11,6 +11,8 @@
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
     ├─ WouldWaitForever           a thread was to wait for what it has to do itself
+    ├─ DesktopFailed              the desktop around the program could not do something
+    ├─ NotAnswered                another process of the program runs, and does not answer
     ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
@@ -236,6 +238,44 @@ class WouldWaitForever(DeskappError, RuntimeError):
         return (
             f"{self.what} is done once the program runs, so waiting for it before run() would never end. "
             f"Await it in an async action or coroutine: `await {self.what}(…)`."
+        )
+
+
+class DesktopFailed(DeskappError, RuntimeError):
+    """The desktop around the program, or a program of the system, could not do something.
+
+    Args:
+        asked: What it was asked to do, as a verb: ``"show 'a.txt'"``.
+        why: What was found.
+        remedy: The command that mends it, if there is one.
+    """
+
+    def __init__(self, asked: str, why: str, *, remedy: str = "") -> None:
+        super().__init__(asked, why, remedy)
+        self.asked, self.why, self.remedy = asked, why, remedy
+
+    def __str__(self) -> str:
+        return f"Cannot {self.asked}: {self.why}." + (f" To mend it: {self.remedy}" if self.remedy else "")
+
+
+class NotAnswered(DeskappError, RuntimeError):
+    """Another process of the same program runs, and did not take what this one had for it.
+
+    Args:
+        app_id: The program.
+        pid: The other process; None if it did not even say who it is.
+        timeout_s: How long it was given, in seconds.
+    """
+
+    def __init__(self, app_id: str, pid: int | None, timeout_s: float) -> None:
+        super().__init__(app_id, pid, timeout_s)
+        self.app_id, self.pid, self.timeout_s = app_id, pid, timeout_s
+
+    def __str__(self) -> str:
+        who = "" if self.pid is None else f" (process {self.pid})"
+        return (
+            f"{self.app_id!r} runs already{who}, but did not answer within {self.timeout_s:g} s; "
+            "it may hang. End that process, then start again."
         )
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.link import LinkedObject
     from deskapp.bridge.module_graph import ModuleGraph
+    from deskapp.desktop.services import Services
     from deskapp.runtime.handle import Window
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
@@ -90,6 +91,7 @@ class Launcher:
         self._exporter: Exporter | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
+        self._services: Services | None = None
         self._application: Application | None = None
         self._plan: ServerPlan | None = None
         self._given_aio: asyncio.AbstractEventLoop | None = None
@@ -231,9 +233,27 @@ class Launcher:
                 on_failed=self._host_failed,
                 open_child=self._launch_child,
                 service_kinds=self._service_kinds,
+                on_news=self._news,
                 aio=lambda: self._aio,
             )
         return self._windows
+
+    @property
+    def services(self) -> Services:
+        """What the program asks of the desktop around its windows."""
+        if self._services is None:
+            from deskapp.desktop.services import Services
+
+            self._services = Services(
+                self.windows.calls.service, self.windows.calls.begin, keep=self._keep_hosts, app_id=lambda: self.app_id
+            )
+        return self._services
+
+    @property
+    def app_id(self) -> str:
+        """What the program is called in paths and towards the desktop."""
+        self._app_id = self._app_id or default_app_id(None)
+        return self._app_id
 
     @property
     def hosts(self) -> Mapping[type[Runtime], Runtime]:
@@ -344,7 +364,7 @@ class Launcher:
     ) -> _Opening:
         """Read what is wished of a window, and start the process that will show it; nothing else is made yet."""
         in_process = options.pop("in_process", None)
-        self._name_program(options.pop("app_id", None))
+        self.name_program(options.pop("app_id", None))
         wishes = read_window_options(options, key=name or "main")
         if wishes.fields.get("modal") and not is_child:
             why = "it needs a parent that it keeps waiting; session.open_window() opens children."
@@ -386,7 +406,7 @@ class Launcher:
         if self.is_running:
             self.windows.open_waiting()
 
-    def _name_program(self, app_id: object) -> None:
+    def name_program(self, app_id: object) -> None:
         """Take the id that a launch gives the whole program; there is one, and the first window fixes it."""
         if app_id is None:
             return
@@ -553,7 +573,9 @@ class Launcher:
             self._finish.set()
 
     async def _shut_down(self) -> None:
-        """Windows, sessions, server, runtimes: in this order, each with a deadline."""
+        """Services, windows, sessions, server, runtimes: in this order, each with a deadline."""
+        if self._services is not None:
+            await self._services.close()
         if self._windows is not None:
             await self._windows.close_all(timeout_s=STOP_TIMEOUT_S)
         if self._manager is not None:
@@ -593,6 +615,19 @@ class Launcher:
         for kind, host in list(self._hosts.items()):
             if host.name == name:
                 self._dead_hosts.append(self._hosts.pop(kind))
+        if self._services is not None and self.is_running:
+            self._services.restore()
+
+    def _news(self, service: str, value: object) -> None:
+        """A runtime has news of a service."""
+        if self._services is not None:
+            self._services.take(service, value)
+
+    async def _keep_hosts(self, on: bool) -> None:
+        """Let the processes that do services stay when no window is left, or no longer."""
+        for host in list(self._hosts.values()):
+            if host.capabilities.services:
+                await host.set_kept(on)
 
     def _session_ended(self, session: Session) -> None:
         if self._application is not None:
@@ -615,7 +650,7 @@ class Launcher:
     def _host(self, kind: type[Runtime], *, in_process: bool = False) -> Runtime:
         host = self._hosts.get(kind)
         if host is None:
-            storage = paths.app_paths(self._app_id).data / "web"
+            storage = paths.app_paths(self.app_id).data / "web"
             host = self._make_in_process(kind, storage) if in_process else kind(self._app_id, storage=storage)
             self._hosts[kind] = host
             host.start(self.windows.listener)

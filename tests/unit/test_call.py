@@ -244,9 +244,11 @@ async def test_cancelling_who_awaits_ends_the_work_wherever_it_is(other: OtherLo
 
 def test_tasks_that_the_end_of_the_program_cancels_end_the_waiting(other: OtherLoop) -> None:
     call = Call.start(never, other.aio)
-    threading.Timer(0.05, other.end).start()
+    ending = threading.Timer(0.05, other.end)
+    ending.start()
     with pytest.raises(asyncio.CancelledError):
         call.wait(10)
+    ending.join(5)
 
 
 def test_an_error_that_nobody_asked_for_is_logged(other: OtherLoop, caplog: pytest.LogCaptureFixture) -> None:

@@ -23,6 +23,8 @@ EXAMPLES = [
     errors.WouldWaitForever("native.confirm", is_running=True),
     errors.NotSupported("set_progress", "browser", ["webview-gtk"]),
     errors.WindowClosed("Clock", "maximize"),
+    errors.DesktopFailed("open 'a.txt'", "there is no program 'xdg-open'", remedy="sudo apt install xdg-utils"),
+    errors.NotAnswered("org.example.clock", 123, 5.0),
     errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),
     errors.AssetExists("a.js"),
     errors.AssetMissing("a.js", "no file"),
