@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from deskapp._manager import AppManager
+    from deskapp._window_memory import WindowMemory
     from deskapp.bridge.link import LinkedObject
     from deskapp.session import Session
 else:
@@ -60,6 +61,7 @@ class Windows(SessionOwner):
         open_child: Opens a window that belongs to another: see `SessionOwner.open_window`.
         service_kinds: Names the runtimes that may do services of the desktop, best first.
         on_news: Called with news of a service.
+        memory: Knows where windows were.
         aio: Returns the asyncio loop on which windows live; asked where none runs, which is so at a prompt.
     """
 
@@ -75,6 +77,7 @@ class Windows(SessionOwner):
         open_child: Callable[..., LinkedObject],
         service_kinds: Callable[[], Sequence[type[Runtime]]] = tuple,
         on_news: Callable[[str, object], None] = lambda service, value: None,
+        memory: WindowMemory | None = None,
         aio: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None,
     ) -> None:
         self._manager = manager
@@ -84,6 +87,7 @@ class Windows(SessionOwner):
         self._on_ended = on_ended
         self._on_failed = on_failed
         self._open_child = open_child
+        self._memory = memory
         self._aio = aio
         self._windows: list[WindowRecord] = []
         self._main: WindowRecord | None = None
@@ -378,6 +382,8 @@ class Windows(SessionOwner):
             if window.parent.runtime is runtime:
                 parent = window.parent.id
         spec = window.spec()
+        if self._memory is not None:
+            spec = await self._memory.recall(window, spec)
         if parent is None:
             return replace(spec, parent=None, modal=False)
         return replace(spec, parent=parent, modal=bool(window.wishes.fields.get("modal", False)))
@@ -453,6 +459,8 @@ class Windows(SessionOwner):
             self._main = None
         self._clear_deadline(window)
         self._hung.forget(window)
+        if self._memory is not None:
+            self._memory.keep(window)
         window.settle(WindowClosed(window.handle.title, "open"))
         window.handle.end()
         for child in [each for each in self._windows if each.parent is window]:

@@ -27,6 +27,7 @@ from deskapp._logging import log_shown
 from deskapp._signals import loop_signals, plain_signals
 from deskapp._spec import AppSpec, as_spec
 from deskapp._threads import AppThread
+from deskapp._window_memory import WindowMemory
 from deskapp._window_options import Wishes, read_window_options
 from deskapp._window_record import WindowRecord
 from deskapp._windows import Windows
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from deskapp.bridge.link import LinkedObject
     from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.desktop.services import Services
+    from deskapp.desktop.window_state import WindowStates
     from deskapp.runtime.handle import Window
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
@@ -234,6 +236,7 @@ class Launcher:
                 open_child=self._launch_child,
                 service_kinds=self._service_kinds,
                 on_news=self._news,
+                memory=WindowMemory(self._window_states, lambda: self.services.screens()),
                 aio=lambda: self._aio,
             )
         return self._windows
@@ -639,6 +642,11 @@ class Launcher:
         from deskapp.runtime.select import select
 
         return select(requested, toolkit=self.settings.toolkit or None)
+
+    def _window_states(self) -> WindowStates:
+        from deskapp.desktop.window_state import WindowStates
+
+        return WindowStates(paths.app_paths(self.app_id).data / "windows.json")
 
     def _service_kinds(self) -> list[type[Runtime]]:
         """The runtimes that may do services of the desktop for windows of a runtime that cannot."""
