@@ -281,13 +281,16 @@ class Host:
     def _create(self, record: HostWindow) -> None:
         """Do for a later window what `start` does for the first."""
         window = next(window for window in self._webview.windows if window.uid == record.uid)
+        if window.uid == "master":  # it is the only one now, and pywebview would begin a second loop for it
+            window.uid = record.uid = f"child_{record.id}"
         if window._initialize(self._backend):
             self._backend.create_window(window)
 
     def _attach(self, record: HostWindow) -> None:
         record.view = self._backend.BrowserView.instances[record.uid]
+        parent = self._windows.get(record.spec.parent) if record.spec.parent is not None else None
         try:
-            self._toolkit.attach(record.view, record.spec, record)
+            self._toolkit.attach(record.view, record.spec, record, None if parent is None else parent.view)
         except Exception:  # border: pywebview would log it and show a half-made window
             traceback.print_exc()
             record.answer(traceback.format_exc(limit=-2))
