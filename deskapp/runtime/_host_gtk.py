@@ -147,17 +147,14 @@ class GtkToolkit(GtkCommands):
         if parent is not None:
             view.frame.belong_to(parent, is_modal=spec.modal)
         view.page = GtkPage(self, view, spec, events)
-        self._check_spelling(view, spec.spell_check)
 
-    def _check_spelling(self, view: Any, languages: tuple[str, ...] | None) -> None:
-        """All windows share the engine's dictionaries; those of a window that checks nothing say so in their page."""
-        if languages is None:
-            view.page.renounce_spelling()
-            return
-        context = view.webview.get_context()
-        self._languages += [language for language in languages if language not in self._languages]
-        context.set_spell_checking_languages(self._languages)  # none: the desktop's
-        context.set_spell_checking_enabled(True)
+    def check_spelling(self, context: Any, languages: tuple[str, ...]) -> None:
+        """Check it in these languages, too, or in the desktop's if nobody names any; all windows share them."""
+        added = [language for language in languages if language not in self._languages]
+        self._languages += added
+        if added or not context.get_spell_checking_enabled():
+            context.set_spell_checking_languages(self._languages)
+            context.set_spell_checking_enabled(True)
 
     def release(self, view: Any) -> None:
         """End the page of a closed window: pywebview destroys the window only, and the page runs on."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deskapp.runtime._host_gtk import GtkToolkit
 
 FIRST_LOAD_TRIES = 5
+SPELLING_DELAY_S = 1.0  # loading a dictionary holds everything up for 70 ms: not while the window starts
 
 
 class GtkPage:
@@ -40,6 +41,7 @@ class GtkPage:
         self.pointer = GtkPointer(toolkit, view, has_border=spec.frameless and spec.resizable)
         # Loaded by pywebview once this is done; it got a blank one if this is a file.
         view.pywebview_window.real_url = spec.url
+        self._is_spelling_due = spec.spell_check is not None
         self._configure()
         self._connect()
 
@@ -55,6 +57,8 @@ class GtkPage:
         settings.set_enable_html5_database(True)
         if self._spec.zoom != 1.0:
             page.set_zoom_level(self._spec.zoom)
+        if self._spec.spell_check is None:
+            self._renounce_spelling()
 
     def _connect(self) -> None:
         page, events = self._page, self._events
@@ -81,6 +85,13 @@ class GtkPage:
             page.set_opacity(1.0)  # from 0, which pywebview sets so that the background shows until now
         elif stage == self._webkit.LoadEvent.FINISHED and not self._has_failed:
             self._events.loaded()
+            self._start_spelling()
+
+    def _start_spelling(self) -> None:
+        if self._is_spelling_due:
+            self._is_spelling_due = False
+            context, languages = self._page.get_context(), self._spec.spell_check or ()
+            self._toolkit.call_later(SPELLING_DELAY_S, lambda: self._toolkit.check_spelling(context, languages))
 
     def _on_load_failed(self, page: Any, stage: Any, url: str, error: Any) -> bool:
         self._has_failed = True
@@ -112,7 +123,7 @@ class GtkPage:
             return not self._spec.context_menu
         return not (self._spec.debug or hit.context_is_editable() or hit.context_is_selection())
 
-    def renounce_spelling(self) -> None:
+    def _renounce_spelling(self) -> None:
         """Check no spelling in this page, unless one of its elements wants it."""
         when = self._webkit.UserScriptInjectionTime.START
         everywhere = self._webkit.UserContentInjectedFrames.ALL_FRAMES
