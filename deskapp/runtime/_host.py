@@ -288,8 +288,8 @@ class Host:
 
     def _attach(self, record: HostWindow) -> None:
         record.view = self._backend.BrowserView.instances[record.uid]
-        parent = self._windows.get(record.spec.parent) if record.spec.parent is not None else None
         try:
+            parent = None if record.spec.parent is None else self._windows.get(record.spec.parent)
             self._toolkit.attach(record.view, record.spec, record, None if parent is None else parent.view)
         except Exception:  # border: pywebview would log it and show a half-made window
             traceback.print_exc()

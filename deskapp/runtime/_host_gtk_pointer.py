@@ -70,7 +70,7 @@ class GtkPointer:
 
     def start_resize(self, edge: str) -> None:
         if (press := self._held()) is not None:
-            self._window.begin_resize_drag(self._gdk.WindowEdge[_EDGES[edge]], *press)
+            self._window.begin_resize_drag(getattr(self._gdk.WindowEdge, _EDGES[edge]), *press)
 
     def _held(self) -> tuple[int, int, int, int] | None:
         """The last press, if its button is still down: else the window would stick to the pointer."""
