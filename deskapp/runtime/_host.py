@@ -287,7 +287,8 @@ class Host:
     def _attach(self, record: HostWindow) -> None:
         record.view = self._backend.BrowserView.instances[record.uid]
         try:
-            self._toolkit.attach(record.view, record.spec, record)
+            parent = None if record.spec.parent is None else self._windows.get(record.spec.parent)
+            self._toolkit.attach(record.view, record.spec, record, None if parent is None else parent.view)
         except Exception:  # border: pywebview would log it and show a half-made window
             traceback.print_exc()
             record.answer(traceback.format_exc(limit=-2))
