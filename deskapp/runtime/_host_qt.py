@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from deskapp.runtime._host_qt_base import QtModules, QtWindow
-from deskapp.runtime._host_qt_bus import QtBus
+from deskapp.runtime._host_qt_bus import QtBus, has_session_bus
 from deskapp.runtime._host_qt_page import QtPageCommands
 from deskapp.runtime._host_qt_theme import QtTheme
 from deskapp.runtime._host_qt_watch import watch_frame, watch_page
@@ -269,8 +269,8 @@ def _prepare_environment() -> None:
         flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
-    if not any(name in THEMED_DESKTOPS for name in desktops):
-        os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt; without effect where there is no X11
+    if has_session_bus() and not any(name in THEMED_DESKTOPS for name in desktops):
+        os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt; where there is no bus it would start one
     if "QTWEBENGINE_DICTIONARIES_PATH" not in os.environ:
         folder = next((folder for folder in DICTIONARIES if os.path.isdir(folder)), None)
         if folder is not None:
