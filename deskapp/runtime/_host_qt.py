@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from deskapp.runtime._host_qt_base import QtModules, QtWindow
-from deskapp.runtime._host_qt_bus import QtBus, has_session_bus
+from deskapp.runtime._host_qt_bus import NO_BUS, QtBus, has_session_bus
 from deskapp.runtime._host_qt_page import QtPageCommands
 from deskapp.runtime._host_qt_theme import QtTheme
 from deskapp.runtime._host_qt_watch import watch_frame, watch_page
@@ -146,6 +146,7 @@ class QtToolkit(QtPageCommands):
         window = QtWindow(
             view, spec, events, (spec.min_width, spec.min_height), spec.resizable, spec.background, zoom=spec.zoom
         )
+        window.fixed_size = view.size()
         self._windows[view.uid] = window
         self._paint(window)
         if spec.zoom != 1.0:
@@ -166,7 +167,7 @@ class QtToolkit(QtPageCommands):
             self._show_splash(window)
         states = self._qt.core.Qt.WindowState
         if spec.mode in (WindowMode.FULLSCREEN, WindowMode.KIOSK):
-            view.setWindowState(states.WindowFullScreen)
+            self.fullscreen(view, True)
         elif spec.mode is WindowMode.MAXIMIZED and not spec.visible:
             view.pywebview_window.maximized = False  # pywebview would show it
             view.setWindowState(states.WindowMaximized)
@@ -269,8 +270,10 @@ def _prepare_environment() -> None:
         flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
-    if has_session_bus() and not any(name in THEMED_DESKTOPS for name in desktops):
-        os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt; where there is no bus it would start one
+    if not has_session_bus():
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = NO_BUS  # each host would start one, which nobody ends
+    elif not any(name in THEMED_DESKTOPS for name in desktops):
+        os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt
     if "QTWEBENGINE_DICTIONARIES_PATH" not in os.environ:
         folder = next((folder for folder in DICTIONARIES if os.path.isdir(folder)), None)
         if folder is not None:

@@ -36,6 +36,7 @@ class QtWindow:
     is_resizable: bool
     background: str | None
     zoom: float = 1.0
+    fixed_size: Any = None
     bar: Any = None
     menu: Any = None
     popups: dict[int, Any] = field(default_factory=dict)
@@ -50,9 +51,9 @@ class QtWindow:
     @property
     def bar_height(self) -> int:
         """How much of the window's height its menu bar takes from the page."""
-        if self.bar is None or self.bar.isHidden():
+        if self.bar is None or self.view.isFullScreen():  # where it is hidden
             return 0
-        return max(0, int(self.bar.heightForWidth(self.view.width())))
+        return int(self.bar.sizeHint().height())
 
     def page_size(self) -> tuple[int, int]:
         """The size of the page's area; the layout may not have given it that yet."""

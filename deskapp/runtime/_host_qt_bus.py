@@ -10,6 +10,7 @@ from typing import Any
 from deskapp.runtime._host_qt_base import QtModules
 
 CALL_TIMEOUT_MS = 300
+NO_BUS = "disabled:"  # an address that no D-Bus library connects to
 
 
 class QtBus:
@@ -84,7 +85,8 @@ class QtBus:
 
 def has_session_bus() -> bool:
     """Whether this session has a bus, as far as the environment and the usual place tell."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return True
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        return address != NO_BUS
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     return bool(runtime) and os.path.exists(os.path.join(runtime, "bus"))

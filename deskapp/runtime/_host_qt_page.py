@@ -51,6 +51,8 @@ class QtPageCommands(QtWindowCommands):
         view.webview.page().setBackgroundColor(color)
         if window.splash is not None:
             window.splash.setPalette(palette)
+        if window.bar is not None:
+            window.bar.setPalette(self._qt.application.palette())  # not in the page's colour
 
     def set_zoom(self, view: Any, factor: float) -> None:
         self._of(view).zoom = factor
@@ -82,8 +84,11 @@ class QtPageCommands(QtWindowCommands):
             window.bar = bar = self._qt.widgets.QMenuBar()
             bar.setNativeMenuBar(self._qt.application.platformName() == "cocoa")
             window.menu = QtMenu(self._qt, bar, menu, choose, window=view)
-            bar.setHidden(view.isFullScreen())
+            bar.setPalette(self._qt.application.palette())
+            bar.setAutoFillBackground(True)
         view.setMenuBar(window.bar)  # deletes the one before
+        if window.bar is not None and view.isFullScreen():
+            window.bar.hide()
         if not (view.isMaximized() or view.isFullScreen()):
             self.resize(view, width, height)
         if window.is_resizable:
@@ -212,10 +217,10 @@ class QtPageCommands(QtWindowCommands):
     def _page_wants_fullscreen(self, window: QtWindow, request: Any) -> None:
         """An element of the page wants the whole screen, or gives it back."""
         request.accept()
-        view, core = window.view, self._qt.core
+        view = window.view
         if request.toggleOn():
             window.state_before_page = view.windowState()
-            view.setWindowState(view.windowState() | core.Qt.WindowState.WindowFullScreen)
+            self.fullscreen(view, True)
             window.escape = escape = self._qt.gui.QShortcut(self._qt.gui.QKeySequence("Esc"), view)
             escape.activated.connect(lambda: self._leave_page_fullscreen(window))
         elif window.state_before_page is not None:

@@ -71,8 +71,11 @@ def watch_frame(hands: Any, qt: QtModules, window: QtWindow) -> None:
             events.focus(True)
         elif kind == kinds.WindowDeactivate:
             events.focus(False)
-        elif kind == kinds.WindowStateChange and window.bar is not None:
-            window.bar.setHidden(view.isFullScreen())  # its shortcuts go on working
+        elif kind == kinds.WindowStateChange:
+            if window.bar is not None:
+                window.bar.setHidden(view.isFullScreen())  # its shortcuts go on working
+            if not window.is_resizable:
+                hands._limit(window)
         if kind in geometry_kinds:
             place, size = view.pos(), window.page_size()
             events.geometry(

@@ -28,9 +28,11 @@ class QtWindowCommands(QtHands):
 
     def resize(self, view: Any, width: int, height: int) -> None:
         window = self._of(view)
+        size = self._qt.core.QSize(width, height + window.bar_height)
         if not window.is_resizable:
-            view.setFixedSize(width, height + window.bar_height)
-        view.resize(width, height + window.bar_height)
+            window.fixed_size = size
+            self._limit(window)
+        view.resize(size)
 
     def set_min_size(self, view: Any, width: int, height: int) -> None:
         window = self._of(view)
@@ -40,16 +42,19 @@ class QtWindowCommands(QtHands):
     def set_resizable(self, view: Any, on: bool) -> None:
         window = self._of(view)
         window.is_resizable = on
+        window.fixed_size = view.size()
         self._limit(window)
 
     def _limit(self, window: QtWindow) -> None:
         """Tell Qt between which sizes the user may choose."""
-        view = window.view
-        if window.is_resizable:
-            view.setMaximumSize(NO_LIMIT_PX, NO_LIMIT_PX)
-            view.setMinimumSize(window.min_size[0], window.min_size[1] + window.bar_height)
+        if not window.is_resizable and not window.view.isFullScreen():
+            window.view.setFixedSize(window.fixed_size)
         else:
-            view.setFixedSize(view.size())
+            self._unlimit(window)
+
+    def _unlimit(self, window: QtWindow) -> None:
+        window.view.setMaximumSize(NO_LIMIT_PX, NO_LIMIT_PX)
+        window.view.setMinimumSize(window.min_size[0], window.min_size[1] + window.bar_height)
 
     def move(self, view: Any, x: int, y: int) -> None:
         view.move(x, y)
@@ -72,6 +77,8 @@ class QtWindowCommands(QtHands):
     def fullscreen(self, view: Any, on: bool) -> None:
         states = self._qt.core.Qt.WindowState
         state = view.windowState()
+        if on:
+            self._unlimit(self._of(view))  # a window of fixed size would stay as it is
         view.setWindowState(state | states.WindowFullScreen if on else state & ~states.WindowFullScreen)
 
     def toggle_fullscreen(self, view: Any) -> None:
