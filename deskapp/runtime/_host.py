@@ -281,6 +281,8 @@ class Host:
     def _create(self, record: HostWindow) -> None:
         """Do for a later window what `start` does for the first."""
         window = next(window for window in self._webview.windows if window.uid == record.uid)
+        if window.uid == "master":  # it is the only one now, and pywebview would begin a second loop for it
+            window.uid = record.uid = f"child_{record.id}"
         if window._initialize(self._backend):
             self._backend.create_window(window)
 
