@@ -64,6 +64,7 @@ class QtToolkit(QtPageCommands):
         self._languages: list[str] = []
         self._events: HostEvents
         self._backend: Any = None
+        self._make_window: Callable[[Any], None]
         self._bare_loop: Any = None
         self._is_kept = self._is_running = False
         self._bus = QtBus(self._qt)
@@ -77,9 +78,9 @@ class QtToolkit(QtPageCommands):
         # Of `signal` it only replaces the handler of SIGINT, which in the application's own process is not its to take.
         backend.signal = SimpleNamespace(signal=lambda *_: None, SIGINT=signal.SIGINT)
         backend.BrowserView.inspector_port = "none"  # otherwise `debug` opens one
-        # pywebview runs the loop for each first window, and ends it with each last one.
-        application = self._qt.application
-        application.exec_, application.exit = self._run, self._leave
+        # pywebview ends the loop with the last window, and finds it through another one for each later window.
+        self._qt.application.exit = self._leave
+        self._make_window, backend.create_window = backend.create_window, self._create_window
         # One profile for all windows: pywebview makes one each, of the same name and in the same folder.
         make_profile = backend.QWebEngineProfile
 
@@ -91,11 +92,17 @@ class QtToolkit(QtPageCommands):
 
         backend.QWebEngineProfile = shared_profile
 
-    def _run(self) -> int:
-        if self._is_running:  # the first window after a time without any
-            return 0
-        self._is_running = True
-        return int(type(self._qt.application).exec())
+    def _create_window(self, window: Any) -> None:
+        views = self._backend.BrowserView.instances
+        if views or not self._is_running:
+            self._is_running = True
+            self._make_window(window)
+            return
+        views["none"] = SimpleNamespace(create_window_trigger=SimpleNamespace(emit=_call))
+        try:
+            self._make_window(window)
+        finally:
+            del views["none"]
 
     def _leave(self, code: int = 0) -> None:
         if not self._is_kept:
@@ -103,9 +110,6 @@ class QtToolkit(QtPageCommands):
 
     def call_soon(self, func: Callable[[], None]) -> None:
         self._poster.posted.emit(func)
-
-    def call_later(self, delay_s: float, func: Callable[[], None]) -> None:
-        self._qt.core.QTimer.singleShot(int(delay_s * 1000), func)
 
     def run_windowless(self) -> None:
         self._bare_loop = self._qt.core.QEventLoop()
@@ -148,6 +152,7 @@ class QtToolkit(QtPageCommands):
         )
         window.fixed_size = view.size()
         self._windows[view.uid] = window
+        window.is_transparent = spec.transparent and self._can_show_through()
         self._paint(window)
         if spec.zoom != 1.0:
             view.webview.setZoomFactor(spec.zoom)
@@ -163,6 +168,11 @@ class QtToolkit(QtPageCommands):
             self._check_spelling(spec.spell_check)
         watch_page(self, self._qt, window, self._events)
         watch_frame(self, self._qt, window)
+        if spec.frameless:
+            from deskapp.runtime._host_qt_frameless import QtEdges
+
+            view.winId()  # makes it known to the window system
+            window.when_gone(QtEdges(self._qt, window, self).end)
         if spec.splash is not None:
             self._show_splash(window)
         states = self._qt.core.Qt.WindowState
@@ -171,8 +181,7 @@ class QtToolkit(QtPageCommands):
         elif spec.mode is WindowMode.MAXIMIZED and not spec.visible:
             view.pywebview_window.maximized = False  # pywebview would show it
             view.setWindowState(states.WindowMaximized)
-        if spec.url.startswith("file:"):
-            self.load_url(view, spec.url)
+        self._let_files_be_read(view, spec.url)
 
     def _check_spelling(self, languages: tuple[str, ...]) -> None:
         """The engine checks for all windows of the application alike, by the dictionaries that are installed."""

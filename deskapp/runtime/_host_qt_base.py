@@ -35,6 +35,7 @@ class QtWindow:
     min_size: tuple[int, int]
     is_resizable: bool
     background: str | None
+    is_transparent: bool = False
     zoom: float = 1.0
     fixed_size: Any = None
     bar: Any = None
@@ -82,6 +83,9 @@ class QtHands:
     def __init__(self, qt: QtModules) -> None:
         self._qt = qt
         self._windows: dict[str, QtWindow] = {}
+
+    def call_later(self, delay_s: float, func: Callable[[], None]) -> None:
+        self._qt.core.QTimer.singleShot(int(delay_s * 1000), func)
 
     def _of(self, view: Any) -> QtWindow:
         return self._windows[view.uid]

@@ -28,20 +28,28 @@ class QtPageCommands(QtWindowCommands):
         return self._theme.background
 
     def load_url(self, view: Any, url: str) -> None:
+        self._let_files_be_read(view, url)
+        view.webview.setUrl(self._qt.core.QUrl(url))
+
+    def _let_files_be_read(self, view: Any, url: str) -> None:
+        """Pages from files have their scripts and pictures in files; pywebview forbids them."""
         if url.startswith("file:"):
-            # Pages from files have their scripts and pictures in files; off otherwise, as pywebview wants it.
             attribute = self._qt.engine.QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls
             view.webview.page().settings().setAttribute(attribute, True)
-        view.webview.setUrl(self._qt.core.QUrl(url))
 
     def set_background(self, view: Any, color: str | None) -> None:
         window = self._of(view)
         window.background = color
+        window.is_transparent = window.spec.transparent and color is None and self._can_show_through()
         self._paint(window)
+
+    def _can_show_through(self) -> bool:
+        """Without a compositor what is transparent would be black, or whatever was there before."""
+        return self._states is None or bool(self._states.is_composited())
 
     def _paint(self, window: QtWindow) -> None:
         view = window.view
-        if window.spec.transparent and window.background is None:
+        if window.is_transparent:
             color = self._qt.gui.QColor("transparent")
         else:
             color = self._qt.gui.QColor(window.background or self.background())
@@ -116,7 +124,7 @@ class QtPageCommands(QtWindowCommands):
             closed()
 
         # It hides before it says what was chosen.
-        popup.aboutToHide.connect(lambda: self._qt.core.QTimer.singleShot(0, closed))
+        popup.aboutToHide.connect(lambda: self.call_later(0, closed))
         forget = window.when_gone(gone)
         factor = view.webview.zoomFactor()
         popup.popup(view.webview.mapToGlobal(self._qt.core.QPoint(round(x * factor), round(y * factor))))
@@ -128,7 +136,8 @@ class QtPageCommands(QtWindowCommands):
         if wish is False or not (wish or has_text or window.spec.debug):
             return
         menu = webview.createStandardContextMenu()
-        menu.setAttribute(self._qt.core.Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.popups[id(menu)] = menu  # nobody else holds it
+        menu.aboutToHide.connect(lambda: self.call_later(0, lambda: window.popups.pop(id(menu), None)))
         if window.spec.debug:
             menu.addSeparator()
             menu.addAction("Inspect").triggered.connect(lambda *_: self._inspect(window))

@@ -136,7 +136,7 @@ class QtWindowCommands(QtHands):
             self._ask(view, ATTENTION, on)
 
     def start_drag(self, view: Any) -> None:
-        if not view.windowHandle().startSystemMove():
+        if self._has_pointer and not view.windowHandle().startSystemMove():
             raise NotHere("this window system does not let pages move their window")
 
     def start_resize(self, view: Any, edge: str) -> None:
@@ -145,8 +145,13 @@ class QtWindowCommands(QtHands):
         wished = names[edge[0]]
         for letter in edge[1:]:
             wished |= names[letter]
-        if not view.windowHandle().startSystemResize(wished):
+        if self._has_pointer and not view.windowHandle().startSystemResize(wished):
             raise NotHere("this window system does not let pages resize their window")
+
+    @property
+    def _has_pointer(self) -> bool:
+        """Whether the button is still down; otherwise the window would stick to the pointer until the next press."""
+        return bool(self._qt.application.mouseButtons() & self._qt.core.Qt.MouseButton.LeftButton)
 
     @property
     def _is_wayland(self) -> bool:
@@ -172,6 +177,9 @@ class QtWindowCommands(QtHands):
             view.winId()  # makes it known to the window system
             parent.winId()
             view.windowHandle().setTransientParent(parent.windowHandle())
+            if self._states is not None:  # Qt tells the window manager of the owners of dialogs only
+                self._qt.application.sync()
+                self._states.own(int(view.winId()), int(parent.winId()))
         if window.spec.modal:
             view.setWindowModality(self._qt.core.Qt.WindowModality.WindowModal)
 

@@ -13,7 +13,8 @@ _ADD, _REMOVE = 1, 0
 _FROM_APPLICATION = 1
 _CLIENT_MESSAGE = 33
 _SUBSTRUCTURE = 0x00080000 | 0x00100000  # notify | redirect: what window managers listen to at the root
-_REPLACE, _ATOM = 0, 4
+_REPLACE = 0
+_ATOM, _WINDOW, _WM_TRANSIENT_FOR = 4, 33, 68  # predefined atoms
 
 
 class _Cookie(ctypes.Structure):
@@ -27,6 +28,16 @@ class _AtomReply(ctypes.Structure):
         ("sequence", ctypes.c_uint16),
         ("length", ctypes.c_uint32),
         ("atom", ctypes.c_uint32),
+    ]
+
+
+class _OwnerReply(ctypes.Structure):
+    _fields_ = [
+        ("response_type", ctypes.c_uint8),
+        ("pad", ctypes.c_uint8),
+        ("sequence", ctypes.c_uint16),
+        ("length", ctypes.c_uint32),
+        ("owner", ctypes.c_uint32),
     ]
 
 
@@ -59,6 +70,8 @@ class X11States:
         xcb.xcb_setup_roots_iterator.restype = _ScreenIterator
         xcb.xcb_intern_atom.restype = _Cookie
         xcb.xcb_intern_atom_reply.restype = ctypes.POINTER(_AtomReply)
+        xcb.xcb_get_selection_owner.restype = _Cookie
+        xcb.xcb_get_selection_owner_reply.restype = ctypes.POINTER(_OwnerReply)
         xcb.xcb_change_property_checked.restype = _Cookie
         xcb.xcb_request_check.restype = ctypes.c_void_p
         number = ctypes.c_int()
@@ -68,7 +81,7 @@ class X11States:
         screens = xcb.xcb_setup_roots_iterator(ctypes.c_void_p(xcb.xcb_get_setup(self._connection)))
         for _ in range(number.value):
             xcb.xcb_screen_next(ctypes.byref(screens))
-        self._root = int(screens.screen[0])
+        self._root, self._number = int(screens.screen[0]), number.value
         self._atoms: dict[str, int] = {}
 
     def change(self, window: int, states: Sequence[str], on: bool) -> None:
@@ -82,13 +95,31 @@ class X11States:
 
     def prepare(self, window: int, states: Sequence[str]) -> None:
         """Have a window that is not on screen come up with these states."""
-        atoms = (ctypes.c_uint32 * len(states))(*(self._atom(f"_NET_WM_STATE_{state}") for state in states))
+        atoms = [self._atom(f"_NET_WM_STATE_{state}") for state in states]
+        self._set(window, self._atom("_NET_WM_STATE"), _ATOM, atoms)
+
+    def own(self, window: int, owner: int) -> None:
+        """Have the window manager keep a window above its owner."""
+        self._set(window, _WM_TRANSIENT_FOR, _WINDOW, [owner])
+
+    def _set(self, window: int, property: int, type: int, values: Sequence[int]) -> None:
+        data = (ctypes.c_uint32 * len(values))(*values)
         cookie = self._xcb.xcb_change_property_checked(
-            self._connection, _REPLACE, window, self._atom("_NET_WM_STATE"), _ATOM, 32, len(states), atoms
+            self._connection, _REPLACE, window, property, type, 32, len(values), data
         )
         error = self._xcb.xcb_request_check(self._connection, cookie)  # waits until the server has done it
         if error:
             ctypes.CDLL(None).free(ctypes.c_void_p(error))
+
+    def is_composited(self) -> bool:
+        """Whether a compositor lets windows show what is below them."""
+        cookie = self._xcb.xcb_get_selection_owner(self._connection, self._atom(f"_NET_WM_CM_S{self._number}"))
+        reply = self._xcb.xcb_get_selection_owner_reply(self._connection, cookie, None)
+        if not reply:
+            return False
+        has_owner = bool(reply.contents.owner)
+        ctypes.CDLL(None).free(reply)
+        return has_owner
 
     def _atom(self, name: str) -> int:
         if name not in self._atoms:
