@@ -249,10 +249,9 @@ class Host:
         )
         self._windows[record.id] = record
         self._webview._state["debug"] = self._toolkit.always_debug or spec.debug
-        is_web = spec.url.startswith(("http://", "https://"))
         window = self._webview.create_window(
             spec.title,
-            spec.url if is_web else "about:blank",  # pywebview would serve the file system to everybody on this machine
+            spec.url,  # with a scheme, whatever it is: pywebview serves the folder of all else, also of about:blank
             width=spec.width,
             height=spec.height,
             x=spec.x,

@@ -39,8 +39,6 @@ class GtkPage:
         self._dragged: list[str] | None = None
         self._dropped_at: tuple[int, int] | None = None
         self.pointer = GtkPointer(toolkit, view, has_border=spec.frameless and spec.resizable)
-        # Loaded by pywebview once this is done; it got a blank one if this is a file.
-        view.pywebview_window.real_url = spec.url
         self._is_spelling_due = spec.spell_check is not None
         self._configure()
         self._connect()

@@ -2,7 +2,7 @@
 
 Gtk.ApplicationWindow
   └ Box ┬ MenuBar, if it has one
-        └ Overlay ┬ ScrolledWindow ─ WebView      the page's area, whose size is the window's wished size
+        └ Overlay ┬ ScrolledWindow ─ … ─ WebView      the page's area, whose size is the window's wished size
                   └ splash picture, until it is ended
 """
 
@@ -37,7 +37,7 @@ class GtkFrame:
         self._view, self._events = view, events
         self.window: Any = view.window
         self.min_size = (spec.min_width, spec.min_height)
-        self._area = area = view.webview.get_parent()
+        self._area = area = view.window.get_child()
         self._box = gtk.Box(orientation=gtk.Orientation.VERTICAL)
         self._overlay = gtk.Overlay()
         self._splash: Any = None

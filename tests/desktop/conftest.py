@@ -41,7 +41,11 @@ def runtime_class(request: pytest.FixtureRequest) -> type[PyWebview]:
 async def app(runtime_class: type[PyWebview], screen: Screen, pages: Pages) -> AsyncIterator[App]:
     app = App(runtime_class("org.example.windows"), screen, pages)
     yield app
+    link = app.runtime._link
     await app.runtime.stop()
+    if link is not None:  # what a host complains of is a fault of ours
+        assert "Traceback" not in link.tail
+        assert "CRITICAL" not in link.tail
 
 
 @pytest.fixture
