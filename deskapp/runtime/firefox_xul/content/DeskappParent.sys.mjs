@@ -2,8 +2,8 @@
 export class DeskappParent extends JSWindowActorParent {
   receiveMessage(message) {
     const page = this.browsingContext.top.embedderElement;
-    const window = page?.ownerGlobal;
-    if (!window?.deskapp) {
+    const window = this.browsingContext.topChromeWindow;
+    if (!page || !window?.deskapp) {
       return;
     }
     if (message.name === "Menu:Show") {

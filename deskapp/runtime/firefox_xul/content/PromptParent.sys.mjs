@@ -13,7 +13,7 @@ export class PromptParent extends JSWindowActorParent {
 
   async #open(args) {
     const page = this.browsingContext.top.embedderElement;
-    const window = page?.ownerGlobal ?? null;
+    const window = this.browsingContext.topChromeWindow ?? null;
     args.modalType = Services.prompt.MODAL_TYPE_WINDOW;
     if (window !== null) {
       args.title = window.document.title; // the application speaks, not an address

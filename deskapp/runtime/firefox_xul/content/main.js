@@ -141,6 +141,8 @@ class PageOpener {
       return null;
     }
     if (!window.PrintUtils) {
+      const { XPCOMUtils } = ChromeUtils.importESModule("resource://gre/modules/XPCOMUtils.sys.mjs");
+      window.XPCOMUtils = XPCOMUtils; // which that script takes for granted
       Services.scriptloader.loadSubScript("chrome://global/content/printUtils.js", window);
     }
     return window.PrintUtils.handleStaticCloneCreatedForPrint(params.openWindowInfo);
