@@ -1,4 +1,4 @@
-"""How a private profile of Firefox is made an application's window: preferences, style and keys, as data and text.
+"""How Firefox is made an application's window, as data: preferences, parts that are hidden, keys that are cleared.
 
 Every name was looked up in Firefox 153 ESR. What 153 no longer knows and ESR 140 or older do is in `OLDER`: a
 preference that nobody reads does no harm. Certificates are checked as Firefox always does: nothing here touches that.
@@ -6,8 +6,6 @@ preference that nobody reads does no harm. Certificates are checked as Firefox a
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
@@ -35,9 +33,7 @@ NO_FIRST_RUN: Preferences = MappingProxyType({
     "startup.homepage_welcome_url.additional": "",
     "startup.homepage_override_url": "",
     "browser.startup.homepage_override.mstone": "ignore",  # no page about what is new after an update
-    "browser.startup.homepage": "about:blank",
-    "browser.startup.page": 0,
-    "browser.startup.firstrunSkipsHomepage": True,
+    "browser.startup.firstrunSkipsHomepage": False,
     "trailhead.firstrun.didSeeAboutWelcome": True,
     "browser.preonboarding.enabled": False,
     "termsofuse.bypassNotification": True,
@@ -182,6 +178,12 @@ BEHAVIOUR: Preferences = MappingProxyType({
     "browser.fullscreen.autohide": True,
 })  # fmt: skip
 
+XUL: Preferences = MappingProxyType({
+    "print.prefer_system_dialog": True,  # the preview needs the browser around it
+    "devtools.console.stdout.chrome": True,  # what the window complains of is among its last words
+})  # fmt: skip
+"""What a window without the browser wants besides."""
+
 OLDER: Preferences = MappingProxyType({
     "browser.messaging-system.whatsNewPanel.enabled": False,
     "browser.newtabpage.activity-stream.feeds.telemetry": False,
@@ -191,11 +193,10 @@ OLDER: Preferences = MappingProxyType({
     "browser.urlbar.merino.enabled": False,
 })  # fmt: skip
 
-COMMON: tuple[Preferences, ...] = (NO_REPORTS, NO_UPDATES, NO_CALLS, NO_OFFERS, OLDER)
-"""What any window of Firefox wants, also one without its browser."""
-
-BROWSER: tuple[Preferences, ...] = (LOOK, NO_FIRST_RUN, NO_RESTORE, BEHAVIOUR, *COMMON)
-"""What makes the browser a window with a page."""
+COMMON: tuple[Preferences, ...] = (
+    NO_FIRST_RUN, NO_RESTORE, NO_REPORTS, NO_UPDATES, NO_CALLS, NO_OFFERS, BEHAVIOUR, OLDER
+)  # fmt: skip
+"""What every window of Firefox wants, also one without its browser."""
 
 ENVIRONMENT: Mapping[str, str] = MappingProxyType({
     "MOZ_CRASHREPORTER_DISABLE": "1",
@@ -208,6 +209,8 @@ HIDDEN_PARTS = (
     "#navigator-toolbox", "#TabsToolbar", "#nav-bar", "#PersonalToolbar", "#titlebar", "#toolbar-menubar",
     "#sidebar-main", "#sidebar-box", "#sidebar-splitter", "#sidebar-launcher-splitter", "#statuspanel",
 )  # fmt: skip
+
+"""Parts of a browser's window, by id."""
 
 PAGE_PARTS = ("#browser", "#tabbrowser-tabbox", "#tabbrowser-tabpanels", ".browserContainer", ".browserStack")
 
@@ -224,46 +227,11 @@ CLEARED_KEYS = (
 )  # fmt: skip
 """Keys of a browser that an application has no use for. Kept: editing, find, zoom, print, reload, fullscreen, close."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")
-
-
-def preference_line(name: str, value: Preference, *, function: str = "user_pref") -> str:
-    """One line of a preferences file.
-
-    Args:
-        name: Dotted name.
-        value: What it is to be; text may hold anything.
-        function: ``user_pref`` in a profile, ``pref`` in an application's defaults.
-
-    Raises:
-        ValueError: `name` is no dotted name.
-    """
-    if _NAME.fullmatch(name) is None:
-        raise ValueError(f"{name!r} cannot be the name of a preference")
-    # Firefox's parser takes JSON's escapes, and UTF-8 only unescaped; its ASCII form has \uXXXX for all else.
-    return f"{function}({json.dumps(name)}, {json.dumps(value)});"
-
-
-def preferences_text(groups: tuple[Preferences, ...], extra: Preferences | None = None) -> str:
-    """The text of ``user.js``: all groups in order, then `extra`, which may say otherwise."""
-    merged: dict[str, Preference] = {}
-    for group in (*groups, extra or {}):
-        merged.update(group)
-    return "".join(f"{preference_line(name, value)}\n" for name, value in merged.items())
-
-
-def user_chrome_css() -> str:
-    """The text of ``chrome/userChrome.css``: nothing but the page is left, from edge to edge."""
-    return (
-        f"{', '.join(HIDDEN_PARTS)} {{ visibility: collapse !important; }}\n"
-        # Collapsed, it would still be as high as its border; out of the flow it takes no room at all.
-        "#navigator-toolbox { position: fixed !important; top: -9999px !important; }\n"
-        f"{', '.join(PAGE_PARTS)} "
-        "{ margin: 0 !important; padding: 0 !important; border: 0 !important; border-radius: 0 !important; "
-        "outline: 0 !important; box-shadow: none !important; }\n"
-    )
-
-
-def custom_keys_json() -> str:
-    """The text of ``customKeys.json``, where Firefox (since 147) keeps what its user changed of its keys."""
-    return json.dumps(dict.fromkeys(CLEARED_KEYS, {}), indent=1)
+EDIT_ITEMS = (
+    "context-undo", "context-redo", "context-cut", "context-copy", "context-paste", "context-paste-no-formatting",
+    "context-delete", "context-selectall", "context-copylink", "context-copyemail", "context-copyimage",
+    "context-copyimage-contents",
+    "spell-no-suggestions", "spell-add-to-dictionary", "spell-undo-add-to-dictionary",
+    "spell-add-dictionaries-main", "spell-check-enabled", "spell-dictionaries",
+)  # fmt: skip
+"""Items of the context menu, by id, that belong to text and to what can be copied."""

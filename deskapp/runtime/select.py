@@ -24,6 +24,8 @@ TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
 BUILT_IN: Mapping[str, str] = {
     "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
     "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
+    "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
+    "firefox-xul-app": "deskapp.runtime.firefox_xul:FirefoxXulApp",
     "browser": "deskapp.runtime.browser:Browser",
 }
 TOOLKITS: Mapping[str, str] = {"gtk": "webview-gtk", "qt": "webview-qt"}
