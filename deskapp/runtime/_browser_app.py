@@ -6,7 +6,6 @@ that no other instance of the browser takes the window over, and the user's own 
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import os
@@ -97,15 +96,7 @@ class BrowserApp(Runtime):
 
     @classmethod
     def availability(cls) -> Availability:
-        try:
-            program = find_program(cls.kind)
-        except BrowserMissing as error:
-            return Availability(False, error.why, error.remedy)
-        if not has_screen():
-            return Availability(False, NO_SCREEN, NO_SCREEN_REMEDY)
-        if not screen_answers():
-            return Availability(False, DEAD_SCREEN, NO_SCREEN_REMEDY)
-        return Availability(True, f"{program} is here")
+        return browser_availability(cls.kind)
 
     # -- for subclasses ------------------------------------------------------------------------------------------------
 
@@ -257,3 +248,16 @@ class BrowserApp(Runtime):
             method(*args)
         except Exception:  # border: a listener's fault must not keep a window from ending
             logger.exception("%s: %s failed", self.name, getattr(method, "__name__", method))
+
+
+def browser_availability(kind: str) -> Availability:
+    """Whether a kind of browser is here, and a screen for it."""
+    try:
+        program = find_program(kind)
+    except BrowserMissing as error:
+        return Availability(False, error.why, error.remedy)
+    if not has_screen():
+        return Availability(False, NO_SCREEN, NO_SCREEN_REMEDY)
+    if not screen_answers():
+        return Availability(False, DEAD_SCREEN, NO_SCREEN_REMEDY)
+    return Availability(True, f"{program} is here")

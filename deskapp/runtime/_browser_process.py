@@ -71,8 +71,7 @@ class BrowserProcess(SupervisedProcess):
     ) -> None:
         super().__init__(name)
         self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
-        self._unsent = bytearray()
-        self._is_writing = False
+        self._is_told_to_end = False
         self.speaks = speaks
         lifeline_fd, self._lifeline_fd = os.pipe()
         stdin_fd, self._commands_fd = os.pipe()
@@ -145,7 +144,8 @@ class BrowserProcess(SupervisedProcess):
         Args:
             timeout_s: Seconds for the orderly end.
         """
-        if not self.has_ended:
+        if not self.has_ended and not self._is_told_to_end:  # hearing it twice, Chromium drops what it was to write
+            self._is_told_to_end = True
             self._process.terminate()  # it alone: the processes of its pages are its own to end
         await self.end(timeout_s=timeout_s)
 

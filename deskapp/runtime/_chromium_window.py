@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp._lazy import LazyModule
 from deskapp.errors import NotSupported, RuntimeFailed
+from deskapp.paths import atomic_write
 from deskapp.runtime._browser_app import BrowserWindow
 from deskapp.runtime._devtools import DevTools, DevToolsError, Params
 from deskapp.runtime.base import COMMAND_TIMEOUT_S, RuntimeListener
@@ -58,9 +58,14 @@ class ChromiumWindow:
         self._loader = ""
         self._title = ""
         self._id = 0
+        self._is_ready = False
 
     async def begin(self) -> None:
-        """Wait for the page, and listen to it. Returns when there is a window, centred if it has no place."""
+        """Wait for the page, and listen to it. Returns when there is a window, centred if it has no place.
+
+        Raises:
+            DevToolsError: The browser does not do as the protocol says, or has ended.
+        """
         ask = self._ask_browser
         await ask("Target.setDiscoverTargets", timeout_s=None, discover=True)
         await self._found.wait()
@@ -70,6 +75,7 @@ class ChromiumWindow:
         await self._ask("Page.enable")
         # What has happened to the page before is told now.
         await self._ask("Page.setLifecycleEventsEnabled", enabled=True)
+        self._is_ready = True
         spec = self._window.spec
         if spec.x is None and spec.mode is WindowMode.NORMAL:
             await self._center()
@@ -85,7 +91,7 @@ class ChromiumWindow:
             ConfigError: An argument is out of its range.
             RuntimeFailed: The browser did not do it.
         """
-        if self._session is None:
+        if not self._is_ready:
             raise NotSupported(verb, self._runtime, able(verb), why=NO_PIPE)
         try:
             await self._verbs[verb](self, *args)
@@ -179,9 +185,11 @@ class ChromiumWindow:
         await self._set_bounds(left=x, top=y)
 
     async def _center(self) -> None:
-        left, top, width, height = await self._evaluate(
-            "[screen.availLeft, screen.availTop, screen.availWidth, screen.availHeight]"
-        )
+        code = "[screen.availLeft, screen.availTop, screen.availWidth, screen.availHeight]"
+        try:
+            left, top, width, height = await self._evaluate(code)
+        except DevToolsError:  # the page came just now, and took the place of the empty one that was asked
+            left, top, width, height = await self._evaluate(code)
         bounds = await self._bounds()
         await self._move(left + (width - bounds["width"]) // 2, top + (height - bounds["height"]) // 2)
 
@@ -212,26 +220,22 @@ class ChromiumWindow:
         answer = await self._ask(
             "Page.printToPDF", timeout_s=PRINT_TIMEOUT_S, printBackground=True, transferMode="ReturnAsStream"
         )
-        handle = answer["stream"]
-        part = Path(f"{path}.part")
+        handle, chunks, is_over = answer["stream"], [], False
         try:
-            with part.open("wb") as file:
-                while True:
-                    chunk = await self._ask("IO.read", handle=handle, size=PDF_CHUNK_BYTES)
-                    data = chunk["data"]
-                    file.write(base64.b64decode(data) if chunk.get("base64Encoded") else data.encode())
-                    if chunk["eof"]:
-                        break
-            os.replace(part, path)
+            while not is_over:
+                chunk = await self._ask("IO.read", handle=handle, size=PDF_CHUNK_BYTES)
+                data = chunk["data"]
+                chunks.append(base64.b64decode(data) if chunk.get("base64Encoded") else data.encode())
+                is_over = chunk["eof"]
         finally:
-            part.unlink(missing_ok=True)
             await self._ask("IO.close", handle=handle)
+        await asyncio.to_thread(atomic_write, Path(path), b"".join(chunks))
 
     async def _end_page(self) -> None:
         # A page that has crashed does not answer.
         self._window.process.send({"id": 0, "method": "Page.crash", "sessionId": self._session})
 
-    _verbs: dict[str, Callable[..., Awaitable[None]]] = {
+    _verbs: ClassVar[Mapping[str, Callable[..., Awaitable[None]]]] = {
         "load_url": _load_url,
         "resize": _resize,
         "move": _move,

@@ -1,4 +1,4 @@
-"""Which browsers this machine has, by kind: Chrome with Chromium, Edge, Firefox; found without starting any."""
+"""Which browsers this machine has, by kind (Chrome or Chromium, Edge, Firefox), found without starting any."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def _program(path: str) -> Program:
 
 
 def snap_name(path: Path) -> str | None:
-    """The snap that a program belongs to; a script that hands over to one counts, as Ubuntu has them in ``/usr/bin``."""
+    """The snap that a program belongs to; a script that hands over to one counts: Ubuntu has them in ``/usr/bin``."""
     if path.parent.name == "bin" and path.parent.parent.name == "snap":
         return path.name.partition(".")[0]
     try:

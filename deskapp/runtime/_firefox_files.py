@@ -160,7 +160,8 @@ def _menu_rules(context_menu: bool | None) -> list[str]:
         items = ", ".join([*(f"#{name}" for name in EDIT_ITEMS), ".spell-suggestion"])
         return [
             f"{menu} > :not({items}) {{ display: none !important; }}",
-            f"{menu}:not(:has(> :is({items}):not([hidden=true]))) {{ display: none !important; }}",
+            # To select everything is offered everywhere, and is no reason for a menu.
+            f"{menu}:not(:has(> :is({items}):not([hidden], #context-selectall))) {{ display: none !important; }}",
         ]
     return [] if context_menu else [f"{menu} {{ display: none !important; }}"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from deskapp._lazy import LazyModule
+from deskapp.paths import atomic_write
 from deskapp.runtime._browser_app import CLOSE_TIMEOUT_S, BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._chromium_window import ChromiumWindow
+from deskapp.runtime._devtools import DevToolsError
 from deskapp.runtime._find_browsers import Program
 from deskapp.runtime._identity import wm_class
 from deskapp.runtime.capabilities import BUILT_IN
@@ -75,13 +78,26 @@ MODE_FLAGS = {
 
 # The sandbox does not work for root. Without the second flag a yellow bar says so in every window.
 ROOT_FLAGS = ("--no-sandbox", "--test-type")
+# What a profile begins with. The window system draws the title bar, as it does for other windows, and no bubble of the
+# browser asks to keep what is typed into a form.
+PREFERENCES = {
+    "browser": {"custom_chrome_frame": False},
+    "credentials_enable_service": False,
+    "profile": {"password_manager_enabled": False},
+    "autofill": {"profile_enabled": False, "credit_card_enabled": False},
+}
 PIPE_FLAG = "--remote-debugging-pipe"
 PIPE_TIMEOUT_S = 10.0  # for a browser that runs; one that cannot start ends
 LEAVE_TIMEOUT_S = 1.0  # from the end of the page to that of the browser; it takes a tenth of it
 
 
+def root_flags() -> tuple[str, ...]:
+    """What the browser needs if this process is root's."""
+    return ROOT_FLAGS if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+
+
 def arguments(
-    app_id: str, window: WindowSpec, profile: Path, *, is_root: bool = False, speaks: bool = True
+    app_id: str, window: WindowSpec, profile: Path, *, more: Sequence[str] = (), speaks: bool = True
 ) -> list[str]:
     """The command line of a window, after the program.
 
@@ -89,7 +105,7 @@ def arguments(
         app_id: What the window belongs to.
         window: What to show.
         profile: The folder that is its own.
-        is_root: Whether it is started by root.
+        more: Further flags.
         speaks: Whether it takes commands through a pipe.
     """
     place = [f"--window-position={window.x},{window.y}"] if window.x is not None else []
@@ -100,7 +116,7 @@ def arguments(
         *place,
         *MODE_FLAGS[window.mode],
         *QUIET_FLAGS,
-        *(ROOT_FLAGS if is_root else ()),
+        *more,
         *((PIPE_FLAG,) if speaks else ()),
         f"--app={window.url}",
     ]
@@ -114,10 +130,13 @@ class ChromiumApp(BrowserApp):
         self._hands: dict[WindowId, ChromiumWindow] = {}
 
     def _launch(self, program: Program, profile: Path, window: WindowSpec) -> Launch:
+        preferences = profile / "Default" / "Preferences"
+        if not preferences.exists():
+            atomic_write(preferences, json.dumps(PREFERENCES), mode=0o600)
         # Confined browsers are started through programs that may close what they do not know.
         speaks = program.snap is None and program.flatpak is None and sys.platform != "win32"
-        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        return Launch(arguments(self.app_id, window, profile, is_root=is_root, speaks=speaks), speaks=speaks)
+        flags = arguments(self.app_id, window, profile, more=root_flags(), speaks=speaks)
+        return Launch(flags, speaks=speaks)
 
     async def _until_shown(self, window: BrowserWindow) -> None:
         hand = self._hands[window.id] = ChromiumWindow(
@@ -128,8 +147,9 @@ class ChromiumApp(BrowserApp):
             return
         try:
             await asyncio.wait_for(hand.begin(), PIPE_TIMEOUT_S)
-        except asyncio.TimeoutError:
-            logger.warning("%s runs and does not speak: its window takes no commands", self.name)
+        except (asyncio.TimeoutError, DevToolsError) as error:
+            if not window.process.has_ended:
+                logger.warning("%s runs, but its window takes no commands: %s", self.name, error or "it does not speak")
 
     def _take(self, window: BrowserWindow, message: dict[str, object]) -> None:
         hand = self._hands.get(window.id)

@@ -15,13 +15,18 @@ once, and may lose what its page has put into localStorage within the last five 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from deskapp._lazy import LazyModule
 from deskapp.paths import write_files
-from deskapp.runtime._browser_app import BrowserApp, Launch
+from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import Program
 from deskapp.runtime._firefox_files import application_ini, browser_files, icon_files
 from deskapp.runtime._firefox_prefs import ENVIRONMENT
@@ -29,8 +34,17 @@ from deskapp.runtime._identity import wm_class
 from deskapp.runtime.capabilities import BUILT_IN
 from deskapp.runtime.window import WindowMode, WindowSpec
 
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the browser's process can start
+
 APPLICATION = "deskapp"  # folder in the profile
 BROWSER_ARCHIVE = "omni.ja"
+CHECKPOINTS = "sessionCheckpoints.json"  # where Firefox notes how far it is, in the profile
+SHOWN = "sessionstore-windows-restored"  # noted right after the window is on screen
+LOOK_EVERY_S = 0.02
+SCRIPT_BYTES = 4096
 
 # A program that Firefox has started, or that runs in its restart, hands these down.
 FOREIGN_VARIABLES = ("MOZ_APP_RESTART", "XRE_PROFILE_PATH", "XRE_PROFILE_LOCAL_PATH", "MOZ_LAUNCHED_CHILD")
@@ -53,8 +67,13 @@ class FirefoxApp(BrowserApp):
                 files[f"{APPLICATION}/application.ini"] = application_ini(_read_ini(home), self.app_id).encode()
                 link_archive(home / "browser" / BROWSER_ARCHIVE, profile / APPLICATION / BROWSER_ARCHIVE)
                 application = profile / APPLICATION / "application.ini"
+        (profile / CHECKPOINTS).unlink(missing_ok=True)  # those of the last time
         write_files(profile, files)
         return Launch(arguments(self.app_id, window, profile, application), environment())
+
+    async def _until_shown(self, window: BrowserWindow) -> None:
+        while not is_shown(window.profile.path / CHECKPOINTS):
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def arguments(app_id: str, window: WindowSpec, profile: Path, application: Path | None) -> list[str]:
@@ -97,9 +116,16 @@ def installed_in(program: Program) -> Path | None:
     """The folder of an installed Firefox that can be started as another application; None if there is none."""
     if program.snap is not None or program.flatpak is not None or len(program.command) != 1:
         return None
-    folder = program.path.resolve().parent
+    folder = _behind_script(program.path).resolve().parent
     is_one = (folder / "application.ini").is_file() and (folder / "browser" / BROWSER_ARCHIVE).is_file()
     return folder if is_one and sys.platform.startswith("linux") else None
+
+
+def is_shown(checkpoints: Path) -> bool:
+    """Whether the first window of a browser is on screen, as far as it has noted."""
+    with contextlib.suppress(OSError, ValueError):
+        return bool(json.loads(checkpoints.read_bytes()).get(SHOWN))
+    return False
 
 
 def link_archive(archive: Path, link: Path) -> None:
@@ -113,6 +139,19 @@ def link_archive(archive: Path, link: Path) -> None:
         return
     link.unlink(missing_ok=True)
     link.symlink_to(archive)
+
+
+def _behind_script(path: Path) -> Path:
+    """The program that a script such as Debian's ``/usr/bin/firefox`` hands over to, as far as it says."""
+    with path.open("rb") as file:
+        text = file.read(SCRIPT_BYTES)
+    if not text.startswith(b"#!"):
+        return path
+    for name in re.findall(rb"^\s*exec ([\w./-]+) ", text, re.MULTILINE):
+        found = shutil.which(name.decode())
+        if found is not None:
+            return Path(found)
+    return path
 
 
 def _read_ini(home: Path) -> str:

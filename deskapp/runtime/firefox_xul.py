@@ -17,16 +17,25 @@ ends with exit code 70.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed
 from deskapp.paths import write_files
-from deskapp.runtime._browser_app import BrowserApp, Launch
+from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
 from deskapp.runtime._firefox_files import application_ini, icon_files, xul_files
 from deskapp.runtime.base import Availability
 from deskapp.runtime.capabilities import BUILT_IN
-from deskapp.runtime.firefox import APPLICATION, environment, installed_in, own_instance
+from deskapp.runtime.firefox import APPLICATION, LOOK_EVERY_S, environment, installed_in, own_instance
 from deskapp.runtime.window import WindowSpec
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = LazyModule("asyncio")  # 20 ms, in which the browser's process can start
+
+SHOWN = f"{APPLICATION}/shown"  # written by main.js
 
 NOT_INSTALLED = "it needs a Firefox whose folder has application.ini, as packages of Linux distributions have"
 
@@ -60,6 +69,11 @@ class FirefoxXulApp(BrowserApp):
         except ValueError as error:
             raise RuntimeFailed(self.name, why=f"cannot read {home / 'application.ini'}: {error}") from None
         files = {**xul_files(window), **icon_files(window.icon), f"{APPLICATION}/application.ini": ini.encode()}
+        (profile / SHOWN).unlink(missing_ok=True)
         write_files(profile, files)
         application = profile / APPLICATION / "application.ini"
         return Launch(["-app", str(application), *own_instance(profile)], environment())
+
+    async def _until_shown(self, window: BrowserWindow) -> None:
+        while not (window.profile.path / SHOWN).exists():
+            await asyncio.sleep(LOOK_EVERY_S)

@@ -33,9 +33,15 @@ const deskapp = {
     if (this.isMain) {
       window.addEventListener("unload", () => Services.startup.quit(Ci.nsIAppStartup.eForceQuit), { once: true });
       this.load(this.wish("url", "about:blank"));
+      window.addEventListener("MozAfterPaint", () => this.tellShown(), { once: true });
     } else if (opened === null && window.arguments?.[0] instanceof Ci.nsISupportsString) {
       this.load(window.arguments[0].data);
     }
+  },
+
+  /** Leave word that the window is on screen. */
+  tellShown() {
+    return IOUtils.writeUTF8(PathUtils.join(PathUtils.profileDir, "deskapp", "shown"), "");
   },
 
   /** Other windows of this process that show pages. */
