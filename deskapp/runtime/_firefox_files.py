@@ -1,13 +1,15 @@
 """The files from which Firefox learns what to be: profile, style, keys and application, as text made from values.
 
-    <profile>/user.js                      preferences, read at every start
-    <profile>/chrome/userChrome.css        what is left of the browser's window (firefox-app)
-    <profile>/customKeys.json              what is left of its keys (firefox-app)
-    <profile>/xulstore.json                size of a window that opens maximized (firefox-app)
-    <profile>/deskapp/application.ini      name and class; Firefox is started with -app and this file
-    <profile>/deskapp/chrome/icons/…       its icon
-    <profile>/deskapp/omni.ja              link to the installed browser (firefox-app)
-    <profile>/deskapp/content/…            the window itself (firefox-xul-app)
+    <profile>/user.js                           preferences, read at every start
+    <profile>/chrome/userChrome.css             what is left of the browser's window (firefox-app)
+    <profile>/customKeys.json                   what is left of its keys (firefox-app)
+    <profile>/xulstore.json                     size of a window that opens maximized (firefox-app)
+    <profile>/chrome/deskapp/application.ini    name and class; Firefox is started with -app and this file
+    <profile>/chrome/deskapp/chrome/icons/…     its icon
+    <profile>/chrome/deskapp/omni.ja            link to the installed browser (firefox-app)
+    <profile>/chrome/deskapp/content/…          the window itself (firefox-xul-app)
+
+Below ``chrome``, because the processes of pages are kept from reading anything else of a profile.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ from deskapp.runtime._firefox_prefs import (
 from deskapp.runtime._identity import wm_class
 from deskapp.runtime.window import WindowMode, WindowSpec
 
+APPLICATION = "chrome/deskapp"
+"""Folder of the application, in the profile."""
+
 ICON_SIZES_PX = (16, 32, 48, 64, 128)
 """What GTK's Firefox looks for as ``defaultN.png``."""
 
@@ -41,6 +46,8 @@ XUL_FILES = (
     "chrome.manifest",
     "content/main.xhtml",
     "content/main.js",
+    "content/Pipe.sys.mjs",
+    "content/listener.js",
     "content/DeskappChild.sys.mjs",
     "content/DeskappParent.sys.mjs",
     "content/PromptParent.sys.mjs",
@@ -56,7 +63,7 @@ def browser_files(window: WindowSpec) -> dict[str, bytes]:
     texts = {
         "user.js": preferences_text((LOOK, *COMMON), browser_preferences(window)),
         "chrome/userChrome.css": user_chrome_css(window),
-        "customKeys.json": json.dumps(dict.fromkeys(CLEARED_KEYS, {}), indent=1),
+        "customKeys.json": json.dumps({key: {} for key in CLEARED_KEYS}, indent=1),
         "xulstore.json": xul_store(window),
     }
     return {name: text.encode() for name, text in texts.items()}
@@ -66,7 +73,10 @@ def xul_files(window: WindowSpec) -> dict[str, bytes]:
     """The files of a profile, and of the application in it, for a window without the browser."""
     text = preferences_text((*COMMON, XUL), xul_preferences(window))
     folder = resource("deskapp", "runtime", "firefox_xul")
-    return {"user.js": text.encode(), **{f"deskapp/{name}": folder.joinpath(name).read_bytes() for name in XUL_FILES}}
+    return {
+        "user.js": text.encode(),
+        **{f"{APPLICATION}/{name}": folder.joinpath(name).read_bytes() for name in XUL_FILES},
+    }
 
 
 def browser_preferences(window: WindowSpec) -> Preferences:
@@ -94,6 +104,7 @@ def xul_preferences(window: WindowSpec) -> Preferences:
         "deskapp.min_width": window.min_width,
         "deskapp.min_height": window.min_height,
         "deskapp.background": window.background or "",
+        "deskapp.confirm_close": window.confirm_close,
     }
 
 
@@ -204,7 +215,7 @@ def icon_files(icon: Path | None) -> Mapping[str, bytes]:
     """The icon's files below the folder of the application; none if it cannot be had, which shows Firefox's."""
     if icon is None:
         return {}
-    folder = "deskapp/chrome/icons/default"
+    folder = f"{APPLICATION}/chrome/icons/default"
     try:
         source = Icon(icon)
         return {f"{folder}/default{size}.png": source.png(size) for size in ICON_SIZES_PX}

@@ -164,10 +164,14 @@ _FIREFOX_APP = Capabilities(
     can_destroy=True,
 )
 _FIREFOX_XUL_APP = Capabilities(
-    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "resizable"}),
-    reports=frozenset({"closed"}),
+    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "resizable", "confirm_close"}),
+    commands=frozenset({
+        "set_title", "load_url", "resize", "set_min_size", "move", "center", "maximize", "minimize", "restore",
+        "fullscreen", "focus", "set_background", "set_zoom", "set_confirm_close",
+    }),
+    reports=frozenset({"loaded", "closed", "close_requested", "geometry", "focus", "crashed"}),
     can_destroy=True,
-)
+)  # fmt: skip
 _TAB = Capabilities()
 
 BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({

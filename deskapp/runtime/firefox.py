@@ -28,7 +28,7 @@ from deskapp._lazy import LazyModule
 from deskapp.paths import write_files
 from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import Program
-from deskapp.runtime._firefox_files import application_ini, browser_files, icon_files
+from deskapp.runtime._firefox_files import APPLICATION, application_ini, browser_files, icon_files
 from deskapp.runtime._firefox_prefs import ENVIRONMENT
 from deskapp.runtime._identity import wm_class
 from deskapp.runtime.capabilities import BUILT_IN
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the browser's process can start
 
-APPLICATION = "deskapp"  # folder in the profile
 BROWSER_ARCHIVE = "omni.ja"
 CHECKPOINTS = "sessionCheckpoints.json"  # where Firefox notes how far it is, in the profile
 SHOWN = "sessionstore-windows-restored"  # noted right after the window is on screen

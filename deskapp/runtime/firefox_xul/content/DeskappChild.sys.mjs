@@ -33,9 +33,8 @@ export class DeskappChild extends JSWindowActorChild {
       : !this.contentWindow.getSelection().isCollapsed;
     if (!event.defaultPrevented && (isEditable || hasSelection)) {
       event.preventDefault();
-      const ratio = this.contentWindow.devicePixelRatio;
       const [x, y] = [event.screenX, event.screenY];
-      this.sendAsyncMessage("Menu:Show", { isEditable, x, y, ratio });
+      this.sendAsyncMessage("Menu:Show", { isEditable, x, y });
     }
   }
 }

@@ -9,44 +9,35 @@
 
 // Names of preferences, which deskapp/runtime/_firefox_files.py writes.
 const PREFERENCES = "deskapp.";
-const CRASHED = 70; // exit code: the process that draws the page has ended
+const LOOK_EVERY_MS = 250; // where the window is: nobody is told when it moves
 
 const deskapp = {
+  asks: false,
+  isLeaving: false,
+
   /** Make the page's element and load the page, or take the page that another page has opened. */
   start() {
     const opened = window.docShell.treeOwner
       .QueryInterface(Ci.nsIInterfaceRequestor)
       .getInterface(Ci.nsIAppWindow).initialOpenWindowInfo;
-    this.isMain = !opened && !window.opener && !deskapp.others().length;
+    const others = [...Services.wm.getEnumerator("deskapp:window")].filter(other => other !== window);
+    this.isMain = opened === null && others.length === 0;
     this.title = this.wish("title", "");
     document.title = this.title;
-    if (this.isMain) {
-      registerActors();
-      this.dress();
-    }
-    this.page = this.makePage(opened);
     window.browserDOMWindow = new PageOpener();
     document.getElementById("edit-menu").addEventListener("command", event => this.edit(event));
     document.getElementById("key_fullscreen").addEventListener("command", () => this.toggleFullscreen());
     window.addEventListener("MozDOMFullscreen:Exited", () => this.tellPage("Fullscreen:CleanUp"));
     window.addEventListener("MozDOMFullscreen:Entered", () => this.tellPage("Fullscreen:Entered"));
     if (this.isMain) {
-      window.addEventListener("unload", () => Services.startup.quit(Ci.nsIAppStartup.eForceQuit), { once: true });
-      this.load(this.wish("url", "about:blank"));
-      window.addEventListener("MozAfterPaint", () => this.tellShown(), { once: true });
-    } else if (opened === null && window.arguments?.[0] instanceof Ci.nsISupportsString) {
-      this.load(window.arguments[0].data);
+      registerActors();
+      this.dress();
     }
-  },
-
-  /** Leave word that the window is on screen. */
-  tellShown() {
-    return IOUtils.writeUTF8(PathUtils.join(PathUtils.profileDir, "deskapp", "shown"), "");
-  },
-
-  /** Other windows of this process that show pages. */
-  others() {
-    return [...Services.wm.getEnumerator("deskapp:window")].filter(other => other !== window);
+    this.page = this.makePage(opened);
+    if (this.isMain) {
+      this.connect();
+      this.load(this.wish("url", "about:blank"));
+    }
   },
 
   /** A preference of this application; `otherwise` says of which type it is. */
@@ -57,15 +48,76 @@ const deskapp = {
 
   /** Give the first window what was wished for it; size and place are given by Firefox. */
   dress() {
-    const style = document.documentElement.style;
-    style.minWidth = `${this.wish("min_width", 1)}px`;
-    style.minHeight = `${this.wish("min_height", 1)}px`;
-    style.backgroundColor = this.wish("background", "");
+    this.asks = this.wish("confirm_close", false);
+    commands.set_min_size(this.wish("min_width", 1), this.wish("min_height", 1));
+    commands.set_background(this.wish("background", "") || null);
     const mode = this.wish("mode", "normal");
     if (mode === "maximized") {
       window.maximize();
     } else if (mode !== "normal") {
       window.fullScreen = true;
+    }
+  },
+
+  /** Open the pipes to the application, and tell what happens. */
+  connect() {
+    const { Pipe } = ChromeUtils.importESModule("chrome://deskapp/content/Pipe.sys.mjs");
+    this.pipe = new Pipe((method, args) => commands[method](...args));
+    const tell = (method, params) => this.pipe.tell(method, params);
+    window.addEventListener("MozAfterPaint", () => tell("shown"), { once: true });
+    window.addEventListener("activate", () => tell("focus", { value: true }));
+    window.addEventListener("deactivate", () => tell("focus", { value: false }));
+    window.addEventListener("resize", () => this.tellGeometry());
+    window.addEventListener("sizemodechange", () => this.tellGeometry());
+    window.setInterval(() => this.tellGeometry(), LOOK_EVERY_MS);
+    window.addEventListener("close", event => {
+      if (this.asks && !this.isLeaving) {
+        event.preventDefault();
+        tell("close_requested");
+      }
+    });
+    window.addEventListener("unload", () => this.leave(), { once: true });
+    Services.obs.addObserver(() => this.leave(), "quit-application-granted");
+    this.progress = {
+      QueryInterface: ChromeUtils.generateQI(["nsIWebProgressListener", "nsISupportsWeakReference"]),
+      onStateChange(progress, request, flags) {
+        const { STATE_STOP, STATE_IS_WINDOW } = Ci.nsIWebProgressListener;
+        if (flags & STATE_STOP && flags & STATE_IS_WINDOW && progress.isTopLevel) {
+          tell("loaded");
+        }
+      },
+    };
+    this.watchPage();
+  },
+
+  watchPage() {
+    this.page.addProgressListener(this.progress, Ci.nsIWebProgress.NOTIFY_STATE_WINDOW);
+  },
+
+  /** The application's window goes, and all that its page has opened with it. */
+  leave() {
+    if (!this.isLeaving) {
+      this.isLeaving = true;
+      this.tellGeometry = () => {};
+      this.pipe.close();
+      Services.startup.quit(Ci.nsIAppStartup.eForceQuit);
+    }
+  },
+
+  tellGeometry() {
+    const { windowState, STATE_MAXIMIZED, STATE_MINIMIZED } = window;
+    const value = [
+      window.screenX,
+      window.screenY,
+      window.innerWidth,
+      window.innerHeight,
+      windowState === STATE_MAXIMIZED,
+      window.fullScreen,
+      windowState === STATE_MINIMIZED,
+    ];
+    if (JSON.stringify(value) !== this.told) {
+      this.told = JSON.stringify(value);
+      this.pipe.tell("geometry", { value });
     }
   },
 
@@ -94,14 +146,24 @@ const deskapp = {
       window.close();
     });
     page.addEventListener("oop-browser-crashed", () => {
-      console.error("deskapp: the process that draws the page has ended");
-      Services.startup.quit(Ci.nsIAppStartup.eForceQuit, CRASHED);
+      if (this.isMain) {
+        this.hasCrashed = true;
+        this.pipe.tell("crashed");
+      } else {
+        window.close();
+      }
     });
     document.documentElement.append(page);
     return page;
   },
 
   load(url) {
+    if (this.hasCrashed) {
+      this.hasCrashed = false;
+      this.page.remove();
+      this.page = this.makePage(null);
+      this.watchPage();
+    }
     this.page.fixupAndLoadURIString(url, {
       triggeringPrincipal: Services.scriptSecurityManager.createNullPrincipal({}),
     });
@@ -130,6 +192,46 @@ const deskapp = {
 
   tellPage(message) {
     this.page.browsingContext?.currentWindowGlobal?.getActor("Deskapp").sendAsyncMessage(message);
+  },
+};
+
+/** What the application may ask of its window, by the names and with the arguments of `COMMAND_ARGUMENTS` in Python. */
+const commands = {
+  close: () => deskapp.leave(),
+  load_url: url => deskapp.load(url),
+  set_title: title => {
+    document.title = title;
+  },
+  resize: (width, height) =>
+    window.resizeTo(width + window.outerWidth - window.innerWidth, height + window.outerHeight - window.innerHeight),
+  move: (x, y) => window.moveTo(x, y),
+  center: () => {
+    const { availLeft, availTop, availWidth, availHeight } = window.screen;
+    const [left, top] = [(availWidth - window.outerWidth) / 2, (availHeight - window.outerHeight) / 2];
+    window.moveTo(Math.round(availLeft + left), Math.round(availTop + top));
+  },
+  maximize: () => window.maximize(),
+  minimize: () => window.minimize(),
+  restore: () => {
+    window.fullScreen = false;
+    window.restore();
+  },
+  fullscreen: on => {
+    window.fullScreen = on;
+  },
+  focus: () => window.focus(),
+  set_zoom: factor => {
+    deskapp.page.fullZoom = factor;
+  },
+  set_background: color => {
+    document.documentElement.style.backgroundColor = color ?? "";
+  },
+  set_min_size: (width, height) => {
+    document.documentElement.style.minWidth = `${width}px`;
+    document.documentElement.style.minHeight = `${height}px`;
+  },
+  set_confirm_close: on => {
+    deskapp.asks = on;
   },
 };
 
