@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 2.0  # for a browser that is told to end; it takes a tenth of it
 SETTLED_AFTER_S = 0.5  # browsers that cannot start say so and end within 0.2 s
+RELEASE_TIMEOUT_S = 0.5
 SWEEP_TIMEOUT_S = 1.0
 
 
@@ -126,6 +127,8 @@ class BrowserApp(Runtime):
 
     async def open(self, window: WindowSpec, *, timeout_s: float = OPEN_TIMEOUT_S) -> WindowId:
         deadline_s = time.monotonic() + timeout_s
+        if self._tasks:  # a profile that is about to be free, with what its pages kept, is better than the next
+            await asyncio.wait(self._tasks, timeout=min(timeout_s, RELEASE_TIMEOUT_S))
         found = self._open_process(window)
         ended = asyncio.ensure_future(found.process.wait(timeout_s))
         shown = asyncio.ensure_future(self._until_shown(found))
@@ -173,6 +176,11 @@ class BrowserApp(Runtime):
         """Process id of the browser that shows `window`; None if it is gone."""
         found = self._windows.get(window)
         return None if found is None else found.process.pid
+
+    def profile_of(self, window: WindowId) -> Path | None:
+        """The folder that the browser of `window` has for itself; None if the window is gone."""
+        found = self._windows.get(window)
+        return None if found is None else found.profile.path
 
     def _open_process(self, window: WindowSpec) -> BrowserWindow:
         try:

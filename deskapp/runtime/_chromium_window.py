@@ -56,7 +56,6 @@ class ChromiumWindow:
         self._session: str | None = None
         self._found = asyncio.Event()
         self._loader = ""
-        self._title = ""
         self._id = 0
         self._is_ready = False
 
@@ -77,7 +76,9 @@ class ChromiumWindow:
         await self._ask("Page.setLifecycleEventsEnabled", enabled=True)
         self._is_ready = True
         spec = self._window.spec
-        if spec.x is None and spec.mode is WindowMode.NORMAL:
+        if spec.mode is WindowMode.MAXIMIZED:
+            await self._set_state("maximized")  # the flag for it is not obeyed by windows of apps
+        elif spec.mode is WindowMode.NORMAL and spec.x is None:
             await self._center()
 
     def end(self) -> None:
@@ -110,8 +111,6 @@ class ChromiumWindow:
     def _hear(self, event: str, params: Params) -> None:
         if event == "Target.targetCreated":
             self._see(params["targetInfo"])
-        elif event == "Target.targetInfoChanged":
-            self._hear_title(params["targetInfo"])
         elif event == "Target.targetDestroyed" and params["targetId"] == self._target:
             self._on_gone(self._window)
         elif self._listener is None:
@@ -129,13 +128,6 @@ class ChromiumWindow:
         if info["type"] == "page" and not self._target:
             self._target = str(info["targetId"])
             self._found.set()
-
-    def _hear_title(self, info: Params) -> None:
-        if info["targetId"] != self._target or info["title"] in ("", self._title):
-            return
-        self._title = str(info["title"])
-        if self._listener is not None:
-            self._report(self._listener.title_changed, self._window.id, self._title)
 
     # -- what it does --------------------------------------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ _CHROMIUM_APP = Capabilities(
         "set_title", "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
         "print_page", "end_page",
     }),
-    reports=frozenset({"closed", "loaded", "title", "crashed"}),
+    reports=frozenset({"closed", "loaded", "crashed"}),
     can_destroy=True,
 )  # fmt: skip
 _FIREFOX_APP = Capabilities(

@@ -43,6 +43,8 @@ QUIET_FLAGS = (
     # The profile keeps no passwords, so it needs no keyring, which would ask to be unlocked.
     "--password-store=basic",
     "--use-mock-keychain",
+    # Without it, a bar in every window says which of these flags are unusual, or which keys for Google were not built in.
+    "--test-type",
     # No requests of its own.
     "--disable-background-networking",
     "--disable-component-update",
@@ -76,12 +78,10 @@ MODE_FLAGS = {
     WindowMode.KIOSK: ("--kiosk",),
 }
 
-# The sandbox does not work for root. Without the second flag a yellow bar says so in every window.
+# The sandbox does not work for root. Outside app mode the second flag keeps a bar away that says so.
 ROOT_FLAGS = ("--no-sandbox", "--test-type")
-# What a profile begins with. The window system draws the title bar, as it does for other windows, and no bubble of the
-# browser asks to keep what is typed into a form.
+# What a profile begins with: no bubble of the browser asks to keep what is typed into a form.
 PREFERENCES = {
-    "browser": {"custom_chrome_frame": False},
     "credentials_enable_service": False,
     "profile": {"password_manager_enabled": False},
     "autofill": {"profile_enabled": False, "credit_card_enabled": False},
