@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deskapp import app, errors, event, flx, native, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._config_object import Config
+    from deskapp._exit_policy import ExitPolicy
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
     from deskapp._version import __version__
@@ -54,6 +55,7 @@ else:
         __name__,
         {
             "deskapp._config": ("Settings",),
+            "deskapp._exit_policy": ("ExitPolicy",),
             "deskapp._logging": ("set_log_level",),
             "deskapp._spec": ("Csp",),
             "deskapp._version": ("__version__",),
@@ -96,6 +98,7 @@ __all__ = [
     "AssetStore",
     "Bundle",
     "Csp",
+    "ExitPolicy",
     "JsComponent",
     "LocalProperty",
     "Model",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
@@ -134,6 +135,7 @@ class AppManager(Component, SessionOwner):
         owner: SessionOwner | None = None,
         parent: Session | None = None,
         request: object = None,
+        on_made: Callable[[Session], None] = lambda session: None,
     ) -> Session:
         """Make a session and the app's root component in it.
 
@@ -142,6 +144,7 @@ class AppManager(Component, SessionOwner):
             owner: Who decides about its life; this manager when not given.
             parent: The session whose window opened this one's.
             request: The handshake request of a served page.
+            on_made: Called with the session before there is anything in it.
 
         Raises:
             TooManySessions: It is one of a served app, and there are as many as may be.
@@ -163,6 +166,7 @@ class AppManager(Component, SessionOwner):
             cookie_secret=self._cookie_secret,
         )
         try:
+            on_made(session)
             with link.use(session):
                 spec.make_root()
         except BaseException:

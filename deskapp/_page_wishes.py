@@ -22,6 +22,7 @@ MAX_DROPPED = 1000
 PAGE_DEFAULTS: Mapping[str, Any] = {
     "frameless": False,
     "resizable": True,
+    "transparent": False,
     "can_drag": False,
     "maximized": False,
     "fullscreen": False,
@@ -60,7 +61,8 @@ def window_facts(record: WindowRecord) -> dict[str, Any]:
     return {
         "frameless": bool(fields.get("frameless", False)),
         "resizable": bool(fields.get("resizable", True)),
-        "can_drag": handle.can("start_drag"),
+        "transparent": bool(fields.get("transparent", False)),
+        "can_drag": record.runtime is not None and record.runtime.capabilities.can("start_drag"),
         "maximized": handle.state == "maximized",
         "fullscreen": handle.state == "fullscreen",
         "minimized": handle.state == "minimized",

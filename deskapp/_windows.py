@@ -9,30 +9,29 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskapp._call import Call
 from deskapp._hung_pages import HungPages
 from deskapp._lazy import LazyModule
-from deskapp._page_wishes import PAGE_DEFAULTS, fulfil, window_facts
-from deskapp._window_options import CONFIRM_TEXT
+from deskapp._page_wishes import fulfil
+from deskapp._window_calls import WindowCalls
+from deskapp._window_closing import Closing
+from deskapp._window_news import WindowNews
 from deskapp._window_record import CLOSED_BY_USER, MAX_CRASHES, WindowRecord
 from deskapp.bridge import link as links
-from deskapp.errors import DeskappError, NotSupported, RuntimeFailed, RuntimeUnavailable, WindowClosed
+from deskapp.errors import DeskappError, NotSupported, RuntimeFailed, WindowClosed
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.capabilities import able
 from deskapp.runtime.handle import Ties, Window
-from deskapp.runtime.window import Geometry, WindowId, WindowSpec
+from deskapp.runtime.window import WindowId, WindowSpec
 from deskapp.session import SessionOwner
 
 if TYPE_CHECKING:
     import asyncio
 
     from deskapp._manager import AppManager
+    from deskapp._window_memory import WindowMemory
     from deskapp.bridge.link import LinkedObject
     from deskapp.session import Session
 else:
@@ -62,6 +61,7 @@ class Windows(SessionOwner):
         open_child: Opens a window that belongs to another: see `SessionOwner.open_window`.
         service_kinds: Names the runtimes that may do services of the desktop, best first.
         on_news: Called with news of a service.
+        memory: Knows where windows were.
         aio: Returns the asyncio loop on which windows live; asked where none runs, which is so at a prompt.
     """
 
@@ -77,6 +77,7 @@ class Windows(SessionOwner):
         open_child: Callable[..., LinkedObject],
         service_kinds: Callable[[], Sequence[type[Runtime]]] = tuple,
         on_news: Callable[[str, object], None] = lambda service, value: None,
+        memory: WindowMemory | None = None,
         aio: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None,
     ) -> None:
         self._manager = manager
@@ -86,14 +87,14 @@ class Windows(SessionOwner):
         self._on_ended = on_ended
         self._on_failed = on_failed
         self._open_child = open_child
-        self._service_kinds = service_kinds
-        self._on_news = on_news
+        self._memory = memory
         self._aio = aio
         self._windows: list[WindowRecord] = []
         self._main: WindowRecord | None = None
-        self._early: deque[Call[Any]] = deque()
-        self._homes: dict[str, Runtime] = {}  # tray icons and the like belong to one process
-        self._hung = HungPages(self._spawn, self.service)
+        self.calls = WindowCalls(self._windows, host_for, service_kinds, aio)
+        self.listener = WindowNews(self._windows, self, manager=manager, spawn=self._spawn, on_service=on_news)
+        self._closing = Closing(self.calls, self._close_by_user, self._spawn)
+        self._hung = HungPages(self._spawn, self.calls.service)
         self._tasks: set[asyncio.Task[object]] = set()
         self._closed_early: set[WindowId] = set()
         self.failure: RuntimeFailed | None = None
@@ -118,12 +119,12 @@ class Windows(SessionOwner):
         """Take a window in that is not on screen yet, and return what the program holds of it."""
         session = window.session
         window.ties = Ties(
-            do=lambda verb, *args: self._command(window, verb, *args),
-            close=lambda at_once: self._close_or_ask(window, at_once=at_once),
+            do=lambda verb, *args: self.calls.command(window, verb, *args),
+            close=lambda at_once: self._closing.close_or_ask(window, at_once=at_once),
             spawn=self._spawn,
-            begin=self.begin,
+            begin=self.calls.begin,
             context=lambda: links.use(session) if session is not None else contextlib.nullcontext(),
-            asks=lambda on: self._set_asks(window, on),
+            asks=lambda on: self._closing.set_asks(window, on),
         )
         window.handle = Window(window.ties, title)
         window.asks = bool(window.wishes.fields.get("confirm_close", False))
@@ -134,6 +135,15 @@ class Windows(SessionOwner):
         self.were_any = True
         self._windows.append(window)
         return window.handle
+
+    def forget(self, window: WindowRecord) -> None:
+        """Let go of a window whose app could not be made; it was never to be seen."""
+        if window in self._windows:
+            self._windows.remove(window)
+            self.were_any = bool(self._windows)
+            if window is self._main:
+                self._main = None
+            window.handle.end()
 
     def record_of(self, session: Session) -> WindowRecord | None:
         """What is known of the window that shows a session."""
@@ -151,7 +161,7 @@ class Windows(SessionOwner):
 
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
-        self._begin_early(asyncio.get_running_loop())
+        self.calls.begin_early(asyncio.get_running_loop())
         for window in self._windows:
             if not window.is_opening and window.id is None:
                 window.is_opening = True
@@ -178,9 +188,7 @@ class Windows(SessionOwner):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._closed_early.clear()
-        self._homes.clear()
-        while self._early:
-            self._early.popleft().fail(DeskappError("The program ended before its windows opened."))
+        self.calls.end()
         self.were_any = False
 
     # -- SessionOwner: what sessions ask -------------------------------------------------------------------------------
@@ -218,6 +226,13 @@ class Windows(SessionOwner):
             self._clear_deadline(window)
             self._page_is_there(window, session)
         self._manager().session_connected(session)
+
+    def page_greeted(self, session: Session) -> None:
+        """A new page knows nothing of its window yet."""
+        window = self._find(session)
+        if window is not None:
+            window.told = {}
+            self.listener.tell_page(window)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
@@ -258,7 +273,7 @@ class Windows(SessionOwner):
         if work is not None:
             self._spawn(_tell_if_not_supported(work))
 
-    # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
+    # -- what runtimes report of the life of windows, by way of `WindowNews` -------------------------------------------
 
     def window_loaded(self, window_id: WindowId) -> None:
         """The page has loaded; that the script of one of ours runs is told by the websocket."""
@@ -287,57 +302,7 @@ class Windows(SessionOwner):
         """The user wants to close a window that asks first."""
         window = self._find_id(window_id)
         if window is not None:
-            self._spawn(self._close_or_ask(window, at_once=False))
-
-    def geometry_changed(self, window_id: WindowId, geometry: Geometry) -> None:
-        """A window was moved or resized."""
-        if (window := self._find_news(window_id)) is not None:
-            window.handle.take_geometry(geometry)
-            self._tell_page(window)
-
-    def focus_changed(self, window_id: WindowId, has_focus: bool) -> None:
-        """A window got or lost the keyboard."""
-        if (window := self._find_news(window_id)) is not None:
-            window.handle.take("focused", has_focus)
-            if window.session is not None:
-                window.session.is_in_front = has_focus
-            self._tell_page(window)
-
-    def visibility_changed(self, window_id: WindowId, is_visible: bool) -> None:
-        """A window was shown or hidden."""
-        if (window := self._find_news(window_id)) is not None:
-            window.handle.take("visible", is_visible)
-
-    def files_dropped(self, window_id: WindowId, paths: Sequence[str], x: int, y: int) -> None:
-        """Files were dropped on a page: Python hears of it, then the page."""
-        if (window := self._find_news(window_id)) is not None:
-            window.handle.dropped([Path(path) for path in paths], x, y)
-            if window.session is not None:
-                window.session.notify_page("dropped", {"paths": list(paths), "x": x, "y": y})
-
-    def menu_chosen(self, window_id: WindowId, menu: str, item: int) -> None:
-        """An item of a menu was chosen."""
-        if (window := self._find_news(window_id)) is not None:
-            window.handle.choose(menu, item)
-
-    def service_changed(self, service: str, value: object) -> None:
-        """There is news of a service."""
-        self._on_news(service, value)
-
-    def title_changed(self, window_id: WindowId, title: str) -> None:
-        """The page calls itself something: the window follows."""
-        window = self._find_id(window_id)
-        if window is None or window.runtime is None or not title or title.startswith("127.0.0.1:"):
-            return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
-        session = window.session
-        if session is not None:
-            spec = self._manager().spec(session.app_name)
-            is_of_loader = spec is not None and title == spec.title
-            if is_of_loader and session.title not in ("", title):
-                return  # the page has loaded, and will hear in a moment what it is called
-        window.handle.take("title", title)
-        if window.runtime.capabilities.can("set_title"):
-            self._spawn(window.runtime.command(window_id, "set_title", title))
+            self._spawn(self._closing.close_or_ask(window, at_once=False))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
@@ -363,7 +328,7 @@ class Windows(SessionOwner):
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
-        self._homes.clear()
+        self.calls.forget_homes()
         self._on_failed(error.name)
         orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
         for window in orphans:
@@ -413,10 +378,12 @@ class Windows(SessionOwner):
         parent = None
         if window.parent is not None and window.is_child:
             with contextlib.suppress(WindowClosed):
-                await self._until_open(window.parent, "open_window")
+                await self.calls.until_open(window.parent, "open_window")
             if window.parent.runtime is runtime:
                 parent = window.parent.id
         spec = window.spec()
+        if self._memory is not None:
+            spec = await self._memory.recall(window, spec)
         if parent is None:
             return replace(spec, parent=None, modal=False)
         return replace(spec, parent=parent, modal=bool(window.wishes.fields.get("modal", False)))
@@ -428,7 +395,7 @@ class Windows(SessionOwner):
         if window.session is None and "loaded" not in runtime.capabilities.reports:
             window.was_connected = True  # nobody will tell
         if window.asks and not window.wishes.fields.get("confirm_close"):
-            self._set_asks(window, True)
+            self._closing.set_asks(window, True)
         window.settle()
         if not window.was_connected:
             self._await_connection(window)
@@ -439,174 +406,15 @@ class Windows(SessionOwner):
         """Tell a page that has come, or come anew, what it must know of the window around it."""
         if window.id is None:
             return
-        window.told = {}
-        self._tell_page(window)
-        if window.asks and not self._asks_by_itself(window):
+        self.listener.tell_page(window)
+        if window.asks and not self._closing.asks_by_itself(window):
             session.notify_page("confirm_close", window.wishes.confirm_text)
         if window.wishes.fields.get("splash") is not None:
             session.call_after_roundtrip(self._hide_splash, window)
 
-    def _tell_page(self, window: WindowRecord) -> None:
-        """Tell the page of a window what has changed around it."""
-        session = window.session
-        if session is None or not window.was_connected:
-            return
-        facts = window_facts(window)
-        news = {name: value for name, value in facts.items() if {**PAGE_DEFAULTS, **window.told}[name] != value}
-        if news:
-            window.told.update(news)
-            session.notify_page("window", news)
-
     def _hide_splash(self, window: WindowRecord) -> None:
         if window.handle.can("hide_splash"):
-            self._spawn(self._command(window, "hide_splash"))
-
-    def begin(self, call: Call[Any]) -> None:
-        """Have a call begin now, or when windows open; on any thread."""
-        self._early.append(call)  # first: the loop may begin to run this moment
-        aio = self._aio()
-        if aio is not None:
-            self._begin_early(aio)
-
-    def _begin_early(self, aio: asyncio.AbstractEventLoop) -> None:
-        while self._early:
-            with contextlib.suppress(IndexError):  # another thread took the last one
-                self._early.popleft().begin(aio)
-
-    # -- commands and services -----------------------------------------------------------------------------------------
-
-    async def _command(self, window: WindowRecord, verb: str, *args: object) -> object:
-        """Have a window obey, once it is on screen."""
-        await self._until_open(window, verb)
-        runtime, session = window.runtime, window.session
-        assert runtime is not None
-        assert window.id is not None
-        if verb == "set_title" and session is not None and not runtime.capabilities.can(verb):
-            session.set_title(str(args[0]))  # which is what such a runtime shows
-            return None
-        return await runtime.command(window.id, verb, *args)
-
-    async def _until_open(self, window: WindowRecord, asked: str) -> None:
-        """Wait until a window is on screen.
-
-        Raises:
-            WindowClosed: It is gone, or ended before that.
-        """
-        if window not in self._windows:
-            raise WindowClosed(window.handle.title, asked)
-        if window.id is None or window.ties.runtime is None:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            window.waiting.append(future)
-            try:
-                await future
-            except WindowClosed:
-                raise WindowClosed(window.handle.title, asked) from None
-
-    async def service(self, service: str, window: Window | None = None, **args: object) -> object:
-        """Ask for something of the desktop: of the runtime of a window, else of one that runs, else of any that can.
-
-        Args:
-            service: One of `runtime.capabilities.SERVICES`.
-            window: The window that it belongs to.
-            **args: As of `runtime.base.SERVICE_ARGUMENTS`.
-
-        Raises:
-            NotSupported: No runtime here can do it.
-            RuntimeFailed: It failed.
-            WindowClosed: The window is gone.
-        """
-        record = next((each for each in self._windows if each.handle is window), None)
-        if window is not None:
-            if record is None:
-                raise WindowClosed(window.title, service)
-            await self._until_open(record, service)
-        refusal: NotSupported | None = None
-        for runtime, window_id in self._servants(service, record):
-            if runtime.capabilities.can(service):
-                try:
-                    answer = await runtime.service(service, window_id, **args)
-                except NotSupported as error:  # its system lacks something
-                    refusal = error
-                else:
-                    if window_id is None:
-                        self._homes[service] = runtime
-                    return answer
-        running = [each.runtime for each in self._windows if each.runtime is not None]
-        raise refusal or NotSupported(service, running[0].name if running else "none", able(service))
-
-    def _servants(self, service: str, record: WindowRecord | None) -> Iterator[tuple[Runtime, WindowId | None]]:
-        """Who may do a service, best first: a window's own runtime, who did it last, who runs, who could."""
-        if record is not None and record.runtime is not None:
-            yield record.runtime, record.id
-        if service in self._homes:
-            yield self._homes[service], None
-        for each in list(self._windows):
-            if each.runtime is not None and each.id is not None:
-                yield each.runtime, None
-        for kind in self._service_kinds():
-            if not kind.capabilities.can(service):
-                continue
-            try:
-                host = self._host_for(kind)
-            except RuntimeUnavailable as error:
-                logger.debug("%s cannot serve: %s", kind.name, error)
-                continue
-            yield host, None
-
-    def _asks_by_itself(self, window: WindowRecord) -> bool:
-        """Whether its runtime tells of a wish to close it before that is done."""
-        return window.runtime is not None and "close_requested" in window.runtime.capabilities.reports
-
-    def _set_asks(self, window: WindowRecord, on: bool) -> None:
-        """Whether somebody is to be asked before a window closes; what was wished at launch counts all the same."""
-        on = on or bool(window.wishes.fields.get("confirm_close"))
-        was, window.asks = window.asks, on
-        if window.id is None or was == on:
-            return
-        if window.handle.can("set_confirm_close"):
-            self._spawn(self._command(window, "set_confirm_close", on))
-        elif window.session is not None and not self._asks_by_itself(window):
-            window.session.notify_page("confirm_close", (window.wishes.confirm_text or CONFIRM_TEXT) if on else "")
-
-    async def _close_or_ask(self, window: WindowRecord, *, at_once: bool) -> None:
-        """Close a window as its close button does: ask, decide, destroy."""
-        if window not in self._windows or (window.is_asking and not at_once):
-            return
-        if not at_once and window.asks:
-            window.is_asking = True
-            try:
-                if not await self._may_close(window):
-                    return
-            finally:
-                window.is_asking = False
-        if window in self._windows:
-            await self._close(window, CLOSED_BY_USER, "the window was closed")
-
-    async def _may_close(self, window: WindowRecord) -> bool:
-        if window.wishes.hide_on_close and window.handle.can("hide"):
-            await self._command(window, "hide")
-            return False
-        if not await window.handle.may_close():
-            return False
-        text = window.wishes.confirm_text
-        if not text:
-            return True
-        try:
-            answer = await self.service(
-                "message",
-                window.handle,
-                text=text,
-                detail="",
-                title=window.handle.title,
-                kind="question",
-                buttons=["Close", "Cancel"],
-                default=0,
-                cancel=1,
-            )
-        except (NotSupported, RuntimeFailed) as error:
-            logger.warning("The user cannot be asked whether a window may close, so it closes: %s", error)
-            return True
-        return answer == 0
+            self._spawn(self.calls.command(window, "hide_splash"))
 
     def _try_next(self, window: WindowRecord, error: RuntimeFailed) -> None:
         """A runtime failed, and there are others. If they fail too, the user is to see how it began."""
@@ -624,6 +432,10 @@ class Windows(SessionOwner):
     def _drop_lost(self, window: WindowRecord) -> None:
         if window.is_lost:
             self._drop(window)
+
+    async def _close_by_user(self, window: WindowRecord) -> None:
+        if window in self._windows:
+            await self._close(window, CLOSED_BY_USER, "the window was closed")
 
     async def _close(self, window: WindowRecord, code: int, reason: str) -> None:
         """Take a window from the screen, those that belong to it first, then end its session."""
@@ -647,6 +459,8 @@ class Windows(SessionOwner):
             self._main = None
         self._clear_deadline(window)
         self._hung.forget(window)
+        if self._memory is not None:
+            self._memory.keep(window)
         window.settle(WindowClosed(window.handle.title, "open"))
         window.handle.end()
         for child in [each for each in self._windows if each.parent is window]:
@@ -688,14 +502,6 @@ class Windows(SessionOwner):
 
     def _find_id(self, window_id: WindowId) -> WindowRecord | None:
         return next((window for window in self._windows if window.id == window_id), None)
-
-    def _find_news(self, window_id: WindowId) -> WindowRecord | None:
-        """The window that news are of; one that is about to get its name takes them, too."""
-        found = self._find_id(window_id)
-        if found is None:
-            opening = [window for window in self._windows if window.is_opening and window.id is None]
-            found = opening[0] if len(opening) == 1 else None
-        return found
 
     def _spawn(self, work: Coroutine[object, object, object]) -> None:
         task = (self._aio() or asyncio.get_running_loop()).create_task(work)

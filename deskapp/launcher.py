@@ -27,6 +27,7 @@ from deskapp._logging import log_shown
 from deskapp._signals import loop_signals, plain_signals
 from deskapp._spec import AppSpec, as_spec
 from deskapp._threads import AppThread
+from deskapp._window_memory import WindowMemory
 from deskapp._window_options import Wishes, read_window_options
 from deskapp._window_record import WindowRecord
 from deskapp._windows import Windows
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from deskapp.bridge.link import LinkedObject
     from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.desktop.services import Services
+    from deskapp.desktop.window_state import WindowStates
     from deskapp.runtime.handle import Window
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
@@ -234,6 +236,7 @@ class Launcher:
                 open_child=self._launch_child,
                 service_kinds=self._service_kinds,
                 on_news=self._news,
+                memory=WindowMemory(self._window_states, lambda: self.services.screens()),
                 aio=lambda: self._aio,
             )
         return self._windows
@@ -245,7 +248,7 @@ class Launcher:
             from deskapp.desktop.services import Services
 
             self._services = Services(
-                self.windows.service, self.windows.begin, keep=self._keep_hosts, app_id=lambda: self.app_id
+                self.windows.calls.service, self.windows.calls.begin, keep=self._keep_hosts, app_id=lambda: self.app_id
             )
         return self._services
 
@@ -326,22 +329,28 @@ class Launcher:
         _ = self.server  # its port is taken now
         was_known = self.manager.spec(spec.name)
         self.manager.register(spec, serve=self.manager.is_served(spec.name))
-        try:
-            session = self.manager.create_session(
-                spec, owner=self.windows, parent=None if parent is None else parent.session
-            )
-        except BaseException:
-            self.manager.restore(spec.name, was_known)
-            raise
         window = opening.spec
-        if window.title != spec.title:  # which is what the page is called that all windows of the app load
-            session.set_title(window.title)
 
         def describe() -> WindowSpec:
-            return replace(window, url=self.server.launch_url(session, spec.path))
+            assert record.session is not None
+            return replace(window, url=self.server.launch_url(record.session, spec.path))
 
-        record = WindowRecord(session, describe, opening.candidates, opening.wishes, parent, is_child)
-        self.windows.add(record, window.title)
+        def made(session: Session) -> None:
+            """Before the root is made, whose `init` may already ask for its window."""
+            record.session = session
+            self.windows.add(record, window.title)
+            if window.title != spec.title:  # which is what the page is called that all windows of the app load
+                session.set_title(window.title)
+
+        record = WindowRecord(None, describe, opening.candidates, opening.wishes, parent, is_child)
+        try:
+            session = self.manager.create_session(
+                spec, owner=self.windows, parent=None if parent is None else parent.session, on_made=made
+            )
+        except BaseException:
+            self.windows.forget(record)
+            self.manager.restore(spec.name, was_known)
+            raise
         self._open_if_running()
         return session
 
@@ -363,8 +372,6 @@ class Launcher:
         if wishes.fields.get("modal") and not is_child:
             why = "it needs a parent that it keeps waiting; session.open_window() opens children."
             raise ConfigError("modal", True, origin="launch", why=why)
-        candidates = self._candidates(runtime or self.settings.runtime)
-        self._app_id = self._app_id or default_app_id(app)
         # Impossible wishes are refused before anything is made.
         spec = WindowSpec(
             **{
@@ -375,6 +382,8 @@ class Launcher:
                 **{field: value for field, value in wishes.fields.items() if field != "modal"},
             }
         )
+        candidates = self._candidates(runtime or self.settings.runtime)
+        self._app_id = self._app_id or default_app_id(app)
         # First of all, so that the host's process imports its toolkit while we import our server.
         self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
         return _Opening(spec, wishes, candidates)
@@ -544,7 +553,7 @@ class Launcher:
         with loop_signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
             try:
                 self._loop.integrate(self._aio)
-                if self._server is not None or self._manager is not None:  # else there is nobody who could come
+                if self._server is not None or self._manager is not None or not self.windows.were_any:
                     self.server.listen()
                 if self._surplus_stops:
                     self._surplus_stops -= 1
@@ -634,6 +643,11 @@ class Launcher:
 
         return select(requested, toolkit=self.settings.toolkit or None)
 
+    def _window_states(self) -> WindowStates:
+        from deskapp.desktop.window_state import WindowStates
+
+        return WindowStates(paths.app_paths(self.app_id).data / "windows.json")
+
     def _service_kinds(self) -> list[type[Runtime]]:
         """The runtimes that may do services of the desktop for windows of a runtime that cannot."""
         try:
@@ -647,7 +661,7 @@ class Launcher:
             storage = paths.app_paths(self.app_id).data / "web"
             host = self._make_in_process(kind, storage) if in_process else kind(self._app_id, storage=storage)
             self._hosts[kind] = host
-            host.start(self.windows)
+            host.start(self.windows.listener)
         return host
 
     def _make_in_process(self, kind: type[Runtime], storage: Path) -> Runtime:

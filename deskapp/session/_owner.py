@@ -28,6 +28,9 @@ class SessionOwner:
     def session_connected(self, session: Session) -> None:
         """A page has connected, for the first time or again."""
 
+    def page_greeted(self, session: Session) -> None:
+        """A new page is told what there is: what it must know of its window before it shows anything goes here."""
+
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. `left` tells that the page said goodbye (closed or navigated away)."""
 

@@ -262,6 +262,7 @@ class Session(OlderNames):
             rebuild(self, self._registry, self._presence, loss)
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
+            self._owner.page_greeted(self)
             self._line.send(messages.READY())
         if loss is not None:
             self._exchange.fail_all(ClientReloaded())  # last: who asks again asks the page that has everything

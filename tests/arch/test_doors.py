@@ -21,7 +21,12 @@ DOORS = {
     "pscript": ["bridge/transpile.py"],
     "msgspec": ["bridge/messages.py", "bridge/codec.py", "bridge/frame.py", "session/_arguments.py"],
     "itsdangerous": ["session/_cookies.py"],
-    "filelock": ["session/_cookie_secret.py", "server/_site_store.py", "desktop/single_instance.py"],
+    "filelock": [
+        "session/_cookie_secret.py",
+        "server/_site_store.py",
+        "desktop/single_instance.py",
+        "runtime/_profiles.py",
+    ],
     "platformdirs": ["paths.py"],
     "tomllib": ["_config_sources.py", "freeze/*.py"],
     "tomli": ["_config_sources.py", "freeze/*.py"],

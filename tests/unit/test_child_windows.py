@@ -11,7 +11,7 @@ import deskapp
 from deskapp import App, PyComponent, event
 from deskapp.bridge import messages
 from deskapp.errors import ConfigError, DeskappError
-from deskapp.runtime import Menu, MenuItem
+from deskapp.runtime import Geometry, Menu, MenuItem, WindowMode
 from deskapp.testing import AppHarness, FakeRuntime, TestClient
 from tests.unit.session.classes import Main
 
@@ -162,9 +162,15 @@ async def test_any_address_can_be_shown(app: AppHarness) -> None:
     assert shown.url == "https://example.org/other"
     app.runtime.page_sets_title(window.runtime_id, "Their title")  # type: ignore[arg-type]
     await app.until(lambda: window.title == "Their title")
-    assert app.launcher._server is None  # there is nothing of ours to serve
     app.runtime.user_closes(window.runtime_id)  # type: ignore[arg-type]
     assert await app.finished() == 0
+
+
+def test_a_program_that_shows_addresses_of_others_listens_nowhere() -> None:
+    with AppHarness() as app:
+        window = deskapp.launch("https://example.org/")
+        assert app.launcher._server is None
+        assert not window.closed
 
 
 async def test_a_crashed_page_of_others_is_loaded_again(app: AppHarness) -> None:
@@ -306,3 +312,49 @@ async def test_a_page_that_answers_again_is_left_alone(app: AppHarness) -> None:
 
 async def test_a_tab_that_hangs_loses_its_connection(app: AppHarness) -> None:
     assert not app.session(Main).silent()
+
+
+# -- places that are remembered ----------------------------------------------------------------------------------------
+
+SCREEN = {
+    "name": "one", "x": 0, "y": 0, "width": 1400, "height": 1000, "work_area": [0, 0, 1400, 960], "scale": 1.0,
+    "is_primary": True,
+}  # fmt: skip
+
+
+async def until_size(app: AppHarness, window: Any, size: tuple[int, int]) -> None:
+    await app.until(lambda: window.size == size)
+
+
+async def shown_again(screens: list[dict[str, Any]], *moves: Geometry, **options: Any) -> Any:
+    """Open a window that is remembered, move it, close it; what it is opened with the next time."""
+    for turn in range(2):
+        async with AppHarness() as app:
+            main = deskapp.launch(Main, None, None, remember=True, **options)
+            app.runtime.answers["screens"] = screens
+            window_id = await app.window(main)
+            window = main.session.window
+            spec = app.runtime.windows[window_id].spec
+            if turn == 0:
+                for geometry in moves:
+                    app.runtime.user_moves(window_id, geometry)
+                await until_size(app, window, (moves[-1].width, moves[-1].height))
+            app.runtime.user_closes(window_id)
+            await app.finished()
+    return spec
+
+
+async def test_a_window_that_is_remembered_comes_back_where_it_was() -> None:
+    spec = await shown_again([SCREEN], Geometry(40, 50, 640, 480))
+    assert (spec.x, spec.y, spec.width, spec.height, spec.mode) == (40, 50, 640, 480, WindowMode.NORMAL)
+
+
+async def test_a_maximized_window_comes_back_maximized_with_its_normal_size_behind_it() -> None:
+    spec = await shown_again([SCREEN], Geometry(40, 50, 640, 480), Geometry(0, 0, 1400, 960, maximized=True))
+    assert (spec.width, spec.height, spec.mode) == (640, 480, WindowMode.MAXIMIZED)
+
+
+async def test_a_window_comes_back_onto_the_screens_of_today() -> None:
+    spec = await shown_again([SCREEN], Geometry(5000, 50, 640, 480), min_size=(600, 400))
+    assert 0 <= spec.x <= 1400 - 640
+    assert (spec.min_width, spec.min_height) == (600, 400)

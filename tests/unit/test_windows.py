@@ -114,8 +114,8 @@ async def test_news_of_unknown_windows_changes_nothing(app: AppHarness) -> None:
     windows.window_closed(nobody)
     windows.close_requested(nobody)
     windows.page_crashed(nobody)
-    windows.title_changed(nobody, "x")
-    windows.geometry_changed(nobody, Geometry(0, 0, 1, 1))
+    windows.listener.title_changed(nobody, "x")
+    windows.listener.geometry_changed(nobody, Geometry(0, 0, 1, 1))
     windows.window_loaded(nobody)
     assert windows.count == 1
 
