@@ -158,6 +158,20 @@ _CHROMIUM_APP = Capabilities(
     reports=frozenset({"closed", "loaded", "crashed"}),
     can_destroy=True,
 )  # fmt: skip
+_FIREFOX_APP = Capabilities(
+    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "context_menu", "debug"}),
+    reports=frozenset({"closed"}),
+    can_destroy=True,
+)
+_FIREFOX_XUL_APP = Capabilities(
+    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "resizable", "confirm_close"}),
+    commands=frozenset({
+        "set_title", "load_url", "resize", "set_min_size", "move", "center", "maximize", "minimize", "restore",
+        "fullscreen", "focus", "set_background", "set_zoom", "set_confirm_close",
+    }),
+    reports=frozenset({"loaded", "closed", "close_requested", "geometry", "focus", "crashed"}),
+    can_destroy=True,
+)  # fmt: skip
 _TAB = Capabilities()
 
 BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({
@@ -165,6 +179,8 @@ BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({
     "webview-qt": _WEBVIEW,
     "chrome-app": _CHROMIUM_APP,
     "edge-app": _CHROMIUM_APP,
+    "firefox-app": _FIREFOX_APP,
+    "firefox-xul-app": _FIREFOX_XUL_APP,
     "browser": _TAB,
     "chrome-browser": _TAB,
     "edge-browser": _TAB,

@@ -26,6 +26,8 @@ BUILT_IN: Mapping[str, str] = {
     "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
     "chrome-app": "deskapp.runtime.chromium:ChromeApp",
     "edge-app": "deskapp.runtime.chromium:EdgeApp",
+    "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
+    "firefox-xul-app": "deskapp.runtime.firefox_xul:FirefoxXulApp",
     "browser": "deskapp.runtime.browser:Browser",
     "chrome-browser": "deskapp.runtime.tabs:ChromeBrowser",
     "edge-browser": "deskapp.runtime.tabs:EdgeBrowser",
