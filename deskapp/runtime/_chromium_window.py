@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -153,10 +152,11 @@ class ChromiumWindow:
 
     async def _set_state(self, state: str) -> None:
         present = (await self._bounds())["windowState"]
-        if present not in (state, "normal"):
+        if present == state:
+            return
+        if "normal" not in (present, state):
             await self._set_bounds(windowState="normal")  # the protocol refuses every other way
-        if present != state:
-            await self._set_bounds(windowState=state)
+        await self._set_bounds(windowState=state)
 
     async def _load_url(self, url: str) -> None:
         check_url(url)
@@ -184,9 +184,6 @@ class ChromiumWindow:
             left, top, width, height = await self._evaluate(code)
         bounds = await self._bounds()
         await self._move(left + (width - bounds["width"]) // 2, top + (height - bounds["height"]) // 2)
-
-    async def _set_title(self, title: str) -> None:
-        await self._evaluate(f"document.title = {json.dumps(title)}")
 
     async def _fullscreen(self, on: bool) -> None:
         await self._set_state("fullscreen" if on else "normal")
@@ -232,7 +229,6 @@ class ChromiumWindow:
         "resize": _resize,
         "move": _move,
         "center": _center,
-        "set_title": _set_title,
         "fullscreen": _fullscreen,
         "maximize": _maximize,
         "minimize": _minimize,

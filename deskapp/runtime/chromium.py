@@ -43,7 +43,7 @@ QUIET_FLAGS = (
     # The profile keeps no passwords, so it needs no keyring, which would ask to be unlocked.
     "--password-store=basic",
     "--use-mock-keychain",
-    # Without it, a bar in every window says which of these flags are unusual, or which keys for Google were not built in.
+    # Without it, a bar in every window says that flags are unusual, or that keys for Google were not built in.
     "--test-type",
     # No requests of its own.
     "--disable-background-networking",
