@@ -89,6 +89,11 @@ class Desk:
     def press(self, window: WindowId, *keys: str) -> None:
         self.screen.run("xdotool", "windowfocus", "--sync", self.shown(window).handle, "key", *keys)
 
+    def visible(self, window: WindowId) -> int:
+        """How many windows there are to be seen, lists and menus that are open included."""
+        found = self.screen.run("xdotool", "search", "--onlyvisible", "--pid", str(self.pid(window)))
+        return len(found.split())
+
     def close(self, window: WindowId) -> None:
         self.screen.run("wmctrl", "-i", "-c", self.shown(window).handle)
 
@@ -324,8 +329,9 @@ async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
     </script><select style="width: 200px; height: 40px" onchange="fetch('/said/chose ' + value)">
         <option>one<option>two<option>three</select>"""
     window = await desk.open_loaded("list", x=20, y=20)
+    assert desk.visible(window) == 1
     desk.press(window, "Tab", "alt+Down")
-    await asyncio.sleep(0.5)  # nobody tells that the list is open, and keys typed before it is go to the page
+    await until(lambda: desk.visible(window) == 2)
     desk.press(window, "Down", "Down", "Return")
     await until(lambda: "chose%20three" in desk.pages.said())
 

@@ -62,6 +62,17 @@ def test_what_a_restart_of_firefox_hands_down_is_taken_away() -> None:
     assert environment["MOZ_CRASHREPORTER_DISABLE"] == "1"
 
 
+def test_no_session_bus_is_started_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert firefox.environment()["DBUS_SESSION_BUS_ADDRESS"] == "disabled:"
+    (tmp_path / "bus").touch()
+    assert "DBUS_SESSION_BUS_ADDRESS" not in firefox.environment()
+    (tmp_path / "bus").unlink()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/bus")
+    assert "DBUS_SESSION_BUS_ADDRESS" not in firefox.environment()
+
+
 def test_a_firefox_of_a_distribution_is_found_behind_links_and_scripts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

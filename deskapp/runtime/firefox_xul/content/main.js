@@ -32,6 +32,10 @@ const deskapp = {
     if (this.isMain) {
       registerActors();
       this.dress();
+    } else {
+      // Where the page that opens it names no size.
+      document.documentElement.setAttribute("width", this.wish("width", 0));
+      document.documentElement.setAttribute("height", this.wish("height", 0));
     }
     this.page = this.makePage(opened);
     if (this.isMain) {
