@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk
+from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from tests.desktop.pages import Pages, serving
 from tests.desktop.program import Start, starting
 from tests.desktop.screen import Screen
@@ -30,7 +30,7 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
         yield start
 
 
-@pytest.fixture(params=[PyWebviewGtk])
+@pytest.fixture(params=[PyWebviewGtk, PyWebviewQt])
 def runtime_class(request: pytest.FixtureRequest) -> type[PyWebview]:
     """The native runtimes, one after the other."""
     found: type[PyWebview] = request.param
