@@ -197,6 +197,9 @@ class QtToolkit(QtPageCommands):
         window = None if view is None else self._windows.pop(view.uid, None)
         if window is None:
             return
+        for other in self._windows.values():
+            if other.owner is view:
+                other.owner = None
         window.end_all()
         if window.devtools is not None:
             window.devtools.close()
@@ -277,6 +280,7 @@ def _prepare_environment() -> None:
         flags.append("--no-sandbox")
     if os.path.isdir("/dev") and not os.path.exists("/dev/dri"):
         flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
+    flags.append("--allow-pre-commit-input")  # a press before the first text or picture shows would be lost
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
     if not has_session_bus():

@@ -95,8 +95,8 @@ class QtPageCommands(QtWindowCommands):
             bar.setPalette(self._qt.application.palette())
             bar.setAutoFillBackground(True)
         view.setMenuBar(window.bar)  # deletes the one before
-        if window.bar is not None and view.isFullScreen():
-            window.bar.hide()
+        if window.bar is not None:
+            window.bar.setHidden(view.isFullScreen())  # now, not later: the page would have another size in between
         if not (view.isMaximized() or view.isFullScreen()):
             self.resize(view, width, height)
         if window.is_resizable:

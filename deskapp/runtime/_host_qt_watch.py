@@ -55,14 +55,14 @@ def _unheard(value: object = None, error: str = "") -> None:
 def watch_frame(hands: Any, qt: QtModules, window: QtWindow) -> None:
     """Follow the window."""
     kinds = qt.core.QEvent.Type
-    view, webview, events, spec = window.view, window.view.webview, window.events, window.spec
+    view, webview, events = window.view, window.view.webview, window.events
     geometry_kinds = (kinds.Show, kinds.Move, kinds.Resize, kinds.WindowStateChange)
 
     def on_frame_event(_: Any, __: Any, event: Any) -> bool:
         kind = event.type()
         if kind == kinds.Show:
-            if spec.skip_taskbar and not event.spontaneous():
-                hands._skip_taskbar(window)
+            if not event.spontaneous():
+                hands._prepare_to_show(window)
             events.shown()
             events.visibility(True)
         elif kind == kinds.Hide and not event.spontaneous():  # those that are, are of minimizing
