@@ -125,7 +125,7 @@ class QtToolkit(QtPageCommands):
 
     def _on_theme_changed(self) -> None:
         for window in self._windows.values():
-            self._paint(window)
+            self._follow_theme(window)
         self._events.changed("theme", self._theme.current)
 
     def finish(self) -> None:

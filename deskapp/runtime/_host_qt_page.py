@@ -62,6 +62,15 @@ class QtPageCommands(QtWindowCommands):
         if window.bar is not None:
             window.bar.setPalette(self._qt.application.palette())  # not in the page's colour
 
+    def _follow_theme(self, window: QtWindow) -> None:
+        self._paint(window)
+        # A page asks for the theme when its settings are applied, and not by itself (2026-11, Qt 6.11).
+        settings = window.view.webview.page().settings()
+        attribute = type(settings).WebAttribute.LinksIncludedInFocusChain
+        value = settings.testAttribute(attribute)
+        settings.setAttribute(attribute, not value)
+        settings.setAttribute(attribute, value)
+
     def set_zoom(self, view: Any, factor: float) -> None:
         self._of(view).zoom = factor
         view.webview.setZoomFactor(factor)

@@ -182,7 +182,7 @@ class QtWindowCommands(QtHands):
             view.setWindowModality(self._qt.core.Qt.WindowModality.WindowModal)
 
     def _prepare_to_show(self, window: QtWindow) -> None:
-        """Tell the window manager what Qt does not; just before it sees the window, whose id Qt may change until then."""
+        """Tell the window manager what Qt does not, just before it sees the window: its id may change until then."""
         is_owned = window.owner is not None
         if not (window.spec.skip_taskbar or is_owned):
             return
