@@ -68,7 +68,7 @@ class QtToolkit(QtPageCommands):
         self._bare_loop: Any = None
         self._is_kept = self._is_running = False
         self._bus = QtBus(self._qt)
-        self._theme = QtTheme(self._qt, self._bus, self._on_theme_changed)
+        self._theme = QtTheme(self._qt, self._bus, self._restyle, lambda theme: self._events.changed("theme", theme))
 
     # The loop.
 
@@ -123,10 +123,9 @@ class QtToolkit(QtPageCommands):
         if not on and self._is_running and not self._backend.BrowserView.instances:
             self._leave()
 
-    def _on_theme_changed(self) -> None:
+    def _restyle(self) -> None:
         for window in self._windows.values():
             self._follow_theme(window)
-        self._events.changed("theme", self._theme.current)
 
     def finish(self) -> None:
         """Write the storage, which Chromium does some seconds late unless its profile is deleted."""

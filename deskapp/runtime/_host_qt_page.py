@@ -10,7 +10,7 @@ from typing import Any
 
 from deskapp.runtime._host_qt_base import QtWindow
 from deskapp.runtime._host_qt_theme import QtTheme
-from deskapp.runtime._host_qt_window import QtWindowCommands
+from deskapp.runtime._host_qt_window import NO_LIMIT_PX, QtWindowCommands
 from deskapp.runtime._host_window import Answer, Message, NotHere
 from deskapp.runtime.window import MAX_ZOOM, MIN_ZOOM
 
@@ -94,6 +94,9 @@ class QtPageCommands(QtWindowCommands):
             window.events.menu("bar", item["id"])
 
         width, height = window.page_size()
+        is_free = not (view.isMaximized() or view.isFullScreen())
+        if is_free:
+            view.webview.setFixedSize(width, height)  # otherwise the page has another size in between
         window.menu = None
         if menu is None:
             window.bar = None
@@ -105,9 +108,11 @@ class QtPageCommands(QtWindowCommands):
             bar.setAutoFillBackground(True)
         view.setMenuBar(window.bar)  # deletes the one before
         if window.bar is not None:
-            window.bar.setHidden(view.isFullScreen())  # now, not later: the page would have another size in between
-        if not (view.isMaximized() or view.isFullScreen()):
+            window.bar.setHidden(view.isFullScreen())  # now, not when Qt comes to it
+        if is_free:
             self.resize(view, width, height)
+            view.webview.setMinimumSize(0, 0)
+            view.webview.setMaximumSize(NO_LIMIT_PX, NO_LIMIT_PX)
         if window.is_resizable:
             self.set_min_size(view, *window.min_size)
 

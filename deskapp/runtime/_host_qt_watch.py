@@ -91,7 +91,7 @@ def watch_frame(hands: Any, qt: QtModules, window: QtWindow) -> None:
             paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
             if paths:
                 factor, at = webview.zoomFactor(), event.position()
-                events.dropped(paths, round(at.x() / factor), round(at.y() / factor))
+                events.dropped(paths, int(at.x() / factor), int(at.y() / factor))
         elif kind in (kinds.Resize, kinds.Move) and window.splash is not None:
             hands._place_splash(window)
         return False
