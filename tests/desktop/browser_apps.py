@@ -55,6 +55,14 @@ def stand_in(folder: Path, code: str, *, name: str = "browser") -> Path:
     return path
 
 
+def like_an_installed_firefox(folder: Path) -> Path:
+    """The folder, with the files beside a program by which it is taken for a Firefox of a Linux distribution."""
+    (folder / "application.ini").write_text("[App]\nName=Firefox\n[Gecko]\nMinVersion=153\nMaxVersion=153\n")
+    (folder / "browser").mkdir()
+    (folder / "browser/omni.ja").touch()
+    return folder
+
+
 def idle_program(folder: Path) -> Path:
     """A browser that runs and never shows anything."""
     return stand_in(folder, "time.sleep(60)", name="idle-browser")

@@ -132,8 +132,6 @@ async def test_the_title_bar_follows_the_page(desk: Desk) -> None:
     )
     window = await desk.open("late")
     await until(lambda: desk.shown(window).title == "später – ✓")
-    await desk.runtime.command(window, "set_title", "\"told\" by 'us'")
-    await until(lambda: desk.shown(window).title == "\"told\" by 'us'")
 
 
 @pytest.mark.parametrize(

@@ -78,20 +78,11 @@ const deskapp = {
     });
     window.addEventListener("unload", () => this.leave(), { once: true });
     Services.obs.addObserver(() => this.leave(), "quit-application-granted");
-    this.progress = {
-      QueryInterface: ChromeUtils.generateQI(["nsIWebProgressListener", "nsISupportsWeakReference"]),
-      onStateChange(progress, request, flags) {
-        const { STATE_STOP, STATE_IS_WINDOW } = Ci.nsIWebProgressListener;
-        if (flags & STATE_STOP && flags & STATE_IS_WINDOW && progress.isTopLevel) {
-          tell("loaded");
-        }
-      },
-    };
-    this.watchPage();
   },
 
-  watchPage() {
-    this.page.addProgressListener(this.progress, Ci.nsIWebProgress.NOTIFY_STATE_WINDOW);
+  /** The page of this window has loaded. */
+  pageLoaded() {
+    this.pipe?.tell("loaded");
   },
 
   /** The application's window goes, and all that its page has opened with it. */
@@ -162,7 +153,6 @@ const deskapp = {
       this.hasCrashed = false;
       this.page.remove();
       this.page = this.makePage(null);
-      this.watchPage();
     }
     this.page.fixupAndLoadURIString(url, {
       triggeringPrincipal: Services.scriptSecurityManager.createNullPrincipal({}),
@@ -285,12 +275,16 @@ function registerActors() {
     includeChrome: true,
     allFrames: true,
   });
-  const events = ["Request", "Entered", "Exit", "Exited"].map(name => [`MozDOMFullscreen:${name}`, {}]);
+  const names = ["Request", "Entered", "Exit", "Exited"].map(name => `MozDOMFullscreen:${name}`);
   ChromeUtils.registerWindowActor("Deskapp", {
     parent: { esModuleURI: "chrome://deskapp/content/DeskappParent.sys.mjs" },
     child: {
       esModuleURI: "chrome://deskapp/content/DeskappChild.sys.mjs",
-      events: { contextmenu: { mozSystemGroup: true }, ...Object.fromEntries(events) },
+      events: {
+        contextmenu: { mozSystemGroup: true },
+        pageshow: { mozSystemGroup: true },
+        ...Object.fromEntries(names.map(name => [name, {}])),
+      },
     },
     messageManagerGroups: ["browsers"],
     allFrames: true,
