@@ -62,7 +62,7 @@ answers: list[object] = []
 
 
 def window_of(title: str) -> Window:
-    window = mains[title].session.window
+    window: Window | None = mains[title].session.window
     assert window is not None
     return window
 
