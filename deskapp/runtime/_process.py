@@ -11,14 +11,15 @@ import contextlib
 import json
 import logging
 import os
-import signal
-import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
+from deskapp.runtime._pipe_ends import DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
+from deskapp.runtime._process_group import ChildPipes, start_group
 
 if TYPE_CHECKING:
     import asyncio
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 TAIL_LINES = 40
 MAX_LINE_BYTES = 1 << 20
-READ_BYTES = 1 << 16
 REAP_TIMEOUT_S = 1.0  # between the end of the pipe and the exit code
 REAP_STEP_S = 0.002
 FORCE_TIMEOUT_S = 1.0  # for each of terminate and kill
@@ -40,60 +40,59 @@ ORPHANS_STEP_S = 0.01
 class ChildProcess:
     """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
 
-    It gets a session of its own, so that Ctrl+C in a terminal does not reach it, and so that all its
-    descendants can be ended with it.
+    Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
 
     Args:
-        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
+        command: Program and arguments; two numbers are appended, for `_process_group.inherited`: read commands,
+            write events.
         name: For log lines.
         cwd: Working directory to start in.
+        threads: Serve the pipes by threads; None does so where loops cannot watch pipes.
 
     Raises:
         OSError: The program cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
+    def __init__(self, command: Sequence[str], *, name: str, cwd: Path, threads: bool | None = None) -> None:
         self.name = name
         self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
-        self._partial: dict[int, bytes] = {}
+        self._partial: dict[Callable[[bytes], None], bytes] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
         self._on_end: Callable[[], None] = lambda: None
         self._ended: asyncio.Event | None = None
         self.has_ended = False
-        commands_fd, self._commands_fd = os.pipe()
-        self._events_fd, events_fd = os.pipe()
-        self._stderr_fd, stderr_fd = os.pipe()
+        theirs_commands, commands = os.pipe()
+        events, theirs_events = os.pipe()
+        words, theirs_words = os.pipe()
         try:
-            # A child that talks a lot while our loop is busy loses words instead of standing still.
-            os.set_blocking(stderr_fd, False)
-            self._process = subprocess.Popen(
-                [*command, str(commands_fd), str(events_fd)],
-                stdin=subprocess.DEVNULL,
-                stdout=stderr_fd,
-                stderr=stderr_fd,
-                pass_fds=(commands_fd, events_fd),
-                cwd=cwd,
-                start_new_session=True,
-            )
+            self._group = start_group(command, ChildPipes(theirs_commands, theirs_events, theirs_words), cwd)
         except BaseException:
-            self._close_own_ends()
+            for fd in (commands, events, words):
+                os.close(fd)
             raise
         finally:
-            for fd in (commands_fd, events_fd, stderr_fd):
+            for fd in (theirs_commands, theirs_events, theirs_words):
                 os.close(fd)
-        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
-            os.set_blocking(fd, False)
+        self._commands: Writer
+        self._events: Reader
+        self._words: Reader
+        if sys.platform == "win32" if threads is None else threads:
+            self._commands = ThreadWriter(commands, f"{name}-commands")
+            self._events = ThreadReader(events, f"{name}-events", keeps_all=True)
+            self._words = ThreadReader(words, f"{name}-words", keeps_all=False)
+        else:
+            self._commands, self._events, self._words = DirectWriter(commands), LoopReader(events), LoopReader(words)
 
     @property
     def pid(self) -> int:
-        """Process id, also the id of the child's process group."""
-        return self._process.pid
+        """Process id; on POSIX also the id of the child's process group."""
+        return self._group.process.pid
 
     @property
     def exit_code(self) -> int | None:
         """Exit code, negative for a signal; None while it runs."""
-        return self._process.returncode
+        return self._group.process.returncode
 
     @property
     def tail(self) -> str:
@@ -109,9 +108,10 @@ class ChildProcess:
         if self.has_ended:
             return
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        with contextlib.suppress(BrokenPipeError):
-            if os.write(self._commands_fd, line) != len(line):
-                raise BlockingIOError(f"{self.name} does not read its commands")
+        try:
+            self._commands.write(line)
+        except BlockingIOError:
+            raise BlockingIOError(f"{self.name} does not read its commands") from None
 
     def attach(
         self,
@@ -129,11 +129,10 @@ class ChildProcess:
         self._on_message, self._on_end = on_message, on_end
         if self._loop is loop or self.has_ended:
             return
-        self._detach()
         self._loop = loop
         self._ended = asyncio.Event()
-        loop.add_reader(self._events_fd, self._read, self._events_fd, self._take_message)
-        loop.add_reader(self._stderr_fd, self._read, self._stderr_fd, self._take_words)
+        self._events.attach(loop, lambda data: self._take(data, self._take_message))
+        self._words.attach(loop, lambda data: self._take(data, self._take_words))
 
     async def wait(self, timeout_s: float) -> bool:
         """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
@@ -151,40 +150,23 @@ class ChildProcess:
         """
         if not await self.wait(timeout_s):
             logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
-            self._signal(signal.SIGTERM)
+            self._group.terminate()
             if not await self.wait(FORCE_TIMEOUT_S):
-                self._signal(signal.SIGKILL)
+                self._group.kill()
                 await self.wait(FORCE_TIMEOUT_S)
         deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
         # Nobody tells when a grandchild ends, so it is asked.
-        while self._signal(0) and _is_group_alive(self.pid) and time.monotonic() < deadline_s:
+        while self._group.is_alive() and time.monotonic() < deadline_s:
             await asyncio.sleep(ORPHANS_STEP_S)
-        self._signal(signal.SIGKILL)
+        self._group.kill()
 
-    def _signal(self, number: int) -> bool:
-        """Send a signal to the whole group; False if there is nobody left."""
-        try:
-            os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
-
-    def _read(self, fd: int, take: Callable[[bytes], None]) -> None:
-        try:
-            data = os.read(fd, READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        *lines, rest = (self._partial.pop(fd, b"") + data).split(b"\n")
-        self._partial[fd] = rest[:MAX_LINE_BYTES]
+    def _take(self, data: bytes, take: Callable[[bytes], None]) -> None:
+        *lines, rest = (self._partial.pop(take, b"") + data).split(b"\n")
+        self._partial[take] = rest[:MAX_LINE_BYTES]
         for line in lines:
             take(line)
-        if not data:
-            assert self._loop is not None
-            self._loop.remove_reader(fd)
-            if fd == self._events_fd:
-                self._reap(time.monotonic() + REAP_TIMEOUT_S)
+        if not data and take == self._take_message:
+            self._reap(time.monotonic() + REAP_TIMEOUT_S)
 
     def _take_message(self, line: bytes) -> None:
         try:
@@ -200,56 +182,24 @@ class ChildProcess:
         logger.debug("%s: %s", self.name, words)
 
     def _reap(self, deadline_s: float) -> None:
-        """Wait for the exit code; the pipe's end comes a moment before it."""
+        """Wait for the exit code and the last words; the pipe's end comes a moment before them."""
         assert self._loop is not None
-        if self._process.poll() is None and time.monotonic() < deadline_s:
+        process = self._group.process
+        # A descendant may hold the pipe of words open for as long as it likes.
+        is_done = process.poll() is not None and self._words.drain()
+        if not is_done and time.monotonic() < deadline_s:
             self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
             return
-        if self._process.returncode is None:  # it closed its pipe and lives on: no use to anybody
-            self._signal(signal.SIGKILL)
-            self._process.wait()
-        self._drain_stderr()
-        self._detach()
-        self._close_own_ends()
+        if process.returncode is None:  # it closed its pipe and lives on: no use to anybody
+            self._group.kill()
+            process.wait()
+            self._words.drain()
+        if rest := self._partial.pop(self._take_words, b""):
+            self._take_words(rest)
+        self._loop = None
+        for end in (self._commands, self._events, self._words):
+            end.close()
         self.has_ended = True
         assert self._ended is not None
         self._ended.set()
         self._on_end()
-
-    def _drain_stderr(self) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(self._stderr_fd, READ_BYTES):
-                *lines, rest = (self._partial.pop(self._stderr_fd, b"") + data).split(b"\n")
-                self._partial[self._stderr_fd] = rest[:MAX_LINE_BYTES]
-                for line in lines:
-                    self._take_words(line)
-        if rest := self._partial.pop(self._stderr_fd, b""):
-            self._take_words(rest)
-
-    def _detach(self) -> None:
-        loop, self._loop = self._loop, None
-        if loop is not None and not loop.is_closed():
-            loop.remove_reader(self._events_fd)
-            loop.remove_reader(self._stderr_fd)
-
-    def _close_own_ends(self) -> None:
-        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
-            os.close(fd)
-
-
-def _is_group_alive(group: int) -> bool:
-    """Whether a process of `group` still runs; the dead that nobody collects do not count.
-
-    Where the first process of the system collects no orphans, as in many containers, they stay in the
-    process table. True where there is no /proc to tell.
-    """
-    if not os.path.exists("/proc/self/stat"):
-        return True
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                # "pid (name) state parent group …"; the name may hold anything, also parentheses.
-                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
-                if int(its_group) == group and state not in "ZX":
-                    return True
-    return False
