@@ -44,7 +44,7 @@ WEBVIEW2_REMEDY = (
     "winget install --id Microsoft.EdgeWebView2Runtime (or run the Evergreen Bootstrapper, "
     "MicrosoftEdgeWebview2Setup.exe, from https://developer.microsoft.com/microsoft-edge/webview2)"
 )
-DOTNET_REMEDY = "winget install --id Microsoft.DotNet.Framework.DeveloperPack_4 (or install .NET Framework 4.8)"
+DOTNET_REMEDY = "install .NET Framework 4.8 from https://dotnet.microsoft.com/download/dotnet-framework/net48"
 PYTHONNET_PIP = "pip install pythonnet"
 ELSEWHERE = "WebView2 is used on Windows only"
 ELSEWHERE_REMEDY = "take the runtime 'webview', which chooses what this system has"
