@@ -53,6 +53,7 @@ EDITING: Mapping[str, str] = MappingProxyType({
 """Roles of menu items, and the editing commands of Chromium that do them."""
 
 ZOOM_STEP = 1.1
+TOOLTIP_LENGTH = 63  # NotifyIcon refuses longer ones
 
 
 @dataclass(frozen=True)
