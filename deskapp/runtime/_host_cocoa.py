@@ -183,6 +183,8 @@ class CocoaToolkit(CocoaCommands):
             self._show_splash(view, str(spec.splash))
         if parent is not None:
             parent.window.addChildWindow_ordered_(window, self._appkit.NSWindowAbove)
+        if spec.url.startswith("file://"):  # after the empty page that pywebview is told to load
+            self.call_soon(lambda: self.load_url(view, spec.url))
         state.observer = self._classes.observer.alloc().init()
         state.observer.changed = lambda: events.title(str(page.title() or ""))
         for key in OBSERVED:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 from typing import TYPE_CHECKING, Any
 
 from deskapp.runtime import _mac_plan as plan
@@ -42,7 +41,11 @@ class CocoaCommands(CocoaServices):
         view.window.setTitle_(title)
 
     def load_url(self, view: Any, url: str) -> None:
-        view.load_url(url)
+        made = self._foundation.NSURL.URLWithString_(url)
+        if url.startswith("file://"):
+            view.webview.loadFileURL_allowingReadAccessToURL_(made, made.URLByDeletingLastPathComponent())
+        else:
+            view.webview.loadRequest_(self._foundation.NSURLRequest.requestWithURL_(made))
 
     def resize(self, view: Any, width: int, height: int) -> None:
         window, frame = view.window, self._frame(view.window)
@@ -186,7 +189,7 @@ class CocoaCommands(CocoaServices):
         appkit, window = self._appkit, view.window
         if not appkit.NSEvent.pressedMouseButtons() & 1:
             return
-        make = appkit.NSEvent.mouseEventWithType_location_modifierFlags_timestamp_windowNumber_context_eventNumber_clickCount_pressure_
+        make = getattr(appkit.NSEvent, plan.MOUSE_EVENT)
         uptime = self._foundation.NSProcessInfo.processInfo().systemUptime()
         place = window.mouseLocationOutsideOfEventStream()
         press = make(appkit.NSEventTypeLeftMouseDown, place, 0, uptime, window.windowNumber(), None, 0, 1, 1.0)
@@ -245,7 +248,7 @@ class CocoaCommands(CocoaServices):
             pid = int(view.webview._webProcessIdentifier())
         except AttributeError:  # it is none of WebKit's public names
             raise NotHere("this macOS does not say which process draws a page") from None
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, plan.SIGKILL)
 
     # What macOS has no words for.
 

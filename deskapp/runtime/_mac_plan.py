@@ -49,6 +49,10 @@ FIRST_BUTTON_RETURN = 1000  # NSAlertFirstButtonReturn
 ALERT_STYLES: Mapping[str, int] = MappingProxyType({"warning": 0, "question": 1, "info": 1, "error": 2})
 """NSAlertStyle: warning, informational, critical."""
 
+SIGKILL = 9
+MOUSE_EVENT = (
+    "mouseEventWithType_location_modifierFlags_timestamp_windowNumber_context_eventNumber_clickCount_pressure_"
+)
 MODAL_OK = 1  # NSModalResponseOK
 
 # NSWindow.StyleMask and NSWindow.CollectionBehavior.
