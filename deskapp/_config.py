@@ -56,7 +56,9 @@ class Settings:
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting(
-        "", "Toolkit of the native window on Linux; empty takes the first that works.", choices=("", "gtk", "qt")
+        "",
+        "Toolkit of the native window; empty takes the first that works.",
+        choices=("", "gtk", "qt", "edge", "cocoa"),
     )
     log_level: str = _setting("info", "Least important level that is logged.", choices=LEVELS)
     debug: bool = _setting(False, "Developer tools in windows, and more in the log.")

@@ -84,6 +84,7 @@ class WinFormsToolkit(WinFormsCommands):
         self._calls = CallQueue(self._poke)
         self._ready, self._ended, self._windowless_left = threading.Event(), threading.Event(), threading.Event()
         self._poster: Any = None
+        self._context: Any = None
         self._failure = ""
 
     def prepare(self, backend: Any, events: HostEvents) -> None:
@@ -112,9 +113,10 @@ class WinFormsToolkit(WinFormsCommands):
         self._poster.ShowInTaskbar = False
         self._poster.Handle  # noqa: B018  makes it, so that calls can be posted to it
         self._prepare_services()
+        self._context = forms.ApplicationContext()
         self._ready.set()
         try:
-            forms.Application.Run()
+            forms.Application.Run(self._context)
         except Exception:  # border: the thread's top
             self._failure = traceback.format_exc()
         self._end_services()
@@ -155,7 +157,7 @@ class WinFormsToolkit(WinFormsCommands):
         if on:
             instances[KEEPER] = self._poster
         elif instances.pop(KEEPER, None) is not None and not instances:
-            self._forms.Application.Exit()
+            self._context.ExitThread()
 
     def fail(self, why: str) -> None:
         """End the host with its windows."""

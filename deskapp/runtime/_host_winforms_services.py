@@ -108,10 +108,13 @@ class WinFormsServices:
             return str(clipboard.GetText()) if clipboard.ContainsText() else None
         if format == "files":
             return [str(path) for path in clipboard.GetFileDropList()] if clipboard.ContainsFileDropList() else None
-        if not clipboard.ContainsImage():
-            return None
-        stream = self._system.IO.MemoryStream()
-        clipboard.GetImage().Save(stream, self._drawing.Imaging.ImageFormat.Png)
+        stream = clipboard.GetData("PNG") if clipboard.ContainsData("PNG") else None
+        if stream is None:  # what most programs put there, without transparency
+            image = clipboard.GetImage()
+            if image is None:
+                return None
+            stream = self._system.IO.MemoryStream()
+            image.Save(stream, self._drawing.Imaging.ImageFormat.Png)
         return str(self._system.Convert.ToBase64String(stream.ToArray()))
 
     def _to_clipboard(self, format: str, value: Any) -> Any:
