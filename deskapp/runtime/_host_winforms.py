@@ -108,7 +108,7 @@ class WinFormsToolkit(WinFormsCommands):
     def _work(self) -> None:
         """The GUI thread."""
         forms = self._forms
-        forms.Application.ThreadException += lambda sender, args: print(args.Exception, file=sys.stderr)  # noqa: T201
+        forms.Application.ThreadException += lambda sender, args: logger.error("%s", args.Exception)
         self._poster = forms.Form()
         self._poster.ShowInTaskbar = False
         self._poster.Handle  # noqa: B018  makes it, so that calls can be posted to it

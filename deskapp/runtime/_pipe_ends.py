@@ -1,4 +1,4 @@
-"""The application's ends of a child's pipes: served by the event loop, or by threads where loops cannot watch pipes.
+"""A child's pipes, and our ends of them: served by the event loop, or by threads where loops cannot watch pipes.
 
     POSIX     read: `LoopReader` (add_reader)      write: `DirectWriter` (a pipe that does not block)
     Windows   read: `ThreadReader`                 write: `ThreadWriter`
@@ -12,6 +12,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -22,6 +23,21 @@ HELD_BYTES = 1 << 16
 WAITING_BYTES = 1 << 22  # more than that in front of a child that does not read is an error
 
 Take = Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class ChildPipes:
+    """The child's ends of its pipes, as descriptors of this process; whoever made them closes them.
+
+    Args:
+        commands: The child reads it.
+        events: The child writes it.
+        words: The child's stdout and stderr.
+    """
+
+    commands: int
+    events: int
+    words: int
 
 
 class Reader(Protocol):

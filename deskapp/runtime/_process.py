@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
-from deskapp.runtime._pipe_ends import DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
-from deskapp.runtime._process_group import ChildPipes, start_group
+from deskapp.runtime._pipe_ends import ChildPipes, DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
+from deskapp.runtime._process_group import start_group
 
 if TYPE_CHECKING:
     import asyncio
@@ -43,7 +43,7 @@ class ChildProcess:
     Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
 
     Args:
-        command: Program and arguments; two numbers are appended, for `_process_group.inherited`: read commands,
+        command: Program and arguments; two numbers are appended, for `_inherited.inherited`: read commands,
             write events.
         name: For log lines.
         cwd: Working directory to start in.

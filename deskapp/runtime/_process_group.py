@@ -12,24 +12,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-
-@dataclass(frozen=True)
-class ChildPipes:
-    """The child's ends of its pipes, as descriptors of this process; whoever made them closes them.
-
-    Args:
-        commands: The child reads it.
-        events: The child writes it.
-        words: The child's stdout and stderr.
-    """
-
-    commands: int
-    events: int
-    words: int
+from deskapp.runtime._pipe_ends import ChildPipes
 
 
 class ProcessGroup(Protocol):
@@ -101,23 +87,6 @@ def start_group(command: Sequence[str], pipes: ChildPipes, cwd: Path) -> Process
 
         return JobGroup(command, pipes, cwd)
     return PosixGroup(command, pipes, cwd)
-
-
-def inherited(number: str, flags: int) -> int:
-    """The descriptor behind a number on the child's command line.
-
-    Args:
-        number: A descriptor; a handle on Windows.
-        flags: ``os.O_RDONLY`` or ``os.O_WRONLY``.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        fd = msvcrt.open_osfhandle(int(number), flags | os.O_NOINHERIT)
-    else:
-        fd = int(number)
-    os.set_inheritable(fd, False)  # a process of ours that held it would hide our end from the application
-    return fd
 
 
 def _is_group_alive(group: int) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deskapp.runtime._process_group import ChildPipes
+from deskapp.runtime._pipe_ends import ChildPipes
 
 KILLED = 1  # exit code of what a job ends
 JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000

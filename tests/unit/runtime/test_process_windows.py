@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from deskapp.runtime._process_group import inherited
+from deskapp.runtime._inherited import inherited
 from deskapp.runtime._process_windows import Accounting, BasicLimits, ExtendedLimits, limits
 
 
