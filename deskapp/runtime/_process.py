@@ -1,57 +1,103 @@
 """A supervised child process that speaks JSON lines over pipes of its own.
 
-What started it ends it with `end`, and if it cannot any more, the end of its pipe does.
+No signal handlers, no atexit hooks: what started a child ends it with `end`, and if it cannot any
+more, the end of its pipe does.
 """
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import json
 import logging
 import os
+import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
-from deskapp.runtime._supervised import TAIL_LINES, SupervisedProcess
+from deskapp.runtime._pipe_ends import ChildPipes, DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
+from deskapp.runtime._process_group import start_group
 
 if TYPE_CHECKING:
     import asyncio
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
-__all__ = ["TAIL_LINES", "ChildProcess"]
-
 logger = logging.getLogger(__name__)
 
+TAIL_LINES = 40
+MAX_LINE_BYTES = 1 << 20
+REAP_TIMEOUT_S = 1.0  # between the end of the pipe and the exit code
+REAP_STEP_S = 0.002
+FORCE_TIMEOUT_S = 1.0  # for each of terminate and kill
+ORPHANS_TIMEOUT_S = 0.3  # for grandchildren to see that their parent is gone
+ORPHANS_STEP_S = 0.01
 
-class ChildProcess(SupervisedProcess):
-    """A child with a command pipe and an event pipe, which carry JSON lines.
+
+class ChildProcess:
+    """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
+
+    Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
 
     Args:
-        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
+        command: Program and arguments; two numbers are appended, for `_inherited.inherited`: read commands,
+            write events.
         name: For log lines.
         cwd: Working directory to start in.
+        threads: Serve the pipes by threads; None does so where loops cannot watch pipes.
 
     Raises:
         OSError: The program cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
-        super().__init__(name)
+    def __init__(self, command: Sequence[str], *, name: str, cwd: Path, threads: bool | None = None) -> None:
+        self.name = name
+        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
+        self._partial: dict[Callable[[bytes], None], bytes] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
-        commands_fd, self._commands_fd = os.pipe()
-        events_own_fd, events_fd = os.pipe()
-        self._own_fds += [self._commands_fd, events_own_fd]
+        self._on_end: Callable[[], None] = lambda: None
+        self._ended: asyncio.Event | None = None
+        self.has_ended = False
+        theirs_commands, commands = os.pipe()
+        events, theirs_events = os.pipe()
+        words, theirs_words = os.pipe()
         try:
-            self._start([*command, str(commands_fd), str(events_fd)], pass_fds=(commands_fd, events_fd), cwd=cwd)
-        finally:
-            for fd in (commands_fd, events_fd):
+            self._group = start_group(command, ChildPipes(theirs_commands, theirs_events, theirs_words), cwd)
+        except BaseException:
+            for fd in (commands, events, words):
                 os.close(fd)
-        os.set_blocking(self._commands_fd, False)
-        self._listen(events_own_fd, self._take_message)
-        self._end_at(events_own_fd)
+            raise
+        finally:
+            for fd in (theirs_commands, theirs_events, theirs_words):
+                os.close(fd)
+        self._commands: Writer
+        self._events: Reader
+        self._words: Reader
+        if sys.platform == "win32" if threads is None else threads:
+            self._commands = ThreadWriter(commands, f"{name}-commands")
+            self._events = ThreadReader(events, f"{name}-events", keeps_all=True)
+            self._words = ThreadReader(words, f"{name}-words", keeps_all=False)
+        else:
+            self._commands, self._events, self._words = DirectWriter(commands), LoopReader(events), LoopReader(words)
+
+    @property
+    def pid(self) -> int:
+        """Process id; on POSIX also the id of the child's process group."""
+        return self._group.process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code, negative for a signal; None while it runs."""
+        return self._group.process.returncode
+
+    @property
+    def tail(self) -> str:
+        """The last lines that the child wrote to stderr."""
+        return "\n".join(self._tail)
 
     def send(self, message: dict[str, Any]) -> None:
         """Write one message; silently nothing if the child has ended.
@@ -62,9 +108,10 @@ class ChildProcess(SupervisedProcess):
         if self.has_ended:
             return
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        with contextlib.suppress(BrokenPipeError):
-            if os.write(self._commands_fd, line) != len(line):
-                raise BlockingIOError(f"{self.name} does not read its commands")
+        try:
+            self._commands.write(line)
+        except BlockingIOError:
+            raise BlockingIOError(f"{self.name} does not read its commands") from None
 
     def attach(
         self,
@@ -79,8 +126,47 @@ class ChildProcess(SupervisedProcess):
             on_message: Called with every message of the child.
             on_end: Called once, when the child has ended; exit code and tail are known by then.
         """
-        self._on_message = on_message
-        self._attach(loop, on_end)
+        self._on_message, self._on_end = on_message, on_end
+        if self._loop is loop or self.has_ended:
+            return
+        self._loop = loop
+        self._ended = asyncio.Event()
+        self._events.attach(loop, lambda data: self._take(data, self._take_message))
+        self._words.attach(loop, lambda data: self._take(data, self._take_words))
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
+        if self.has_ended or self._ended is None:
+            return self.has_ended
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), timeout_s)
+        return self.has_ended
+
+    async def end(self, *, timeout_s: float) -> None:
+        """Wait for an orderly end, then force it; afterwards no process of the child's group is left.
+
+        Args:
+            timeout_s: Seconds for the orderly end.
+        """
+        if not await self.wait(timeout_s):
+            logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
+            self._group.terminate()
+            if not await self.wait(FORCE_TIMEOUT_S):
+                self._group.kill()
+                await self.wait(FORCE_TIMEOUT_S)
+        deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
+        # Nobody tells when a grandchild ends, so it is asked.
+        while self._group.is_alive() and time.monotonic() < deadline_s:
+            await asyncio.sleep(ORPHANS_STEP_S)
+        self._group.kill()
+
+    def _take(self, data: bytes, take: Callable[[bytes], None]) -> None:
+        *lines, rest = (self._partial.pop(take, b"") + data).split(b"\n")
+        self._partial[take] = rest[:MAX_LINE_BYTES]
+        for line in lines:
+            take(line)
+        if not data and take == self._take_message:
+            self._reap(time.monotonic() + REAP_TIMEOUT_S)
 
     def _take_message(self, line: bytes) -> None:
         try:
@@ -89,3 +175,31 @@ class ChildProcess(SupervisedProcess):
             logger.error("%s sent what is no JSON: %.200r", self.name, line)
             return
         self._on_message(message)
+
+    def _take_words(self, line: bytes) -> None:
+        words = line.decode(errors="replace").rstrip()
+        self._tail.append(words)
+        logger.debug("%s: %s", self.name, words)
+
+    def _reap(self, deadline_s: float) -> None:
+        """Wait for the exit code and the last words; the pipe's end comes a moment before them."""
+        assert self._loop is not None
+        process = self._group.process
+        # A descendant may hold the pipe of words open for as long as it likes.
+        is_done = process.poll() is not None and self._words.drain()
+        if not is_done and time.monotonic() < deadline_s:
+            self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
+            return
+        if process.returncode is None:  # it closed its pipe and lives on: no use to anybody
+            self._group.kill()
+            process.wait()
+            self._words.drain()
+        if rest := self._partial.pop(self._take_words, b""):
+            self._take_words(rest)
+        self._loop = None
+        for end in (self._commands, self._events, self._words):
+            end.close()
+        self.has_ended = True
+        assert self._ended is not None
+        self._ended.set()
+        self._on_end()
