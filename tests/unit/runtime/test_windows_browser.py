@@ -115,6 +115,7 @@ async def test_a_runtime_works_with_it(tmp_path: Path, monkeypatch: pytest.Monke
     await runtime.destroy(window)
     assert listener.reports == [("closed", window)]
     monkeypatch.setenv("DESKAPP_CHROME", str(stand_in(tmp_path, "sys.exit('no display')")))
+    monkeypatch.setattr(_browser_app, "SETTLED_AFTER_S", 30.0)
     with pytest.raises(RuntimeFailed, match="no display"):
         await runtime.open(spec)
     await runtime.stop()
