@@ -115,7 +115,7 @@ def environment() -> Mapping[str, str | None]:
 def _has_session_bus() -> bool:
     """Whether there is a session bus to talk to, or a system that has none.
 
-    Where there should be one and is none, the library starts a bus that outlives the window, noted in ``~/.dbus``.
+    Where there should be one and is none, the library starts one that outlives the window, and notes it in ``~/.dbus``.
     """
     if not sys.platform.startswith("linux") or os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return True
