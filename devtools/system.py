@@ -14,8 +14,8 @@ from pathlib import Path
 
 from devtools.report import SetupProblem, run, say
 
-# The virtual screen and a browser; what tests make a desktop of; GTK with what PyGObject is compiled with; Qt. "|" joins the names that one package
-# has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
+# The virtual screen and a browser; what tests make a desktop of; GTK with what PyGObject is compiled with; Qt. "|" joins
+# the names that one package has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
 PACKAGES = """
     xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium
 
@@ -30,9 +30,9 @@ PACKAGES = """
     libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
 """
 ELSEWHERE = (
-    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, D-Bus with its tools, dbusmock for the system's Python, picom, "
-    "tint2, xclip, xrandr, hunspell's English, libayatana-appindicator with its introspection data, WebKitGTK 4.1 with its introspection data, the headers of "
-    "gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
+    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, D-Bus with its tools, dbusmock for the system's Python, "
+    "picom, tint2, xclip, xrandr, hunspell's English, libayatana-appindicator and WebKitGTK 4.1 with their introspection "
+    "data, the headers of gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
 )
 
 
