@@ -1,7 +1,7 @@
-"""A supervised child process that speaks JSON lines over pipes of its own.
+"""Supervised child processes: the end noticed at once, the last words kept, the whole family ended.
 
-No signal handlers, no atexit hooks: what started a child ends it with `end`, and if it cannot any
-more, the end of its pipe does.
+`ChildProcess` speaks JSON lines over pipes of its own. No signal handlers, no atexit hooks: what started a child ends
+it with `end`, and if it cannot any more, the end of its pipe does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,53 +38,87 @@ ORPHANS_TIMEOUT_S = 0.3  # for grandchildren to see that their parent is gone
 ORPHANS_STEP_S = 0.01
 
 
-class ChildProcess:
-    """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
+@dataclass
+class _Stream:
+    """A pipe from the child, cut into pieces at a separator."""
 
-    It gets a session of its own, so that Ctrl+C in a terminal does not reach it, and so that all its
-    descendants can be ended with it.
+    take: Callable[[bytes], None]
+    separator: bytes
+    rest: bytes = b""
+
+    def feed(self, data: bytes) -> None:
+        *pieces, rest = (self.rest + data).split(self.separator)
+        self.rest = rest[:MAX_LINE_BYTES]
+        for piece in pieces:
+            self.take(piece)
+
+
+class SupervisedProcess:
+    """A child in a session of its own, with its stderr kept as a bounded tail.
+
+    Its own session means that Ctrl+C in a terminal does not reach it, and that all its descendants can be ended with
+    it. Subclasses start it with `_start`, and say with `_listen` and `_end_at` what is read and what tells its end.
 
     Args:
-        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
         name: For log lines.
-        cwd: Working directory to start in.
-
-    Raises:
-        OSError: The program cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
-        self._partial: dict[int, bytes] = {}
+        self._streams: dict[int, _Stream] = {}
+        self._end_fd = -1
+        self._own_fds: list[int] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
         self._on_end: Callable[[], None] = lambda: None
         self._ended: asyncio.Event | None = None
         self.has_ended = False
-        commands_fd, self._commands_fd = os.pipe()
-        self._events_fd, events_fd = os.pipe()
+
+    def _start(
+        self,
+        command: Sequence[str],
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | None = None,
+        pass_fds: Sequence[int] = (),
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it; its stdout goes with stderr unless it is given.
+
+        Raises:
+            OSError: The program cannot be started; what was opened for it so far is closed.
+        """
         self._stderr_fd, stderr_fd = os.pipe()
+        self._own_fds.append(self._stderr_fd)
         try:
             # A child that talks a lot while our loop is busy loses words instead of standing still.
             os.set_blocking(stderr_fd, False)
             self._process = subprocess.Popen(
-                [*command, str(commands_fd), str(events_fd)],
-                stdin=subprocess.DEVNULL,
-                stdout=stderr_fd,
+                command,
+                stdin=stdin,
+                stdout=stderr_fd if stdout is None else stdout,
                 stderr=stderr_fd,
-                pass_fds=(commands_fd, events_fd),
+                pass_fds=pass_fds,
                 cwd=cwd,
+                env=env,
                 start_new_session=True,
             )
         except BaseException:
             self._close_own_ends()
             raise
         finally:
-            for fd in (commands_fd, events_fd, stderr_fd):
-                os.close(fd)
-        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
-            os.set_blocking(fd, False)
+            os.close(stderr_fd)
+        self._listen(self._stderr_fd, self._take_words)
+
+    def _listen(self, fd: int, take: Callable[[bytes], None], *, separator: bytes = b"\n") -> None:
+        """Give `take` the pieces that come out of a pipe of ours."""
+        os.set_blocking(fd, False)
+        self._streams[fd] = _Stream(take, separator)
+
+    def _end_at(self, fd: int) -> None:
+        """Take the child for ended when `fd` is at its end."""
+        self._end_fd = fd
 
     @property
     def pid(self) -> int:
@@ -100,40 +135,17 @@ class ChildProcess:
         """The last lines that the child wrote to stderr."""
         return "\n".join(self._tail)
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Write one message; silently nothing if the child has ended.
-
-        Raises:
-            BlockingIOError: The child has not read for so long that the pipe is full.
-        """
-        if self.has_ended:
-            return
-        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        with contextlib.suppress(BrokenPipeError):
-            if os.write(self._commands_fd, line) != len(line):
-                raise BlockingIOError(f"{self.name} does not read its commands")
-
-    def attach(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        on_message: Callable[[dict[str, Any]], None],
-        on_end: Callable[[], None],
-    ) -> None:
-        """Deliver messages and the end on `loop`; may be called again with another loop.
-
-        Args:
-            loop: The running loop.
-            on_message: Called with every message of the child.
-            on_end: Called once, when the child has ended; exit code and tail are known by then.
-        """
-        self._on_message, self._on_end = on_message, on_end
+    def _attach(self, loop: asyncio.AbstractEventLoop, on_end: Callable[[], None]) -> None:
+        self._on_end = on_end
         if self._loop is loop or self.has_ended:
             return
         self._detach()
         self._loop = loop
         self._ended = asyncio.Event()
-        loop.add_reader(self._events_fd, self._read, self._events_fd, self._take_message)
-        loop.add_reader(self._stderr_fd, self._read, self._stderr_fd, self._take_words)
+        for fd in self._streams:
+            loop.add_reader(fd, self._read, fd)
+        if self._end_fd not in self._streams:
+            loop.add_reader(self._end_fd, self._come_to_end)
 
     async def wait(self, timeout_s: float) -> bool:
         """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
@@ -169,35 +181,28 @@ class ChildProcess:
             return False
         return True
 
-    def _read(self, fd: int, take: Callable[[bytes], None]) -> None:
+    def _read(self, fd: int) -> None:
         try:
             data = os.read(fd, READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
             data = b""
-        *lines, rest = (self._partial.pop(fd, b"") + data).split(b"\n")
-        self._partial[fd] = rest[:MAX_LINE_BYTES]
-        for line in lines:
-            take(line)
-        if not data:
-            assert self._loop is not None
+        self._streams[fd].feed(data)
+        if not data and self._loop is not None:
             self._loop.remove_reader(fd)
-            if fd == self._events_fd:
-                self._reap(time.monotonic() + REAP_TIMEOUT_S)
-
-    def _take_message(self, line: bytes) -> None:
-        try:
-            message = json.loads(line)
-        except ValueError:
-            logger.error("%s sent what is no JSON: %.200r", self.name, line)
-            return
-        self._on_message(message)
+            if fd == self._end_fd:
+                self._come_to_end()
 
     def _take_words(self, line: bytes) -> None:
         words = line.decode(errors="replace").rstrip()
         self._tail.append(words)
         logger.debug("%s: %s", self.name, words)
+
+    def _come_to_end(self) -> None:
+        assert self._loop is not None
+        self._loop.remove_reader(self._end_fd)
+        self._reap(time.monotonic() + REAP_TIMEOUT_S)
 
     def _reap(self, deadline_s: float) -> None:
         """Wait for the exit code; the pipe's end comes a moment before it."""
@@ -217,24 +222,89 @@ class ChildProcess:
         self._on_end()
 
     def _drain_stderr(self) -> None:
+        stream = self._streams[self._stderr_fd]
         with contextlib.suppress(OSError):
             while data := os.read(self._stderr_fd, READ_BYTES):
-                *lines, rest = (self._partial.pop(self._stderr_fd, b"") + data).split(b"\n")
-                self._partial[self._stderr_fd] = rest[:MAX_LINE_BYTES]
-                for line in lines:
-                    self._take_words(line)
-        if rest := self._partial.pop(self._stderr_fd, b""):
-            self._take_words(rest)
+                stream.feed(data)
+        if stream.rest:
+            self._take_words(stream.rest)
+            stream.rest = b""
 
     def _detach(self) -> None:
         loop, self._loop = self._loop, None
         if loop is not None and not loop.is_closed():
-            loop.remove_reader(self._events_fd)
-            loop.remove_reader(self._stderr_fd)
+            for fd in {*self._streams, self._end_fd}:
+                loop.remove_reader(fd)
 
     def _close_own_ends(self) -> None:
-        for fd in (self._commands_fd, self._events_fd, self._stderr_fd):
+        fds, self._own_fds = self._own_fds, []
+        for fd in fds:
             os.close(fd)
+
+
+class ChildProcess(SupervisedProcess):
+    """A child with a command pipe and an event pipe, which carry JSON lines.
+
+    Args:
+        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
+        name: For log lines.
+        cwd: Working directory to start in.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+
+    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
+        super().__init__(name)
+        self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
+        commands_fd, self._commands_fd = os.pipe()
+        events_own_fd, events_fd = os.pipe()
+        self._own_fds += [self._commands_fd, events_own_fd]
+        try:
+            self._start([*command, str(commands_fd), str(events_fd)], pass_fds=(commands_fd, events_fd), cwd=cwd)
+        finally:
+            for fd in (commands_fd, events_fd):
+                os.close(fd)
+        os.set_blocking(self._commands_fd, False)
+        self._listen(events_own_fd, self._take_message)
+        self._end_at(events_own_fd)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one message; silently nothing if the child has ended.
+
+        Raises:
+            BlockingIOError: The child has not read for so long that the pipe is full.
+        """
+        if self.has_ended:
+            return
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        with contextlib.suppress(BrokenPipeError):
+            if os.write(self._commands_fd, line) != len(line):
+                raise BlockingIOError(f"{self.name} does not read its commands")
+
+    def attach(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_message: Callable[[dict[str, Any]], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        """Deliver messages and the end on `loop`; may be called again with another loop.
+
+        Args:
+            loop: The running loop.
+            on_message: Called with every message of the child.
+            on_end: Called once, when the child has ended; exit code and tail are known by then.
+        """
+        self._on_message = on_message
+        self._attach(loop, on_end)
+
+    def _take_message(self, line: bytes) -> None:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            logger.error("%s sent what is no JSON: %.200r", self.name, line)
+            return
+        self._on_message(message)
 
 
 def _is_group_alive(group: int) -> bool:

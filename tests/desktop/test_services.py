@@ -235,6 +235,23 @@ async def test_the_screens_are_told(app: App) -> None:
     assert isinstance(name, str)
 
 
+async def test_a_screen_that_changes_is_reported(app: App) -> None:
+    await app.open()
+    await app.runtime.service("screens")
+    add = ("--newmode", "small", "60", "1200", "1210", "1220", "1230", "900", "910", "920", "930")
+    app.screen.run("xrandr", *add)
+    app.screen.run("xrandr", "--addmode", "screen", "small")
+    try:
+        app.screen.run("xrandr", "--output", "screen", "--mode", "small")
+        await app.listener.until(lambda: ("service", None, "screens", None) in app.listener.reports)
+        screens = await app.runtime.service("screens")
+        assert isinstance(screens, list)
+        assert (screens[0]["width"], screens[0]["height"]) == (1200, 900)
+    finally:
+        app.screen.run("xrandr", "--output", "screen", "--mode", "1400x1000")
+    await app.until(lambda: "1400x1000" in app.screen.run("xwininfo", "-root"))
+
+
 PANEL = "panel_items = S\npanel_position = bottom center horizontal\npanel_size = 100% 40\nstrut_policy = follow_size\n"
 
 
