@@ -163,7 +163,9 @@ class QtToolkit(QtPageCommands):
                 view.setWindowIcon(icon)
         if spec.parent is not None:
             self._own(window, parent)
-        if spec.spell_check is not None:
+        if spec.spell_check is None:
+            self._renounce_spelling(page)
+        else:
             self._check_spelling(spec.spell_check)
         watch_page(self, self._qt, window, self._events)
         watch_frame(self, self._qt, window)
@@ -191,6 +193,15 @@ class QtToolkit(QtPageCommands):
         if self._languages:
             self._profile.setSpellCheckLanguages(self._languages)
             self._profile.setSpellCheckEnabled(True)
+
+    def _renounce_spelling(self, page: Any) -> None:
+        """Have the page itself say that it wants none, as other windows may have it checked."""
+        script = self._qt.engine.QWebEngineScript()
+        script.setSourceCode("document.documentElement.spellcheck = false")
+        script.setInjectionPoint(type(script).InjectionPoint.DocumentReady)
+        script.setWorldId(type(script).ScriptWorldId.ApplicationWorld.value)
+        script.setRunsOnSubFrames(True)
+        page.scripts().insert(script)
 
     def release(self, view: Any) -> None:
         window = None if view is None else self._windows.pop(view.uid, None)

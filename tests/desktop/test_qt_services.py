@@ -17,7 +17,7 @@ __all__ = ["portal"]
 pytestmark = [pytest.mark.desktop, pytest.mark.once]
 
 LIGHT = "[<'org.freedesktop.appearance'>, <'color-scheme'>, <<uint32 2>>]"
-DARK = LIGHT.replace("2", "1")
+DARK = LIGHT.replace("uint32 2", "uint32 1")
 
 
 @pytest.fixture
