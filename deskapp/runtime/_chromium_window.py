@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -191,9 +190,6 @@ class ChromiumWindow:
         bounds = await self._bounds()
         await self._move(left + (width - bounds["width"]) // 2, top + (height - bounds["height"]) // 2)
 
-    async def _set_title(self, title: str) -> None:
-        await self._evaluate(f"document.title = {json.dumps(title)}")
-
     async def _fullscreen(self, on: bool) -> None:
         await self._set_state("fullscreen" if on else "normal")
 
@@ -238,7 +234,6 @@ class ChromiumWindow:
         "resize": _resize,
         "move": _move,
         "center": _center,
-        "set_title": _set_title,
         "fullscreen": _fullscreen,
         "maximize": _maximize,
         "minimize": _minimize,

@@ -161,8 +161,6 @@ class GtkToolkit(GtkCommands):
         if view is None:
             return
         page = view.webview
-        if hasattr(view, "frame"):
-            view.frame.end()
         if "dialogs" in self.__dict__:
             self.dialogs.cancel(view)
 
@@ -180,6 +178,8 @@ class GtkToolkit(GtkCommands):
 
     def close(self, view: Any) -> None:
         self.end_nested_dialogs(view)
+        if hasattr(view, "frame"):
+            view.frame.fold_menu()
         view.close_window()
 
     def close_all(self) -> None:

@@ -255,7 +255,7 @@ class GtkFrame:
             if is_wanted != self._bar.get_visible():
                 self._bar.set_visible(is_wanted)
 
-    def end(self) -> None:
-        """The window is closed."""
-        if self._menu is not None:
-            self._menu.end()
+    def fold_menu(self) -> None:
+        """Close what is open of the menu bar."""
+        if self._bar is not None:
+            self._bar.cancel()

@@ -152,7 +152,7 @@ _BROWSER_APP = Capabilities(options=_BROWSER_APP_OPTIONS, reports=frozenset({"cl
 _CHROMIUM_APP = Capabilities(
     options=_BROWSER_APP_OPTIONS,
     commands=frozenset({
-        "set_title", "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
+        "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
         "print_page", "end_page",
     }),
     reports=frozenset({"closed", "loaded", "crashed"}),

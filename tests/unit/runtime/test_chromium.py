@@ -233,10 +233,8 @@ async def test_a_crash_is_reported_and_what_is_asked_for_is_done(stage: Stage, t
     assert (tmp_path / "page.pdf").read_bytes() == b"%PDF"
     assert stage.asked("IO.close") == [{"handle": "1"}]
     await stage.runtime.command(window, "print_page", None)
-    await stage.runtime.command(window, "set_title", 'a "title"')
-    codes = [asked["expression"] for asked in stage.asked("Runtime.evaluate")]
-    assert "print()" in codes[0]
-    assert codes[1] == 'document.title = "a \\"title\\""'
+    [code] = [asked["expression"] for asked in stage.asked("Runtime.evaluate")]
+    assert "print()" in code
     with pytest.raises(ConfigError, match="url"):
         await stage.runtime.command(window, "load_url", "javascript:1")
 
