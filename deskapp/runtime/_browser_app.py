@@ -67,6 +67,7 @@ class BrowserWindow:
         profile: The folder that it has for itself.
         is_shown: `BrowserApp.open` has returned it.
         is_ending: We told it to end.
+        is_gone: The listener was told that it is closed.
     """
 
     id: WindowId
@@ -75,6 +76,7 @@ class BrowserWindow:
     profile: Profile
     is_shown: bool = False
     is_ending: bool = False
+    is_gone: bool = False
 
 
 class BrowserApp(Runtime):
@@ -231,7 +233,7 @@ class BrowserApp(Runtime):
         window.profile.release()
 
     def _process_ended(self, window: BrowserWindow) -> None:
-        """The one place at which a window is gone, whoever ended it."""
+        """A window is gone at the latest now, whoever ended it."""
         self._windows.pop(window.id, None)
         self._gone(window)
         process, is_ours = window.process, window.is_ending
@@ -239,14 +241,21 @@ class BrowserApp(Runtime):
             self._spawn(self._end(window, timeout_s=CLOSE_TIMEOUT_S))
         if self._listener is None or not window.is_shown:
             return  # `open` tells
-        self._report(self._listener.window_closed, window.id)
-        if is_ours or process.exit_code == 0:
+        was_gone = window.is_gone
+        self._tell_closed(window)
+        if is_ours or was_gone or process.exit_code == 0:
             return
         error = RuntimeFailed(self.name, exit_code=process.exit_code, tail=process.tail)
         if self._windows:
             logger.error("%s", error)  # the others are well
         else:
             self._report(self._listener.runtime_failed, error)
+
+    def _tell_closed(self, window: BrowserWindow) -> None:
+        """Report the end of a window that was on screen, once."""
+        if self._listener is not None and window.is_shown and not window.is_gone:
+            window.is_gone = True
+            self._report(self._listener.window_closed, window.id)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         """Do something on the side that `stop` waits for."""

@@ -80,6 +80,11 @@ class ChromiumWindow:
         elif spec.mode is WindowMode.NORMAL and spec.x is None:
             await self._center()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the window is closed."""
+        return self._window.is_gone or self._window.process.has_ended
+
     def end(self) -> None:
         """The process has ended."""
         self.devtools.end("the browser has ended")
@@ -98,7 +103,7 @@ class ChromiumWindow:
         except asyncio.TimeoutError:
             raise self._failed(verb, "did not answer in time") from None
         except (DevToolsError, BlockingIOError, OSError) as error:
-            if not self._window.process.has_ended:
+            if not self.is_gone:
                 raise self._failed(verb, str(error)) from None
         return None
 

@@ -7,7 +7,7 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,18 +98,32 @@ def select(requested: str | None = None, *, toolkit: str | None = None) -> list[
         ConfigError: A name is not known.
         RuntimeUnavailable: None of them can work here.
     """
+    return list(look_up(requested, toolkit=toolkit))
+
+
+def look_up(requested: str | None = None, *, toolkit: str | None = None) -> Iterator[type[Runtime]]:
+    """As `select`, but each is looked for when it is asked for: most programs need the first one only.
+
+    Raises:
+        ConfigError: A name is not known; raised at once.
+        RuntimeUnavailable: None of them can work here; raised in the place of the first.
+    """
     text = DEFAULT if requested is None else requested
-    available: list[type[Runtime]] = []
+    return _look_up(text, expand(text, toolkit=toolkit))
+
+
+def _look_up(text: str, names: Iterable[str]) -> Iterator[type[Runtime]]:
+    is_any_here = False
     tried: list[tuple[str, str, str]] = []
-    for name in expand(text, toolkit=toolkit):
+    for name in names:
         runtime, availability = _look_at(name)
         if runtime is not None and availability.ok:
-            available.append(runtime)
+            is_any_here = True
+            yield runtime
         else:
             tried.append((name, availability.reason, availability.remedy))
-    if not available:
+    if not is_any_here:
         raise RuntimeUnavailable(text, tried)
-    return available
 
 
 def expand(requested: str, *, toolkit: str | None = None) -> list[str]:

@@ -9,12 +9,14 @@ import gc
 import itertools
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 import types
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +33,8 @@ from deskapp.runtime.pywebview import PyWebviewGtk
 from deskapp.runtime.window import WindowMode
 from deskapp.testing import FakeRuntime, Faults
 from tests.unit.session.classes import Main
+
+ROOT = Path(__file__).parents[2]
 
 
 class Program:
@@ -460,6 +464,34 @@ def test_a_program_that_ended_can_be_collected(it: Program) -> None:
 
 
 # -- the rest
+
+HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium")
+
+STARTS_A_WINDOW = f"""
+import sys
+from deskapp import App, PyComponent
+from deskapp.app import use_launcher
+from deskapp.launcher import Launcher
+from deskapp.runtime.base import Runtime
+from deskapp.runtime.pywebview import PyWebviewGtk
+
+class Main(PyComponent):
+    pass
+
+class Observed(PyWebviewGtk):
+    def start(self, listener):
+        print([name for name in {HEAVY!r} if name in sys.modules])
+        raise SystemExit(0)
+
+use_launcher(Launcher(select=lambda wish: [Observed]))
+App(Main).launch()
+"""
+
+
+def test_the_window_process_starts_before_what_takes_long_to_import() -> None:
+    command = [sys.executable, "-c", STARTS_A_WINDOW]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[]\n"
 
 
 def test_the_preferred_port_of_an_app_stays_the_same() -> None:

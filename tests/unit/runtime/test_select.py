@@ -181,3 +181,22 @@ def test_looking_imports_no_toolkit() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_the_second_runtime_is_looked_for_when_it_is_asked_for() -> None:
+    code = (
+        "import sys; from deskapp.runtime.base import Availability, Runtime; from deskapp.runtime import select; "
+        "from deskapp.runtime.pywebview import PyWebviewGtk; "
+        "PyWebviewGtk.availability = classmethod(lambda cls: Availability(True)); "
+        "found = select.look_up('webview-gtk or chrome-app'); "
+        "assert next(found) is PyWebviewGtk; "
+        "assert 'deskapp.runtime.chromium' not in sys.modules; "
+        "rest = list(found); "
+        "assert 'deskapp.runtime.chromium' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+def test_a_wrong_name_is_refused_before_anything_is_looked_for() -> None:
+    with pytest.raises(ConfigError):
+        module.look_up("browser or zzz")
