@@ -26,10 +26,12 @@ class Gallery(PyComponent):
                 with self, self.stage:
                     self.sections[self.chosen] = cls()
 
+    @event.action
     def hear(self, opened: Opened) -> None:
         """Note what a start of the program was to open."""
         self._mutate_starts([*self.starts, f"{' '.join(opened.argv) or 'no arguments'} (in {opened.cwd})"])
 
+    @event.action
     def greet(self, opened: Opened) -> None:
         """Somebody started the program again: show them this one."""
         self.hear(opened)

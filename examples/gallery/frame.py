@@ -22,6 +22,10 @@ class Shell(JsComponent):
     .shell { display: flex; height: 100%; font-size: 14px; cursor: default; }
     .shell :focus-visible { outline: 2px solid var(--deskapp-accent); outline-offset: 2px; }
     @media (max-width: 720px) { .shell { flex-direction: column; } }
+    @media print {
+        .shell, #deskapp-root, html, body { display: block; height: auto; overflow: visible; }
+        .navigation { display: none; }
+    }
     """
 
     def _create_dom(self):
@@ -35,7 +39,7 @@ class Navigation(JsComponent):
 
     CSS = """
     .navigation {
-        flex: none; width: 224px; padding: 14px 12px; overflow: auto; background: var(--panel);
+        flex: none; width: 236px; padding: 14px 12px; overflow: auto; background: var(--panel);
         border-right: 1px solid var(--line); user-select: none; -webkit-user-select: none;
     }
     .navigation h2 { margin: 16px 10px 4px; font-size: 12px; font-weight: 600; color: var(--deskapp-quiet); }
@@ -52,7 +56,7 @@ class Navigation(JsComponent):
             display: flex; width: auto; padding: 8px; border-right: 0; border-bottom: 1px solid var(--line);
         }
         .navigation h2 { display: none; }
-        .navigation button { width: auto; }
+        .navigation button { flex: none; width: auto; }
     }
     """
 

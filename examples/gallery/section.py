@@ -36,12 +36,12 @@ class Section(PyComponent):
         raise NotImplementedError
 
     @contextmanager
-    def demo(self, title: str, text: str, *shown: Callable[..., object]) -> Iterator[Demo]:
+    def demo(self, title: str, text: str, *shown: Callable[..., object], is_wide: bool = False) -> Iterator[Demo]:
         """Everything made in its context is for one demo; beside it is shown the code of its buttons, after `shown`."""
         self._shown = list(shown)
-        with Demo(title=title, text=text) as self._demo:
+        with Demo(title=title, text=text, is_wide=is_wide) as self._demo:
             yield self._demo
-        self._demo.set_code(pieces(code_of(self._shown)))
+        self._demo.set_code(lines_of(code_of(self._shown)))
 
     def button(self, text: str, function: Callable[[], object]) -> Button:
         """A button that calls a function, whose answer is shown."""
@@ -93,6 +93,11 @@ def code_of(functions: list[Callable[..., object]]) -> str:
         if text not in found:
             found.append(text)
     return "\n\n".join(found)
+
+
+def lines_of(code: str) -> list[list[object]]:
+    """Lines of source text, each as its indent and its pieces."""
+    return [[len(line) - len(line.lstrip()), pieces(line)] for line in code.split("\n")]
 
 
 def pieces(code: str) -> list[list[str]]:

@@ -1,7 +1,6 @@
 """How the gallery starts: once for each user, where its window was, with a picture until the page is there."""
 
 from pathlib import Path
-from typing import Any
 
 from deskapp import launch, native
 
@@ -9,14 +8,14 @@ HERE = Path(__file__).parent
 APP_ID = "org.example.gallery"
 
 
-def start(gallery_class: type) -> None:
-    """Open the window; a second start brings up that of the first instead, and ends."""
+def start(gallery_class):
+    """Open the window; a second start has the first one greet, and ends."""
     opened = native.single_instance(lambda later: gallery.greet(later), app_id=APP_ID)
-    gallery: Any = launch(gallery_class, **window_options())
+    gallery = launch(gallery_class, **window_options())
     gallery.hear(opened)
 
 
-def window_options() -> dict[str, object]:
+def window_options():
     """What the window is to be from the start."""
     return {
         "title": "deskapp gallery",

@@ -56,7 +56,8 @@ class Demo(JsComponent):
 
     title = event.StringProp()
     text = event.StringProp()
-    code = event.ListProp(settable=True, doc="Pieces of source text, with what each is")
+    code = event.ListProp(settable=True, doc="Lines of source text: the indent, and pieces with what each is")
+    is_wide = event.BoolProp(doc="Whether the code is below")
     outcome = event.StringProp(settable=True, doc="What came of it")
     is_warning = event.BoolProp(settable=True, doc="Whether that is less than was hoped for")
 
@@ -77,9 +78,15 @@ class Demo(JsComponent):
         padding: 8px 12px; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-size: 13px;
     }
     .demo pre {
-        margin: 0; padding: 16px 20px; overflow: auto; background: var(--panel); border-left: 1px solid var(--line);
-        font: 12.5px/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 4;
+        margin: 0; padding: 16px 20px; background: var(--panel); border-left: 1px solid var(--line);
+        font: 12.5px/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+        white-space: pre-wrap;
     }
+    .demo pre div {
+        min-height: 1.55em; padding-left: calc(var(--indent) + 4ch); text-indent: calc(-4ch - var(--indent));
+    }
+    .demo.wide { grid-template-columns: minmax(0, 1fr); }
+    .demo.wide pre { border-left: 0; border-top: 1px solid var(--line); }
     .demo pre:empty { display: none; }
     .demo .word { color: var(--word); } .demo .text { color: var(--text); }
     .demo .number { color: var(--number); } .demo .remark { color: var(--deskapp-quiet); }
@@ -99,9 +106,9 @@ class Demo(JsComponent):
         self.controls = element("div", classes="controls", parent=side)
         self.output = element("output", parent=side)
         self.source = element("pre", parent=self.node)
-        self.source.tabIndex = 0  # to be scrolled by keyboard
         self.source.setAttribute("aria-label", "Python code of " + self.title)
-        self.source.setAttribute("role", "region")
+        self.source.setAttribute("role", "group")
+        self.node.classList.toggle("wide", self.is_wide)
 
     def _mount(self, child):
         self.controls.appendChild(child.node)
@@ -114,8 +121,11 @@ class Demo(JsComponent):
     @event.reaction("code")
     def print_code(self, *events):
         self.source.textContent = ""
-        for kind, text in self.code:
-            element("span", classes=kind, text=text, parent=self.source)
+        for indent, pieces in self.code:
+            line = element("div", parent=self.source)
+            line.style.setProperty("--indent", f"{indent}ch")
+            for kind, text in pieces:
+                element("span", classes=kind, text=text, parent=line)
 
 
 class Button(JsComponent):
@@ -280,3 +290,25 @@ class Picture(JsComponent):
     def show(self, *events):
         if self.source:
             self.node.src = self.source
+
+
+class Area(JsComponent):
+    """A place for the pointer and the keyboard to do something at."""
+
+    text = event.StringProp()
+
+    CSS = """
+    .area {
+        flex: 1 1 100%; padding: 30px 20px; border: 2px dashed var(--line); border-radius: 10px;
+        color: var(--deskapp-quiet); text-align: center;
+    }
+    .area.over { border-color: var(--deskapp-accent); color: var(--deskapp-accent); }
+    """
+
+    def _create_dom(self):
+        return element("div", classes="area", text=self.text)
+
+    def init(self):
+        self.node.tabIndex = 0
+        self.node.setAttribute("role", "group")
+        self.node.setAttribute("aria-label", self.text)

@@ -36,7 +36,7 @@ class ClosingSection(Section):
 
     def refuse(self):
         self.refusals += 1
-        tell(self.told, f"Refused {self.refusals} times.")
+        tell(self.told, f"Refused. So often: {self.refusals}")
         return False
 
     def open_asking(self):

@@ -16,14 +16,13 @@ class DesktopSection(Section):
         self.desktop = native.desktop()
         with self.demo("Theme", "Also in style sheets, by prefers-color-scheme: this page does so.", self.follow):
             self.follow()
-        with self.demo("Screens", "Their places, what panels leave of them, and their scale.", self.look):
+        with self.demo("Screens", "Their places, what panels leave of them, and their scale.") as screens:
             self.button("Look again", self.look)
             Table(heads=["Screen", "Place", "Size", "Work area", "Scale"], rows=lambda: self.screens)
-        with self.demo(
-            "Sleep", "Save before, connect after.", self.hear, self.slept, self.woke
-        ) as self.told:
+        with self.demo("Sleep", "Save before, connect after.", self.hear, self.slept, self.woke) as self.told:
             self.value("Heard of", lambda: "sleep, waking up, screens that come and go")
         self.hear()
+        self.attempt(screens, self.look)
 
     def hear(self):
         self.desktop.reaction("sleep", self.slept)

@@ -1,8 +1,7 @@
 """Files that are dropped on the window, with their real paths."""
 
-from deskapp import JsComponent, event
 from examples.gallery.section import Section, tell
-from examples.gallery.widgets import element
+from examples.gallery.widgets import Area
 
 
 class DropsSection(Section):
@@ -11,8 +10,8 @@ class DropsSection(Section):
     ICON = "M10 3v9M6 8l4 4 4-4M3 15v2h14v-2"
 
     def build(self):
-        with self.demo("Drop something", "Files or folders, anywhere on the page.", self.take) as self.told:
-            Target()
+        with self.demo("Drop something", "Files or folders, anywhere on the page.", self.take, Target) as self.told:
+            Target(text="Drop files here")
         self.session.window.reaction("dropped", self.take)
 
     def take(self, *events):
@@ -21,27 +20,15 @@ class DropsSection(Section):
             tell(self.told, "\n".join(lines) + f"\nat {drop.x}, {drop.y}")
 
 
-class Target(JsComponent):
+class Target(Area):
     """Lights up while something is dragged over it; the page hears of drops, too."""
 
-    CSS = """
-    .target {
-        flex: 1 1 100%; padding: 44px 20px; border: 2px dashed var(--line); border-radius: 12px; text-align: center;
-        color: var(--deskapp-quiet);
-    }
-    .target.over { border-color: var(--deskapp-accent); color: var(--deskapp-accent); }
-    """
-
-    dropped_here = event.IntProp(settable=True)
-
-    def _create_dom(self):
-        return element("div", classes="target", text="Drop files here")
-
     def init(self):
+        super().init()
         self._addEventListener(self.node, "dragover", lambda: self.node.classList.add("over"))
         self._addEventListener(self.node, "dragleave", lambda: self.node.classList.remove("over"))
-        self._addEventListener(self.node, "deskapp-drop", self.on_drop)
+        self._addEventListener(self.node, "deskapp-drop", self.thank)
 
-    def on_drop(self, drop):
+    def thank(self, drop):
         self.node.classList.remove("over")
         self.node.textContent = f"{len(drop.detail.paths)} dropped here. More?"

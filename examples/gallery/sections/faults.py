@@ -9,8 +9,8 @@ class FaultsSection(Section):
     TEXT = "Your program is in Python's process, not in the page: it survives what happens there."
     ICON = "M10 3l8 14H2zM10 8v4M10 14.500v.2"
 
-    crashes = event.IntProp()
-    number = event.IntProp()
+    crashes = event.IntProp(settable=True)
+    number = event.IntProp(settable=True)
 
     def build(self):
         with self.demo("A number in Python", "It is still there after everything below."):
@@ -28,14 +28,14 @@ class FaultsSection(Section):
         self.session.window.reaction("crashed", self.count_crash)
 
     def count(self):
-        self._mutate_number(self.number + 1)
+        self.set_number(self.number + 1)
 
     async def crash(self):
         window = self.session.window
         await window.runtime.command(window.runtime_id, "end_page")
 
     def count_crash(self, *events):
-        self._mutate_crashes(self.crashes + len(events))
+        self.set_crashes(self.crashes + len(events))
 
     def hang(self):
         self.looper.loop(60)

@@ -19,7 +19,7 @@ class InstanceSection(Section):
             self.button("Is it?", self.look)
 
     def enable(self):
-        autostart.enable(["--hidden"], name="deskapp gallery")
+        autostart.enable(name="deskapp gallery")
         return self.look()
 
     def disable(self):

@@ -1,9 +1,8 @@
 """Menus: a bar with marks and shortcuts, and context menus, all drawn by the system."""
 
-from deskapp import JsComponent
 from deskapp.runtime import Menu, MenuItem, Separator
 from examples.gallery.section import Section, tell
-from examples.gallery.widgets import element
+from examples.gallery.widgets import Area
 
 
 class MenusSection(Section):
@@ -18,9 +17,9 @@ class MenusSection(Section):
             self.button("Show the bar", self.show_bar)
             self.button("Take it away", self.hide_bar)
             self.toggle("Save is possible", self.allow_save, checked=True)
-        with self.demo("A context menu", "Right-click in the box, or press the menu key in it.") as self.chosen:
-            self.session.window.add_context_menu("box", self.colors())
-            Box()
+        with self.demo("A context menu", "By the right button or the menu key.", self.offer, Box) as self.chosen:
+            self.offer()
+            Box(text="Right-click here")
             self.button("Show it from Python", self.popup)
 
     def bar(self):
@@ -44,6 +43,9 @@ class MenusSection(Section):
     def wrapped(self):
         tell(self.told, f"Lines are {'wrapped' if self.wrap.checked else 'not wrapped'}.")
 
+    def offer(self):
+        self.session.window.add_context_menu("box", self.colors())
+
     def colors(self):
         return Menu(MenuItem(color, lambda color=color: self.took(color)) for color in ("&Red", "&Green", "&Blue"))
 
@@ -56,22 +58,9 @@ class MenusSection(Section):
             return "You chose nothing."
 
 
-class Box(JsComponent):
-    CSS = """
-    .box {
-        flex: 1 1 100%; padding: 26px; border: 1px dashed var(--deskapp-quiet); border-radius: 8px;
-        color: var(--deskapp-quiet); text-align: center;
-    }
-    """
-
-    def _create_dom(self):
-        node = element("div", classes="box", text="Right-click here")
-        node.tabIndex = 0
-        node.setAttribute("role", "group")
-        node.setAttribute("aria-label", "A box with a context menu")
-        return node
-
+class Box(Area):
     def init(self):
+        super().init()
         self._addEventListener(self.node, "contextmenu", self.open)
 
     def open(self, click):

@@ -16,22 +16,26 @@ class RuntimeSection(Section):
 
     def build(self):
         with self.demo(
-            "What shows this window", "Another one: python -m examples.gallery --deskapp-runtime chrome-app", self.look
-        ):
+            "This window", "For another one: python -m examples.gallery --deskapp-runtime=chrome-app"
+        ) as demo:
             self.value("Runtime", lambda: self.name)
-            for kind in KINDS:
-                Table(
-                    caption=kind.capitalize(),
-                    heads=["", "name", "meaning"],
-                    rows=lambda kind=kind: self.rows.get(kind, []),
-                )
-        self.session.window.reaction("visible", self.look)
+            self.button("Look again", self.look)
+        for kind, known in KINDS.items():
+            with self.demo(
+                kind.capitalize(), f"It has those that are marked, of {len(known)} that there are.", is_wide=True
+            ):
+                Table(heads=["", "Name", "Meaning"], rows=lambda kind=kind: self.rows.get(kind, []))
+        self.attempt(demo, self.look)
 
-    def look(self, *events):
+    def look(self):
         runtime = self.session.window.runtime
-        if runtime is not None:
-            self._mutate_name(runtime.name)
-            for kind, known in KINDS.items():
-                has = getattr(runtime.capabilities, kind)
-                rows = [["✓" if name in has else "–", name, meaning] for name, meaning in known.items()]
-                self._mutate_rows({**self.rows, kind: rows})
+        if runtime is None:
+            return "Nothing shows it yet."
+        self._mutate_name(runtime.name)
+        self._mutate_rows({kind: rows_of(known, runtime.capabilities) for kind, known in KINDS.items()})
+
+
+def rows_of(known, capabilities):
+    """A row for each ability, with a mark at those that are there."""
+    has = capabilities.options | capabilities.commands | capabilities.reports | capabilities.services
+    return [["✓" if name in has else "–", name, meaning] for name, meaning in known.items()]

@@ -13,9 +13,9 @@ ICON_FILE = Path(__file__).parents[1] / "icon.png"
 class TraySection(Section):
     GROUP, TITLE = "Desktop", "Tray"
     TEXT = "An icon beside the clock, for programs that go on without a window."
-    ICON = "M3 14h14M5 14V8a5 5 0 0 1 10 0v6M8 17h4"
+    ICON = "M3 11l3-7h8l3 7v5H3zM3 11h4l1 2h4l1-2h4"
 
-    shows = event.IntProp(doc="How often the window was called up from the tray")
+    shows = event.IntProp(settable=True, doc="How often the window was called up from the tray")
 
     def build(self):
         self.tray = None
@@ -41,7 +41,7 @@ class TraySection(Section):
             await tray.remove()
 
     async def call_up(self):
-        self._mutate_shows(self.shows + 1)
+        self.set_shows(self.shows + 1)
         await self.session.window.show()
         await self.session.window.focus()
 

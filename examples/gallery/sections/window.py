@@ -34,7 +34,7 @@ class WindowSection(Section):
         self.value("Size", lambda: "{} × {}".format(*window.size))
         self.value("Position", lambda: "{}, {}".format(*window.position))
         self.value("State", lambda: window.state)
-        self.value("Has the keyboard", lambda: "yes" if window.focused else "no")
+        self.value("Keyboard", lambda: "here" if window.focused else "elsewhere")
 
     async def resize(self):
         await self.session.window.resize(900, 640)
