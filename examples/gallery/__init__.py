@@ -1,0 +1,1 @@
+"""A gallery of what deskapp asks of the desktop, each thing live, with the lines of Python that do it."""
