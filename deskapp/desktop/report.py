@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from deskapp._session_bus import has_session_bus
 from deskapp.desktop.dialog_tools import REMEDY, find_tool
 from deskapp.desktop.opening import open_command
 from deskapp.runtime.capabilities import BUILT_IN, SERVICES
@@ -38,7 +38,7 @@ def service_reports(
     *,
     which: Callable[[str], str | None] = shutil.which,
     has_module: Callable[[str], bool] = lambda name: importlib.util.find_spec(name) is not None,
-    has_bus: Callable[[], bool] = lambda: has_session_bus(),
+    has_bus: Callable[[], bool] = has_session_bus,
 ) -> list[ServiceReport]:
     """Say of each service whether it can be had.
 
@@ -76,12 +76,6 @@ def service_reports(
         else ServiceReport("open and reveal", False, f"{opener} is not installed", "sudo apt install xdg-utils")
     )
     return reports
-
-
-def has_session_bus() -> bool:
-    """Whether a session bus can be reached, as far as its address tells."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS")) or bool(runtime and os.path.exists(f"{runtime}/bus"))
 
 
 def _of_runtimes(name: str, working: Iterable[str], which: Callable[[str], str | None]) -> ServiceReport:

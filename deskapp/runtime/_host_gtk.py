@@ -14,6 +14,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from deskapp._session_bus import without_new_bus
 from deskapp.runtime._host_gtk_commands import GtkCommands
 from deskapp.runtime._host_gtk_page import GtkPage
 from deskapp.runtime._host_gtk_theme import GtkTheme
@@ -198,6 +199,7 @@ class GtkToolkit(GtkCommands):
 
 
 def _prepare_environment() -> None:
+    os.environ.update(without_new_bus())
     # WebKitGTK stays blank with NVIDIA's driver and its DMA-BUF renderer (webkit.org bug 261874).
     if os.path.exists("/proc/driver/nvidia/version"):
         os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")

@@ -15,8 +15,9 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from deskapp._session_bus import has_session_bus, without_new_bus
 from deskapp.runtime._host_qt_base import QtModules, QtWindow
-from deskapp.runtime._host_qt_bus import NO_BUS, QtBus, has_session_bus
+from deskapp.runtime._host_qt_bus import QtBus
 from deskapp.runtime._host_qt_page import QtPageCommands
 from deskapp.runtime._host_qt_theme import QtTheme
 from deskapp.runtime._host_qt_watch import watch_frame, watch_page
@@ -293,9 +294,8 @@ def _prepare_environment() -> None:
     flags.append("--allow-pre-commit-input")  # a press before the first text or picture shows would be lost
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
-    if not has_session_bus():
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = NO_BUS  # each host would start one, which nobody ends
-    elif not any(name in THEMED_DESKTOPS for name in desktops):
+    os.environ.update(without_new_bus())
+    if has_session_bus() and not any(name in THEMED_DESKTOPS for name in desktops):
         os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt
     if "QTWEBENGINE_DICTIONARIES_PATH" not in os.environ:
         folder = next((folder for folder in DICTIONARIES if os.path.isdir(folder)), None)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskapp._lazy import LazyModule
+from deskapp._session_bus import without_new_bus
 from deskapp.paths import write_files
 from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import Program
@@ -108,19 +109,7 @@ def own_instance(profile: Path) -> list[str]:
 
 def environment() -> Mapping[str, str | None]:
     """Changes to the environment that Firefox is started in."""
-    bus = {} if _has_session_bus() else {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
-    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT, **bus}
-
-
-def _has_session_bus() -> bool:
-    """Whether there is a session bus to talk to, or a system that has none.
-
-    Where there should be one and is none, the library starts one that outlives the window, and notes it in ``~/.dbus``.
-    """
-    if not sys.platform.startswith("linux") or os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return True
-    folder = os.environ.get("XDG_RUNTIME_DIR")
-    return bool(folder) and os.path.exists(os.path.join(str(folder), "bus"))
+    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT, **without_new_bus()}
 
 
 def installed_in(program: Program) -> Path | None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from deskapp.desktop.report import has_session_bus, service_reports
+from deskapp.desktop.report import service_reports
 from deskapp.runtime.capabilities import SERVICES
 
 
@@ -47,11 +47,3 @@ def test_a_missing_package_comes_with_its_command() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have their own openers")
 def test_a_missing_opener_comes_with_its_command() -> None:
     assert "xdg-utils" in told("webview-qt", tools=())["open and reveal"]
-
-
-def test_a_bus_is_known_by_its_address(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x")
-    assert has_session_bus()
-    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    assert not has_session_bus()
