@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from deskapp._session_bus import has_session_bus
 from deskapp.runtime._host_qt_base import QtModules
 
 CALL_TIMEOUT_MS = 300
