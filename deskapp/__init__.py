@@ -13,9 +13,10 @@ from deskapp._lazy import lazy_names
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from deskapp import app, errors, event, flx, paths, runtime, session, testing
+    from deskapp import app, errors, event, flx, native, paths, runtime, session, testing
     from deskapp._config import Settings
     from deskapp._config_object import Config
+    from deskapp._exit_policy import ExitPolicy
     from deskapp._logging import set_log_level
     from deskapp._spec import Csp
     from deskapp._version import __version__
@@ -54,6 +55,7 @@ else:
         __name__,
         {
             "deskapp._config": ("Settings",),
+            "deskapp._exit_policy": ("ExitPolicy",),
             "deskapp._logging": ("set_log_level",),
             "deskapp._spec": ("Csp",),
             "deskapp._version": ("__version__",),
@@ -86,7 +88,7 @@ else:
             ),
             "deskapp.session": ("Session",),
         },
-        submodules=("app", "errors", "event", "flx", "paths", "runtime", "session", "testing"),
+        submodules=("app", "errors", "event", "flx", "native", "paths", "runtime", "session", "testing"),
         made={"config": lambda: _present_config()},
     )
 
@@ -96,6 +98,7 @@ __all__ = [
     "AssetStore",
     "Bundle",
     "Csp",
+    "ExitPolicy",
     "JsComponent",
     "LocalProperty",
     "Model",
@@ -118,6 +121,7 @@ __all__ = [
     "init_interactive",
     "init_notebook",
     "launch",
+    "native",
     "paths",
     "run",
     "runtime",

@@ -54,6 +54,11 @@ class Settings:
     )
     publish_url: str = _setting("", "Where App.publish() sends exports; may contain {name} and {token}.")
     runtime: str = _setting("app or browser", "What shows the windows: one name, or several joined by 'or'.")
+    exit_policy: str = _setting(
+        "last_window",
+        "When run() returns: when the last window, or the first one, has closed, or only after stop().",
+        choices=("last_window", "main_window", "never"),
+    )
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting(
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
@@ -14,11 +15,10 @@ from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError, DeskappError, TooManySessions
 from deskapp.event import Component, emitter
-from deskapp.session import CookieSecret, Session
+from deskapp.session import CookieSecret, Session, SessionOwner
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
-    from deskapp.session import SessionOwner
 
 logger = logging.getLogger("deskapp.session")
 
@@ -29,7 +29,7 @@ MADE_ROOM = 4430
 """Close code of a session that ended while its page was away, because others needed the place."""
 
 
-class AppManager(Component):
+class AppManager(Component, SessionOwner):
     """Apps by name and sessions by key. Emits ``connections_changed(name)`` when a page comes or goes.
 
     ``app.manager.reaction("connections_changed", handler)`` hears of it; `get_connections` tells who is there.
@@ -128,13 +128,23 @@ class AppManager(Component):
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
-    def create_session(self, spec: AppSpec, *, owner: SessionOwner | None = None, request: object = None) -> Session:
+    def create_session(
+        self,
+        spec: AppSpec,
+        *,
+        owner: SessionOwner | None = None,
+        parent: Session | None = None,
+        request: object = None,
+        on_made: Callable[[Session], None] = lambda session: None,
+    ) -> Session:
         """Make a session and the app's root component in it.
 
         Args:
             spec: The app.
             owner: Who decides about its life; this manager when not given.
+            parent: The session whose window opened this one's.
             request: The handshake request of a served page.
+            on_made: Called with the session before there is anything in it.
 
         Raises:
             TooManySessions: It is one of a served app, and there are as many as may be.
@@ -151,10 +161,12 @@ class AppManager(Component):
             graph=self._graph,
             loop=self._loop,
             owner=self if owner is None else owner,
+            parent=parent,
             limits=Limits(frame_bytes=self._settings.max_message_bytes, queue_bytes=self._settings.replay_bytes),
             cookie_secret=self._cookie_secret,
         )
         try:
+            on_made(session)
             with link.use(session):
                 spec.make_root()
         except BaseException:
@@ -261,9 +273,6 @@ class AppManager(Component):
         logger.warning("%r ends while its page is away: there are too many sessions", session)
         session.close(MADE_ROOM, "too many pages were open")
         return True
-
-    def runtime_of(self, session: Session) -> None:
-        """A tab belongs to the user's browser, which is no runtime of ours."""
 
     def _grace_is_over(self, session: Session) -> None:
         self._graces.pop(session.id, None)

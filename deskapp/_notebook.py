@@ -32,7 +32,7 @@ from deskapp.bridge.codec import Codec
 from deskapp.bridge.component import BaseAppComponent, StubComponent
 from deskapp.bridge.protocol import greeting
 from deskapp.errors import ProtocolError
-from deskapp.session import Status
+from deskapp.session import SessionOwner, Status
 
 if TYPE_CHECKING:
     from deskapp.launcher import Launcher
@@ -77,7 +77,7 @@ class CommTransport:
         self._channel.send({"heap": self._heap, "do": "close", "code": code, "reason": reason})
 
 
-class Notebook:
+class Notebook(SessionOwner):
     """All sessions of one kernel. Owns them: a page that goes away may come back until the kernel ends.
 
     Args:
@@ -235,12 +235,3 @@ class Notebook:
         self._manager.remove(session)
         if session is self.home:
             links.use_default(None)
-
-    def session_connected(self, session: Session) -> None:
-        """Nobody counts the pages of a notebook."""
-
-    def session_suspended(self, session: Session, *, left: bool) -> None:
-        """The page may come back at any time: it is loaded anew, or opened once more."""
-
-    def runtime_of(self, session: Session) -> None:
-        """Cells are shown by the user's browser."""

@@ -93,6 +93,26 @@ class AppSpec:
         self.cls(*self.args, **told, **self.kwargs)
 
 
+def as_spec(target: object, properties: Mapping[str, object] | None = None) -> AppSpec:
+    """The spec of what a window is to show.
+
+    Args:
+        target: A class of components, or something that has an `AppSpec` as its ``spec``, as an `App` has.
+        properties: Values of the properties of a class.
+
+    Raises:
+        TypeError: It is neither, or it has its values already.
+    """
+    spec = getattr(target, "spec", None)
+    if isinstance(spec, AppSpec):
+        if properties:
+            raise TypeError(f"{target!r} has its values already: give them to App(), not in `properties`.")
+        return spec
+    if isinstance(target, type) and (hasattr(target, "__properties__") or hasattr(target, "_has_two_owners")):
+        return AppSpec(target, target.__name__, kwargs=dict(properties or {}))
+    raise TypeError(f"{target!r} cannot be shown: give a class of components, or an App.")
+
+
 def title_from_class_name(name: str) -> str:
     """Turn ``"MySystemMonitor2"`` into ``"My System Monitor 2"``.
 

@@ -6,62 +6,49 @@ order in which it happens.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from deskapp._hung_pages import HungPages
 from deskapp._lazy import LazyModule
-from deskapp.errors import DeskappError, RuntimeFailed
+from deskapp._page_wishes import fulfil
+from deskapp._window_calls import WindowCalls
+from deskapp._window_closing import Closing
+from deskapp._window_news import WindowNews
+from deskapp._window_record import CLOSED_BY_USER, MAX_CRASHES, WindowRecord
+from deskapp.bridge import link as links
+from deskapp.errors import DeskappError, NotSupported, RuntimeFailed, WindowClosed
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.window import Geometry, WindowId, WindowSpec
+from deskapp.runtime.handle import Ties, Window
+from deskapp.runtime.window import WindowId, WindowSpec
+from deskapp.session import SessionOwner
 
 if TYPE_CHECKING:
     import asyncio
 
     from deskapp._manager import AppManager
+    from deskapp._window_memory import WindowMemory
+    from deskapp.bridge.link import LinkedObject
     from deskapp.session import Session
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp.window")
 
-CLOSED_BY_USER = 1000
 RUNTIME_GONE = 4510
 
-MAX_CRASHES = 5
 CRASH_SPAN_S = 60.0
 """A page that crashes `MAX_CRASHES` times within so many seconds would go on with that: its window is given up."""
 
-
-@dataclass(eq=False)
-class Window:
-    """One window, from the wish for it to its end.
-
-    Args:
-        session: What it shows.
-        spec: Makes the description of the window, with a fresh one-time address.
-        candidates: The runtimes that may show it, best first; the first one is tried first.
-    """
-
-    session: Session
-    spec: Callable[[], WindowSpec]
-    candidates: list[type[Runtime]]
-    runtime: Runtime | None = None
-    id: WindowId | None = None
-    was_connected: bool = False
-    is_opening: bool = False
-    is_lost: bool = False
-    failed_before: RuntimeFailed | None = None
-    deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
-    crashes: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_CRASHES), repr=False)
-    epoch: int = 0
-    ending: tuple[int, str] = (CLOSED_BY_USER, "the window was closed")
+_OF_EVERY_RUNTIME = frozenset({"confirm_close"})
+"""What is done in another way where the runtime cannot do it."""
 
 
-class Windows:
+class Windows(SessionOwner):
     """All windows of the program. Everything is called on the loop's thread.
 
     Args:
@@ -71,6 +58,10 @@ class Windows:
         on_change: Called when a window came or went.
         on_ended: Called with a session that has ended.
         on_failed: Called with the name of a runtime that has ended by itself.
+        open_child: Opens a window that belongs to another: see `SessionOwner.open_window`.
+        service_kinds: Names the runtimes that may do services of the desktop, best first.
+        on_news: Called with news of a service.
+        memory: Knows where windows were.
         aio: Returns the asyncio loop on which windows live; asked where none runs, which is so at a prompt.
     """
 
@@ -83,6 +74,10 @@ class Windows:
         on_change: Callable[[], None],
         on_ended: Callable[[Session], None],
         on_failed: Callable[[str], None],
+        open_child: Callable[..., LinkedObject],
+        service_kinds: Callable[[], Sequence[type[Runtime]]] = tuple,
+        on_news: Callable[[str, object], None] = lambda service, value: None,
+        memory: WindowMemory | None = None,
         aio: Callable[[], asyncio.AbstractEventLoop | None] = lambda: None,
     ) -> None:
         self._manager = manager
@@ -91,8 +86,15 @@ class Windows:
         self._on_change = on_change
         self._on_ended = on_ended
         self._on_failed = on_failed
+        self._open_child = open_child
+        self._memory = memory
         self._aio = aio
-        self._windows: list[Window] = []
+        self._windows: list[WindowRecord] = []
+        self._main: WindowRecord | None = None
+        self.calls = WindowCalls(self._windows, host_for, service_kinds, aio)
+        self.listener = WindowNews(self._windows, self, manager=manager, spawn=self._spawn, on_service=on_news)
+        self._closing = Closing(self.calls, self._close_by_user, self._spawn)
+        self._hung = HungPages(self._spawn, self.calls.service)
         self._tasks: set[asyncio.Task[object]] = set()
         self._closed_early: set[WindowId] = set()
         self.failure: RuntimeFailed | None = None
@@ -103,15 +105,54 @@ class Windows:
         """How many windows there are, those that are still to open included."""
         return len(self._windows)
 
-    def add(self, window: Window) -> None:
-        """Take a window in that is not on screen yet."""
+    @property
+    def has_main(self) -> bool:
+        """Whether the main window is there, which is the first one."""
+        return self._main is not None
+
+    @property
+    def handles(self) -> list[Window]:
+        """All windows, in order of creation."""
+        return [window.handle for window in self._windows]
+
+    def add(self, window: WindowRecord, title: str) -> Window:
+        """Take a window in that is not on screen yet, and return what the program holds of it."""
+        session = window.session
+        window.ties = Ties(
+            do=lambda verb, *args: self.calls.command(window, verb, *args),
+            close=lambda at_once: self._closing.close_or_ask(window, at_once=at_once),
+            spawn=self._spawn,
+            begin=self.calls.begin,
+            context=lambda: links.use(session) if session is not None else contextlib.nullcontext(),
+            asks=lambda on: self._closing.set_asks(window, on),
+        )
+        window.handle = Window(window.ties, title)
+        window.asks = bool(window.wishes.fields.get("confirm_close", False))
+        if window.wishes.menu is not None:
+            window.handle.set_menu(window.wishes.menu)
+        if not self._windows:
+            self._main = window
         self.were_any = True
         self._windows.append(window)
+        return window.handle
 
-    def window_of(self, session: Session) -> WindowId | None:
-        """The id of the window that shows a session; None while there is none on screen."""
+    def forget(self, window: WindowRecord) -> None:
+        """Let go of a window whose app could not be made; it was never to be seen."""
+        if window in self._windows:
+            self._windows.remove(window)
+            self.were_any = bool(self._windows)
+            if window is self._main:
+                self._main = None
+            window.handle.end()
+
+    def record_of(self, session: Session) -> WindowRecord | None:
+        """What is known of the window that shows a session."""
+        return self._find(session)
+
+    def window_of(self, session: Session) -> Window | None:
+        """The window that shows a session, also before it is on screen."""
         window = self._find(session)
-        return window.id if window is not None else None
+        return window.handle if window is not None else None
 
     def take_failure(self) -> RuntimeFailed | None:
         """What went wrong since this was asked last."""
@@ -120,6 +161,7 @@ class Windows:
 
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
+        self.calls.begin_early(asyncio.get_running_loop())
         for window in self._windows:
             if not window.is_opening and window.id is None:
                 window.is_opening = True
@@ -146,9 +188,24 @@ class Windows:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._closed_early.clear()
+        self.calls.end()
         self.were_any = False
 
     # -- SessionOwner: what sessions ask -------------------------------------------------------------------------------
+
+    def open_window(
+        self,
+        session: Session,
+        target: Any,
+        properties: Mapping[str, object] | None,
+        runtime: str | None,
+        options: Mapping[str, object],
+    ) -> LinkedObject:
+        """Open a window that belongs to the session's."""
+        window = self._find(session)
+        if window is None:
+            return super().open_window(session, target, properties, runtime, options)
+        return self._open_child(window, target, properties, runtime, **options)
 
     def close_session(self, session: Session, code: int, reason: str) -> None:
         """Close the session's window; the session ends with it."""
@@ -167,7 +224,15 @@ class Windows:
         if window is not None:
             window.was_connected = True
             self._clear_deadline(window)
+            self._page_is_there(window, session)
         self._manager().session_connected(session)
+
+    def page_greeted(self, session: Session) -> None:
+        """A new page knows nothing of its window yet."""
+        window = self._find(session)
+        if window is not None:
+            window.told = {}
+            self.listener.tell_page(window)
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
@@ -182,11 +247,42 @@ class Windows:
         runtime = window.runtime if window is not None and window.id is not None else None
         return runtime if runtime is not None and runtime.capabilities.reports_close else None
 
-    # -- RuntimeListener: what runtimes report -------------------------------------------------------------------------
+    def page_silent(self, session: Session) -> bool:
+        """The page of a window hangs: its connection is kept, and the user asked what to do."""
+        window = self._find(session)
+        if window is None or window.id is None:
+            return False
+        if window.runtime is None or not window.runtime.capabilities.reports_close:
+            return False
+        self._hung.begin(window)
+        return True
+
+    def page_heard(self, session: Session) -> None:
+        """The page answers again."""
+        window = self._find(session)
+        if window is not None:
+            self._hung.end(window)
+
+    def page_asks(self, session: Session, verb: str, data: object) -> None:
+        """Do what a page wishes of its window."""
+        window = self._find(session)
+        if window is None:
+            super().page_asks(session, verb, data)
+            return
+        work = fulfil(window, verb, data)
+        if work is not None:
+            self._spawn(_tell_if_not_supported(work))
+
+    # -- what runtimes report of the life of windows, by way of `WindowNews` -------------------------------------------
 
     def window_loaded(self, window_id: WindowId) -> None:
-        """The page has loaded; that its script runs is told by the websocket."""
+        """The page has loaded; that the script of one of ours runs is told by the websocket."""
         logger.debug("window %s has loaded its page", window_id)
+        window = self._find_id(window_id)
+        if window is not None and window.session is None:
+            window.was_connected = True
+            self._clear_deadline(window)
+            self._hide_splash(window)
 
     def window_closed(self, window_id: WindowId) -> None:
         """A window is gone, whoever closed it."""
@@ -206,63 +302,33 @@ class Windows:
         """The user wants to close a window that asks first."""
         window = self._find_id(window_id)
         if window is not None:
-            self._spawn(self._close(window, CLOSED_BY_USER, "the window was closed"))
-
-    def geometry_changed(self, window_id: WindowId, geometry: Geometry) -> None:
-        """A window was moved or resized."""
-        logger.debug("window %s is at %s", window_id, geometry)
-
-    def focus_changed(self, window_id: WindowId, has_focus: bool) -> None:
-        """A window got or lost the keyboard."""
-        logger.debug("window %s has %s focus", window_id, "the" if has_focus else "no")
-
-    def visibility_changed(self, window_id: WindowId, is_visible: bool) -> None:
-        """A window was shown or hidden."""
-        logger.debug("window %s is %s", window_id, "visible" if is_visible else "hidden")
-
-    def files_dropped(self, window_id: WindowId, paths: Sequence[str], x: int, y: int) -> None:
-        """Files were dropped on a page."""
-        logger.debug("%d files were dropped on window %s at %d, %d", len(paths), window_id, x, y)
-
-    def menu_chosen(self, window_id: WindowId, menu: str, item: int) -> None:
-        """An item of a menu was chosen."""
-        logger.debug("item %d of menu %s of window %s", item, menu, window_id)
-
-    def service_changed(self, service: str, value: object) -> None:
-        """There is news of a service."""
-        logger.debug("news of %s: %s", service, value)
-
-    def title_changed(self, window_id: WindowId, title: str) -> None:
-        """The page calls itself something: the window follows."""
-        window = self._find_id(window_id)
-        if window is None or window.runtime is None or not window.runtime.capabilities.can("set_title"):
-            return
-        if not title or title.startswith("127.0.0.1:"):
-            return  # what engines call a page that says nothing yet; its address would show its ticket to everybody
-        spec = self._manager().spec(window.session.app_name)
-        is_of_loader = spec is not None and title == spec.title
-        if is_of_loader and window.session.title not in ("", title):
-            return  # the page has loaded, and will hear in a moment what it is called
-        self._spawn(window.runtime.command(window_id, "set_title", title))
+            self._spawn(self._closing.close_or_ask(window, at_once=False))
 
     def page_crashed(self, window_id: WindowId) -> None:
         """The web process of a window died: load the page anew, it is rebuilt from what Python holds."""
         window = self._find_id(window_id)
         if window is None or window.runtime is None:
             return
+        window.handle.crashed()
+        self._hung.forget(window)
         window.crashes.append(time.monotonic())
         span_s = window.crashes[-1] - window.crashes[0]
         if len(window.crashes) == MAX_CRASHES and span_s < CRASH_SPAN_S:
             self._abandon(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
             return
-        logger.warning("The page of %r crashed; it is loaded anew", window.session.app_name)
+        logger.warning("The page of %s crashed; it is loaded anew", window.name)
         window.epoch += 1
-        address, _, ticket = window.spec().url.partition("#")
+        window.told = {}
+        url = window.spec().url
+        if window.session is not None:
+            address, _, ticket = url.partition("#")
+            url = f"{address}?e={window.epoch}#{ticket}"
         self._await_connection(window)
-        self._spawn(window.runtime.command(window_id, "load_url", f"{address}?e={window.epoch}#{ticket}"))
+        self._spawn(window.runtime.command(window_id, "load_url", url))
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""
+        self.calls.forget_homes()
         self._on_failed(error.name)
         orphans = [w for w in self._windows if w.is_lost and w.runtime is not None and w.runtime.name == error.name]
         for window in orphans:
@@ -276,13 +342,13 @@ class Windows:
 
     # -- the rest ------------------------------------------------------------------------------------------------------
 
-    async def _open(self, window: Window) -> None:
+    async def _open(self, window: WindowRecord) -> None:
         runtime, window_id = None, None
         while window in self._windows and window_id is None:
             name = window.candidates[0].name
             try:
                 runtime = window.runtime = self._host_for(window.candidates.pop(0))
-                window_id = await runtime.open(window.spec())
+                window_id = await runtime.open(await self._describe(window, runtime))
             except (DeskappError, OSError) as error:
                 failure = error if isinstance(error, RuntimeFailed) else RuntimeFailed(name, why=f"failed: {error}")
                 if not window.candidates:
@@ -301,15 +367,61 @@ class Windows:
         if window_id in self._closed_early:
             self._closed_early.discard(window_id)
             self._drop(window)
-        elif not window.was_connected:
-            self._await_connection(window)
+            return
+        self._is_on_screen(window, runtime, window_id)
 
-    def _try_next(self, window: Window, error: RuntimeFailed) -> None:
+    async def _describe(self, window: WindowRecord, runtime: Runtime) -> WindowSpec:
+        """What the runtime is to open; with a line in the log for what it cannot do."""
+        unheard = sorted(window.wishes.names - runtime.capabilities.options - _OF_EVERY_RUNTIME)
+        if unheard:
+            logger.info("%s cannot do what was wished of %s: %s", runtime.name, window.name, ", ".join(unheard))
+        parent = None
+        if window.parent is not None and window.is_child:
+            with contextlib.suppress(WindowClosed):
+                await self.calls.until_open(window.parent, "open_window")
+            if window.parent.runtime is runtime:
+                parent = window.parent.id
+        spec = window.spec()
+        if self._memory is not None:
+            spec = await self._memory.recall(window, spec)
+        if parent is None:
+            return replace(spec, parent=None, modal=False)
+        return replace(spec, parent=parent, modal=bool(window.wishes.fields.get("modal", False)))
+
+    def _is_on_screen(self, window: WindowRecord, runtime: Runtime, window_id: WindowId) -> None:
+        window.ties.runtime, window.ties.id = runtime, window_id
+        if "visibility" not in runtime.capabilities.reports:
+            window.handle.take("visible", bool(window.wishes.fields.get("visible", True)))
+        if window.session is None and "loaded" not in runtime.capabilities.reports:
+            window.was_connected = True  # nobody will tell
+        if window.asks and not window.wishes.fields.get("confirm_close"):
+            self._closing.set_asks(window, True)
+        window.settle()
+        if not window.was_connected:
+            self._await_connection(window)
+        elif window.session is not None:
+            self._page_is_there(window, window.session)  # it was faster than the one who opened the window
+
+    def _page_is_there(self, window: WindowRecord, session: Session) -> None:
+        """Tell a page that has come, or come anew, what it must know of the window around it."""
+        if window.id is None:
+            return
+        self.listener.tell_page(window)
+        if window.asks and not self._closing.asks_by_itself(window):
+            session.notify_page("confirm_close", window.wishes.confirm_text)
+        if window.wishes.fields.get("splash") is not None:
+            session.call_after_roundtrip(self._hide_splash, window)
+
+    def _hide_splash(self, window: WindowRecord) -> None:
+        if window.handle.can("hide_splash"):
+            self._spawn(self.calls.command(window, "hide_splash"))
+
+    def _try_next(self, window: WindowRecord, error: RuntimeFailed) -> None:
         """A runtime failed, and there are others. If they fail too, the user is to see how it began."""
         logger.warning("%s Trying the next runtime.", error)
         window.failed_before = _because(error, window)
 
-    def _give_up(self, window: Window, error: RuntimeFailed) -> None:
+    def _give_up(self, window: WindowRecord, error: RuntimeFailed) -> None:
         """No runtime is left that could show a window."""
         if window in self._windows:
             self.failure = _because(error, window)
@@ -317,13 +429,19 @@ class Windows:
             window.ending = (RUNTIME_GONE, str(error))
             self._drop(window)
 
-    def _drop_lost(self, window: Window) -> None:
+    def _drop_lost(self, window: WindowRecord) -> None:
         if window.is_lost:
             self._drop(window)
 
-    async def _close(self, window: Window, code: int, reason: str) -> None:
-        """Take a window from the screen, then end its session."""
+    async def _close_by_user(self, window: WindowRecord) -> None:
+        if window in self._windows:
+            await self._close(window, CLOSED_BY_USER, "the window was closed")
+
+    async def _close(self, window: WindowRecord, code: int, reason: str) -> None:
+        """Take a window from the screen, those that belong to it first, then end its session."""
         window.ending = (code, reason)
+        children = [each for each in self._windows if each.parent is window]
+        await asyncio.gather(*(self._close(each, code, "the window that opened it was closed") for each in children))
         runtime, window_id = window.runtime, window.id
         if runtime is not None and window_id is not None and runtime.capabilities.can_destroy:
             try:
@@ -332,21 +450,34 @@ class Windows:
                 logger.debug("the window was gone already: %s", error)
         self._drop(window)
 
-    def _drop(self, window: Window) -> None:
+    def _drop(self, window: WindowRecord) -> None:
         """Forget a window and end its session. The only place that does."""
-        if window in self._windows:
-            self._windows.remove(window)
-            self._clear_deadline(window)
+        if window not in self._windows:
+            return
+        self._windows.remove(window)
+        if window is self._main:
+            self._main = None
+        self._clear_deadline(window)
+        self._hung.forget(window)
+        if self._memory is not None:
+            self._memory.keep(window)
+        window.settle(WindowClosed(window.handle.title, "open"))
+        window.handle.end()
+        for child in [each for each in self._windows if each.parent is window]:
+            self._spawn(self._close(child, window.ending[0], "the window that opened it was closed"))
+        if window.session is not None:
             self._end(window.session, *window.ending)
-            self._on_change()
+        self._on_change()
 
     def _end(self, session: Session, code: int, reason: str) -> None:
         session.end(code, reason)
         self._manager().remove(session)
         self._on_ended(session)
 
-    def _await_connection(self, window: Window) -> None:
+    def _await_connection(self, window: WindowRecord) -> None:
         self._clear_deadline(window)
+        if window.session is None:
+            return  # somebody else's page takes as long as it takes, and the user sees that
         window.deadline = asyncio.get_running_loop().call_later(
             self._connect_timeout_s,
             self._abandon,
@@ -354,22 +485,22 @@ class Windows:
             f"showed a window, but its page did not connect within {self._connect_timeout_s:g} s",
         )
 
-    def _abandon(self, window: Window, why: str) -> None:
+    def _abandon(self, window: WindowRecord, why: str) -> None:
         """Close a window whose page does not work; `run` raises why."""
         error = RuntimeFailed(window.runtime.name if window.runtime is not None else "?", why=why)
         self.failure = _because(error, window)
         logger.error("%s", self.failure)
         self._spawn(self._close(window, RUNTIME_GONE, str(self.failure)))
 
-    def _clear_deadline(self, window: Window) -> None:
+    def _clear_deadline(self, window: WindowRecord) -> None:
         if window.deadline is not None:
             window.deadline.cancel()
             window.deadline = None
 
-    def _find(self, session: Session) -> Window | None:
+    def _find(self, session: Session) -> WindowRecord | None:
         return next((window for window in self._windows if window.session is session), None)
 
-    def _find_id(self, window_id: WindowId) -> Window | None:
+    def _find_id(self, window_id: WindowId) -> WindowRecord | None:
         return next((window for window in self._windows if window.id == window_id), None)
 
     def _spawn(self, work: Coroutine[object, object, object]) -> None:
@@ -383,8 +514,16 @@ class Windows:
             logger.error("A window could not do as asked: %s", error, exc_info=error)
 
 
-def _because(error: RuntimeFailed, window: Window) -> RuntimeFailed:
+def _because(error: RuntimeFailed, window: WindowRecord) -> RuntimeFailed:
     """Let a failure name the one before it as its cause; one may have hit several windows."""
     if error.__cause__ is None and window.failed_before is not error:
         error.__cause__ = window.failed_before
     return error
+
+
+async def _tell_if_not_supported(work: Awaitable[object]) -> None:
+    """A page wished what its runtime cannot do, or after its window's end: that is worth a line, no more."""
+    try:
+        await work
+    except (NotSupported, WindowClosed) as error:
+        logger.warning("A page's wish is left out: %s", error)

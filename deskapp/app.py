@@ -20,6 +20,7 @@ from deskapp._spec import AppSpec, Csp
 from deskapp.errors import FreezeUnavailable
 
 if TYPE_CHECKING:
+    from deskapp._exit_policy import ExitPolicy
     from deskapp._manager import AppManager
     from deskapp.assets import Asset, AssetStore, Bundle
     from deskapp.bridge import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         get_model_classes,
     )
     from deskapp.launcher import Launcher
+    from deskapp.runtime.handle import Window
     from deskapp.server import Server
     from deskapp.session import Session
 
@@ -204,9 +206,15 @@ class App:
             size: Width and height of the page, in logical pixels.
             pos: Left and top edge of the window, in logical pixels.
             windowmode: ``"normal"``, ``"maximized"``, ``"fullscreen"`` or ``"kiosk"``.
-            **options: ``min_size`` (pixels), ``resizable``, ``background`` (``"#rrggbb"``), ``debug``; ``app_id``, what
-                the program is called in paths and towards the desktop, for example ``"org.example.clock"``;
-                ``in_process``, to have the window's system in this process.
+            **options: ``min_size`` (pixels), ``resizable``, ``background`` (``"#rrggbb"``; that of the desktop's theme
+                when not given), ``splash`` (a picture file, shown until the page is ready), ``visible``,
+                ``frameless``, ``transparent``, ``on_top``, ``zoom``, ``skip_taskbar``, ``menu`` (a
+                `deskapp.runtime.Menu`), ``context_menu`` (True, False; None: where there is text to edit or to copy),
+                ``spell_check`` (True, False, or languages such as ``["en_GB"]``), ``confirm_close`` (True, or the text
+                that the user is asked), ``hide_on_close``, ``remember`` (True, or a name: size and place come back
+                next time), ``debug`` (developer tools); ``app_id``, what the program is called in paths and towards
+                the desktop, for example ``"org.example.clock"``; ``in_process``, to have the window's system in this
+                process.
 
         Raises:
             RuntimeUnavailable: None of the runtimes can work on this machine; the text says what would mend it.
@@ -221,7 +229,7 @@ class App:
             "windowmode": windowmode,
             **options,
         }
-        before, self._spec = self._spec, self._any_spec()  # first: its `init` may ask for the name
+        before, self._spec = self._spec, self.spec  # first: its `init` may ask for the name
         try:
             shown: Any = launcher().launch(
                 self._spec, runtime, **{key: value for key, value in given.items() if value is not None}
@@ -248,7 +256,7 @@ class App:
             AssetMissing: A remote asset that is to be included cannot be fetched.
             TranspileError: A method meant for JavaScript cannot become JavaScript.
         """
-        return launcher().exporter.dump(self._any_spec(), fname, link)
+        return launcher().exporter.dump(self.spec, fname, link)
 
     def export(self, filename: str | Path, link: int = 2, overwrite: bool = True) -> None:
         """Write the app as a page that needs no Python: to be opened from disk, or put on any web server.
@@ -264,7 +272,7 @@ class App:
             ExportFailed: It cannot be written there; what was there is unchanged.
             Exception: As of `dump`.
         """
-        launcher().exporter.export(self._any_spec(), filename, link, overwrite=overwrite)
+        launcher().exporter.export(self.spec, filename, link, overwrite=overwrite)
 
     def publish(self, name: str, token: str, url: str | None = None) -> str:
         """Send the app, as the files of `dump`, to a site that shows it; return its address there.
@@ -307,7 +315,9 @@ class App:
         """
         raise FreezeUnavailable(self.cls.__name__)
 
-    def _any_spec(self) -> AppSpec:
+    @property
+    def spec(self) -> AppSpec:
+        """What is to be made, under which name; that of the class until it was served."""
         return self._spec if self._spec is not None else self._make_spec(None)
 
     def _make_spec(self, name: str | None) -> AppSpec:
@@ -322,23 +332,43 @@ class App:
         )
 
 
+@overload
+def launch(
+    cls: str, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+) -> Window: ...
+
+
+@overload
 def launch(
     cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
-) -> BaseAppComponent | Model:
+) -> BaseAppComponent | Model: ...
+
+
+def launch(
+    cls: type | App | str,
+    runtime: str | None = None,
+    properties: Mapping[str, object] | None = None,
+    **options: object,
+) -> BaseAppComponent | Model | Window:
     """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`; or an address, ``http://…``,
+            ``https://…`` or ``file://…``, which is shown as it is.
         runtime: Which program shows the window; see `App.launch`.
         properties: Values of the component's properties.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
-        The component, which is made now.
+        The component, which is made now; for an address the window.
 
     Raises:
-        TypeError: `cls` is an `App`, and `properties` were given.
+        TypeError: `cls` is an `App` or an address, and `properties` were given.
     """
+    if isinstance(cls, str) and "://" in cls:
+        if properties:
+            raise TypeError(f"{cls!r} is an address, which has no properties.")
+        return launcher().launch_url(cls, runtime, **options)
     return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
 
@@ -422,9 +452,14 @@ def current_server(create: bool = True, **server_kwargs: object) -> Server | Non
     return launcher().current_server(create, **server_kwargs)
 
 
-def run() -> int:
-    """Run until the last window closes; return the exit code 0. See `deskapp.launcher.Launcher.run`."""
-    return launcher().run()
+def run(policy: ExitPolicy | str | None = None) -> int:
+    """Run until the last window closes; return the exit code 0. See `deskapp.launcher.Launcher.run`.
+
+    Args:
+        policy: ``"last_window"``, ``"main_window"`` (the first one takes the others with it) or ``"never"`` (`stop`
+            ends it); the setting ``exit_policy`` when None.
+    """
+    return launcher().run(policy)
 
 
 def start() -> int:

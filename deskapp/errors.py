@@ -10,6 +10,9 @@
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
+    ├─ WouldWaitForever           a thread was to wait for what it has to do itself
+    ├─ DesktopFailed              the desktop around the program could not do something
+    ├─ NotAnswered                another process of the program runs, and does not answer
     ├─ PublishError               an app was not published
     ├─ AssetError
     │  ├─ AssetExists
@@ -211,6 +214,68 @@ class WrongThread(DeskappError, RuntimeError):
         return (
             f"{self.what} from thread {self.found!r}, but the loop belongs to {self.owner!r}. "
             "Call an action instead (any thread may), or hand the work over with deskapp.app.call_soon(function)."
+        )
+
+
+class WouldWaitForever(DeskappError, RuntimeError):
+    """A thread was to wait for work that it has to do itself.
+
+    Args:
+        what: The work, for example ``"native.confirm"``.
+        is_running: Whether the program's loop runs already.
+    """
+
+    def __init__(self, what: str, *, is_running: bool) -> None:
+        super().__init__(what, is_running)
+        self.what, self.is_running = what, is_running
+
+    def __str__(self) -> str:
+        if self.is_running:
+            return (
+                f"Waiting for {self.what} on the thread of the loop that does it would never end. "
+                f"Await it in an async action or coroutine: `await {self.what}(…)`; wait() is for other threads."
+            )
+        return (
+            f"{self.what} is done once the program runs, so waiting for it before run() would never end. "
+            f"Await it in an async action or coroutine: `await {self.what}(…)`."
+        )
+
+
+class DesktopFailed(DeskappError, RuntimeError):
+    """The desktop around the program, or a program of the system, could not do something.
+
+    Args:
+        asked: What it was asked to do, as a verb: ``"show 'a.txt'"``.
+        why: What was found.
+        remedy: The command that mends it, if there is one.
+    """
+
+    def __init__(self, asked: str, why: str, *, remedy: str = "") -> None:
+        super().__init__(asked, why, remedy)
+        self.asked, self.why, self.remedy = asked, why, remedy
+
+    def __str__(self) -> str:
+        return f"Cannot {self.asked}: {self.why}." + (f" To mend it: {self.remedy}" if self.remedy else "")
+
+
+class NotAnswered(DeskappError, RuntimeError):
+    """Another process of the same program runs, and did not take what this one had for it.
+
+    Args:
+        app_id: The program.
+        pid: The other process; None if it did not even say who it is.
+        timeout_s: How long it was given, in seconds.
+    """
+
+    def __init__(self, app_id: str, pid: int | None, timeout_s: float) -> None:
+        super().__init__(app_id, pid, timeout_s)
+        self.app_id, self.pid, self.timeout_s = app_id, pid, timeout_s
+
+    def __str__(self) -> str:
+        who = "" if self.pid is None else f" (process {self.pid})"
+        return (
+            f"{self.app_id!r} runs already{who}, but did not answer within {self.timeout_s:g} s; "
+            "it may hang. End that process, then start again."
         )
 
 

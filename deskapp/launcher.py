@@ -11,36 +11,44 @@ import logging
 import re
 import signal
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
 from deskapp._config_object import default_config
+from deskapp._exit_policy import ExitPolicy
 from deskapp._lazy import LazyModule
 from deskapp._logging import log_shown
 from deskapp._signals import loop_signals, plain_signals
-from deskapp._spec import AppSpec
+from deskapp._spec import AppSpec, as_spec
 from deskapp._threads import AppThread
-from deskapp._window_options import read_window_options
-from deskapp._windows import Window, Windows
-from deskapp.errors import ConfigError, DeskappError
+from deskapp._window_memory import WindowMemory
+from deskapp._window_options import Wishes, read_window_options
+from deskapp._window_record import WindowRecord
+from deskapp._windows import Windows
+from deskapp.errors import ConfigError, DeskappError, RuntimeUnavailable
 from deskapp.event import Loop, current_loop
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.window import WindowSpec
+from deskapp.runtime.window import WindowSpec, check_url
 
 if TYPE_CHECKING:
     import asyncio
 
+    from deskapp._call import Call
     from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
     from deskapp.bridge.code_source import CodeSource
     from deskapp.bridge.link import LinkedObject
     from deskapp.bridge.module_graph import ModuleGraph
+    from deskapp.desktop.services import Services
+    from deskapp.desktop.window_state import WindowStates
+    from deskapp.runtime.handle import Window
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
     from deskapp.session import Session
@@ -52,6 +60,15 @@ logger = logging.getLogger("deskapp")
 STOP_TIMEOUT_S = 5.0
 FIRST_PORT = 49152
 PORT_RANGE = 8192
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """What is known of a window before anything is made for it but a process that starts."""
+
+    spec: WindowSpec
+    wishes: Wishes
+    candidates: list[type[Runtime]]
 
 
 class Launcher:
@@ -77,6 +94,7 @@ class Launcher:
         self._exporter: Exporter | None = None
         self._manager: AppManager | None = None
         self._windows: Windows | None = None
+        self._services: Services | None = None
         self._application: Application | None = None
         self._plan: ServerPlan | None = None
         self._given_aio: asyncio.AbstractEventLoop | None = None
@@ -87,7 +105,8 @@ class Launcher:
         self._app_id = self.settings.app_id
         self._aio: asyncio.AbstractEventLoop | None = None
         self._finish: asyncio.Event | None = None
-        self._stops_with_last_window = True
+        self._policy = ExitPolicy(self.settings.exit_policy)
+        self._present_policy = self._policy
         self._surplus_stops = 0
         self._gui: PyWebview | None = None
         self._caught: int | None = None
@@ -215,9 +234,38 @@ class Launcher:
                 on_change=self._check_end,
                 on_ended=self._session_ended,
                 on_failed=self._host_failed,
+                open_child=self._launch_child,
+                service_kinds=self._service_kinds,
+                on_news=self._news,
+                memory=WindowMemory(self._window_states, lambda: self.services.screens()),
                 aio=lambda: self._aio,
             )
         return self._windows
+
+    @property
+    def services(self) -> Services:
+        """What the program asks of the desktop around its windows."""
+        if self._services is None:
+            from deskapp.desktop.services import Services
+
+            self._services = Services(
+                self.windows.calls.service, self._begin_service, keep=self._keep_hosts, app_id=lambda: self.app_id
+            )
+        return self._services
+
+    def _begin_service(self, call: Call[Any]) -> None:
+        """Have a call begin now, or when the program runs; in a notebook, say, which never does, on the loop there."""
+        here = None if self.is_running else asyncio._get_running_loop()
+        if here is not None:
+            call.begin(here)
+        else:
+            self.windows.calls.begin(call)
+
+    @property
+    def app_id(self) -> str:
+        """What the program is called in paths and towards the desktop."""
+        self._app_id = self._app_id or default_app_id(None)
+        return self._app_id
 
     @property
     def hosts(self) -> Mapping[type[Runtime], Runtime]:
@@ -247,44 +295,130 @@ class Launcher:
             TranspileError: Something meant for JavaScript cannot be.
             Exception: Whatever the component's ``init`` raises.
         """
-        in_process = options.pop("in_process", None)
-        self._name_program(options.pop("app_id", None))
-        wishes = read_window_options(options)
-        candidates = self._candidates(runtime or self.settings.runtime)
-        self._app_id = self._app_id or default_app_id(spec)
-        # Impossible wishes are refused before anything is made.
-        window = WindowSpec(
-            **{
-                "url": "http://127.0.0.1/",
-                "title": spec.title,
-                "icon": spec.icon,
-                "debug": self.settings.debug,
-                **wishes,
-            }
-        )
-        # First of all, so that the host's process imports its toolkit while we import our server.
-        self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
-        _ = self.server  # its port is taken now
-        was_known = self.manager.spec(spec.name)
-        self.manager.register(spec, serve=self.manager.is_served(spec.name))
-        try:
-            session = self.manager.create_session(spec, owner=self.windows)
-        except BaseException:
-            self.manager.restore(spec.name, was_known)
-            raise
-        if window.title != spec.title:  # which is what the page is called that all windows of the app load
-            session.set_title(window.title)
-
-        def describe() -> WindowSpec:
-            return replace(window, url=self.server.launch_url(session, spec.path))
-
-        self.windows.add(Window(session, describe, candidates))
-        if self.is_running:
-            self.windows.open_waiting()
+        session = self._prepare(spec.name, runtime, spec, options)
         assert session.app is not None
         return session.app
 
-    def _name_program(self, app_id: object) -> None:
+    def launch_url(self, url: str, runtime: str | None = None, **options: object) -> Window:
+        """Make a window that shows an address of somebody else's.
+
+        Args:
+            url: An address that begins with ``http://``, ``https://`` or ``file://``.
+            runtime: As of `launch`.
+            **options: As of `launch`.
+
+        Returns:
+            The window, which opens as soon as `run` runs.
+
+        Raises:
+            RuntimeUnavailable: None of the runtimes can work here.
+            ConfigError: The address or an option is impossible.
+        """
+        check_url(url)
+        opening = self._begin_window(runtime, options, name=url, title=url, icon=None)
+        record = WindowRecord(None, lambda: replace(opening.spec, url=url), opening.candidates, opening.wishes)
+        handle = self.windows.add(record, opening.spec.title)
+        self._open_if_running()
+        return handle
+
+    def _prepare(
+        self,
+        name: str,
+        runtime: str | None,
+        spec: AppSpec,
+        options: dict[str, object],
+        *,
+        parent: WindowRecord | None = None,
+        is_child: bool = False,
+    ) -> Session:
+        """Make an app's session and the record of its window."""
+        opening = self._begin_window(
+            runtime, options, name=name, title=spec.title, icon=spec.icon, app=spec, is_child=is_child
+        )
+        _ = self.server  # its port is taken now
+        was_known = self.manager.spec(spec.name)
+        self.manager.register(spec, serve=self.manager.is_served(spec.name))
+        window = opening.spec
+
+        def describe() -> WindowSpec:
+            assert record.session is not None
+            return replace(window, url=self.server.launch_url(record.session, spec.path))
+
+        def made(session: Session) -> None:
+            """Before the root is made, whose `init` may already ask for its window."""
+            record.session = session
+            self.windows.add(record, window.title)
+            if window.title != spec.title:  # which is what the page is called that all windows of the app load
+                session.set_title(window.title)
+
+        record = WindowRecord(None, describe, opening.candidates, opening.wishes, parent, is_child)
+        try:
+            session = self.manager.create_session(
+                spec, owner=self.windows, parent=None if parent is None else parent.session, on_made=made
+            )
+        except BaseException:
+            self.windows.forget(record)
+            self.manager.restore(spec.name, was_known)
+            raise
+        self._open_if_running()
+        return session
+
+    def _begin_window(
+        self,
+        runtime: str | None,
+        options: dict[str, object],
+        *,
+        name: str,
+        title: str,
+        icon: Path | None,
+        app: AppSpec | None = None,
+        is_child: bool = False,
+    ) -> _Opening:
+        """Read what is wished of a window, and start the process that will show it; nothing else is made yet."""
+        in_process = options.pop("in_process", None)
+        self.name_program(options.pop("app_id", None))
+        wishes = read_window_options(options, key=name or "main")
+        if wishes.fields.get("modal") and not is_child:
+            why = "it needs a parent that it keeps waiting; session.open_window() opens children."
+            raise ConfigError("modal", True, origin="launch", why=why)
+        # Impossible wishes are refused before anything is made.
+        spec = WindowSpec(
+            **{
+                "url": "http://127.0.0.1/",
+                "title": title,
+                "icon": icon,
+                "debug": self.settings.debug,
+                **{field: value for field, value in wishes.fields.items() if field != "modal"},
+            }
+        )
+        candidates = self._candidates(runtime or self.settings.runtime)
+        self._app_id = self._app_id or default_app_id(app)
+        # First of all, so that the host's process imports its toolkit while we import our server.
+        self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
+        return _Opening(spec, wishes, candidates)
+
+    def _launch_child(
+        self,
+        parent: WindowRecord,
+        target: object,
+        properties: Mapping[str, object] | None,
+        runtime: str | None,
+        **options: object,
+    ) -> LinkedObject:
+        """Open a window that belongs to another; see `Session.open_window`."""
+        spec = as_spec(target, properties)
+        if runtime is None:
+            runtime = parent.runtime.name if parent.runtime is not None else parent.candidates[0].name
+        is_child = options.pop("child", True) is not False
+        session = self._prepare(spec.name, runtime, spec, dict(options), parent=parent, is_child=is_child)
+        assert session.app is not None
+        return session.app
+
+    def _open_if_running(self) -> None:
+        if self.is_running:
+            self.windows.open_waiting()
+
+    def name_program(self, app_id: object) -> None:
         """Take the id that a launch gives the whole program; there is one, and the first window fixes it."""
         if app_id is None:
             return
@@ -305,20 +439,24 @@ class Launcher:
 
     # -- running -------------------------------------------------------------------------------------------------------
 
-    def run(self) -> int:
+    def run(self, policy: ExitPolicy | str | None = None) -> int:
         """Run until the last window closes, or without windows the last page of all served apps; return the exit code.
 
+        Args:
+            policy: What else ends it, or does not: see `ExitPolicy`; the setting ``exit_policy`` when None.
+
         Raises:
+            ValueError: There is no such policy.
             KeyboardInterrupt: After Ctrl+C, once everything has ended in order.
             SystemExit: With code 143 after SIGTERM, once everything has ended in order.
             RuntimeFailed: A runtime ended by itself, or no window could be shown.
             DeskappError: It runs already.
         """
-        return self._run(stops_with_last_window=True)
+        return self._run(self._policy if policy is None else ExitPolicy(policy))
 
     def start(self) -> int:
         """Run until `stop` is called, whether there are windows or not."""
-        return self._run(stops_with_last_window=False)
+        return self._run(ExitPolicy.NEVER)
 
     async def run_async(self, *, stops_with_last_window: bool = True) -> int:
         """As `run`, for a program that has an asyncio loop of its own, which runs already.
@@ -333,7 +471,7 @@ class Launcher:
             DeskappError: It runs already.
         """
         self._check_idle()
-        self._stops_with_last_window = stops_with_last_window
+        self._present_policy = self._policy if stops_with_last_window else ExitPolicy.NEVER
         await self._main(handles_signals=False)
         self._raise_failure()
         return 0
@@ -360,14 +498,19 @@ class Launcher:
         if self.is_running:
             self.stop()
 
-    def _run(self, *, stops_with_last_window: bool) -> int:
+    def _run(self, policy: ExitPolicy) -> int:
         self._check_idle()
+        if threading.current_thread() is not threading.main_thread() and self._gui is not None:
+            raise DeskappError(
+                f"run() was called on the thread {threading.current_thread().name!r}, but the window system lives in "
+                "this process and wants its main thread; call run() there."
+            )
         if asyncio._get_running_loop() is not None:
             raise DeskappError(
                 "run() was called from a coroutine, whose asyncio loop runs already; "
                 "write `await deskapp.app.launcher().run_async()` there."
             )
-        self._stops_with_last_window = stops_with_last_window
+        self._present_policy = policy
         given = self._given_aio
         aio = given if given is not None else asyncio.new_event_loop()
         try:
@@ -419,7 +562,8 @@ class Launcher:
         with loop_signals(self._aio, self._on_signal) if handles_signals else contextlib.nullcontext():
             try:
                 self._loop.integrate(self._aio)
-                self.server.listen()
+                if self._server is not None or self._manager is not None or not self.windows.were_any:
+                    self.server.listen()
                 if self._surplus_stops:
                     self._surplus_stops -= 1
                     finish.set()
@@ -441,7 +585,9 @@ class Launcher:
             self._finish.set()
 
     async def _shut_down(self) -> None:
-        """Windows, sessions, server, runtimes: in this order, each with a deadline."""
+        """Services, windows, sessions, server, runtimes: in this order, each with a deadline."""
+        if self._services is not None:
+            await self._services.close()
         if self._windows is not None:
             await self._windows.close_all(timeout_s=STOP_TIMEOUT_S)
         if self._manager is not None:
@@ -461,10 +607,14 @@ class Launcher:
     def _check_end(self) -> None:
         """Finish when what `run` waits for has ended."""
         finish = self._finish
-        if finish is None or not self._stops_with_last_window:
+        if finish is None or self._present_policy is ExitPolicy.NEVER:
             return
         windows = self.windows
-        if not windows.count if windows.were_any else self._had_pages and not self.manager.sessions:
+        if windows.were_any:
+            lives = windows.has_main if self._present_policy is ExitPolicy.MAIN_WINDOW else windows.count > 0
+        else:
+            lives = not self._had_pages or bool(self.manager.sessions)
+        if not lives:
             finish.set()
 
     def _pages_changed(self, *_: object) -> None:
@@ -477,6 +627,19 @@ class Launcher:
         for kind, host in list(self._hosts.items()):
             if host.name == name:
                 self._dead_hosts.append(self._hosts.pop(kind))
+        if self._services is not None and self.is_running:
+            self._services.restore()
+
+    def _news(self, service: str, value: object) -> None:
+        """A runtime has news of a service."""
+        if self._services is not None:
+            self._services.take(service, value)
+
+    async def _keep_hosts(self, on: bool) -> None:
+        """Let the processes that do services stay when no window is left, or no longer."""
+        for host in list(self._hosts.values()):
+            if host.capabilities.services:
+                await host.set_kept(on)
 
     def _session_ended(self, session: Session) -> None:
         if self._application is not None:
@@ -489,13 +652,25 @@ class Launcher:
 
         return select(requested, toolkit=self.settings.toolkit or None)
 
+    def _window_states(self) -> WindowStates:
+        from deskapp.desktop.window_state import WindowStates
+
+        return WindowStates(paths.app_paths(self.app_id).data / "windows.json")
+
+    def _service_kinds(self) -> list[type[Runtime]]:
+        """The runtimes that may do services of the desktop for windows of a runtime that cannot."""
+        try:
+            return self._candidates("webview")
+        except RuntimeUnavailable:
+            return []
+
     def _host(self, kind: type[Runtime], *, in_process: bool = False) -> Runtime:
         host = self._hosts.get(kind)
         if host is None:
-            storage = paths.app_paths(self._app_id).data / "web"
+            storage = paths.app_paths(self.app_id).data / "web"
             host = self._make_in_process(kind, storage) if in_process else kind(self._app_id, storage=storage)
             self._hosts[kind] = host
-            host.start(self.windows)
+            host.start(self.windows.listener)
         return host
 
     def _make_in_process(self, kind: type[Runtime], storage: Path) -> Runtime:
@@ -517,12 +692,12 @@ def preferred_port(app_id: str) -> int:
     return FIRST_PORT + zlib.crc32(app_id.encode()) % PORT_RANGE
 
 
-def default_app_id(spec: AppSpec) -> str:
+def default_app_id(spec: AppSpec | None) -> str:
     """What the program is called in paths and towards the desktop when nobody said so."""
     script = getattr(sys.modules.get("__main__"), "__file__", None)
     stem = Path(script).stem if script else ""
     if stem in ("", "__main__", "main", "app"):
-        stem = spec.name or spec.cls.__name__
+        stem = (spec.name or spec.cls.__name__) if spec is not None else ""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._") or "deskapp"
 
 

@@ -58,9 +58,35 @@ def wire_page() -> str:
     return f"# The wire protocol\n\n{messages.reference()}"
 
 
+def runtimes_page() -> str:
+    """What each runtime can do, from the tables that they are asked by."""
+    data = importlib.import_module("deskapp.runtime.capabilities")
+    runtimes = list(data.BUILT_IN)
+    lines = [
+        "# Runtimes and what they can do",
+        "",
+        'A runtime shows windows. Ask one by `window.can("maximize")`, or `window.runtime.capabilities`. An option',
+        "that a runtime does not honour is left out, with a line in the log; a command or service that it lacks",
+        "raises `NotSupported`, which names those that have it. More: [choose a runtime]"
+        "(../howto/choose-a-runtime.md), and [what has not been run](not-run.md).",
+    ]
+    for kind, table in data.KINDS.items():
+        lines += ["", f"## {kind.capitalize()}", ""]
+        lines.append("| name | meaning | " + " | ".join(runtimes) + " |")
+        lines.append("| --- | --- |" + " --- |" * len(runtimes))
+        for name, meaning in table.items():
+            marks = ["yes" if name in getattr(data.BUILT_IN[one], kind) else "" for one in runtimes]
+            lines.append(f"| `{name}` | {meaning} | " + " | ".join(marks) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """What makes each page."""
-    found: dict[str, Callable[[], str]] = {"settings.md": settings_page, "cli.md": command_page}
+    found: dict[str, Callable[[], str]] = {
+        "settings.md": settings_page,
+        "cli.md": command_page,
+        "runtimes.md": runtimes_page,
+    }
     if importlib.util.find_spec("deskapp.bridge.messages"):
         found["wire-protocol.md"] = wire_page
     return found

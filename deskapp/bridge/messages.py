@@ -388,14 +388,16 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme; or a line for its console alone: console",
+        "something about the page itself: cookie, title, theme; about its window: window, dropped, confirm_close; or a "
+        "line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(
         "HOST",
         TO_PYTHON,
         True,
-        "something for the window around the page: drag, drop, print, context menu",
+        "a wish for the window around the page: start_drag, start_resize, minimize, maximize, restore, "
+        "toggle_maximize, fullscreen, close, focus, print, zoom, popup_menu, drop",
         (Field("verb", "str", "which"), Field("data", "any", "depends on the verb")),
     ),
     MessageSpec(

@@ -12,7 +12,7 @@ from deskapp._version import __version__
 from deskapp.cli._site import add_options as add_site_options
 from deskapp.errors import DeskappError
 
-COMMANDS = ("run", "export", "site", "doctor", "version")
+COMMANDS = ("run", "open", "export", "site", "doctor", "version")
 
 # Exit codes: 0, what `run()` or the program gave, 1 when `doctor` found nothing that works, and
 EXIT_ERROR = 2
@@ -71,6 +71,10 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
         from deskapp.cli._run import run
 
         return run(given.target, runtime=given.runtime, arguments=programs)
+    if given.command == "open":
+        from deskapp.cli._open import open_anything
+
+        return open_anything(given.what, runtime=given.runtime, size=given.size)
     if given.command == "export":
         from deskapp.cli._export import export
 
@@ -102,6 +106,14 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
     )
     run.add_argument("target", metavar="TARGET", help="FILE, FILE:NAME, MODULE or MODULE:NAME")
     run.add_argument("--runtime", help="what shows the windows, for example 'app' or 'browser'")
+    opener = commands.add_parser(
+        "open",
+        help="show an address or a file in a window",
+        description="Whatever an engine can show: a web page, an exported app, a picture.",
+    )
+    opener.add_argument("what", metavar="URL_OR_FILE", help="an address, or the path of a file")
+    opener.add_argument("--runtime", help="what shows the window, for example 'app', 'webview-qt' or 'chrome-app'")
+    opener.add_argument("--size", metavar="WIDTHxHEIGHT", help="of the page, for example 800x600")
     export = commands.add_parser(
         "export",
         help="write an app as a page that needs no Python",
@@ -128,4 +140,12 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
     add_site_options(site)
     doctor = commands.add_parser("doctor", help="what works on this machine, and what mends the rest")
     version = commands.add_parser("version", help="the version of deskapp")
-    return {"deskapp": parser, "run": run, "export": export, "site": site, "doctor": doctor, "version": version}
+    return {
+        "deskapp": parser,
+        "run": run,
+        "open": opener,
+        "export": export,
+        "site": site,
+        "doctor": doctor,
+        "version": version,
+    }

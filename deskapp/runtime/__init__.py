@@ -12,6 +12,7 @@ from deskapp._lazy import lazy_names
 if TYPE_CHECKING:
     from deskapp.runtime.base import Availability, Runtime, RuntimeListener
     from deskapp.runtime.capabilities import Capabilities
+    from deskapp.runtime.handle import Window
     from deskapp.runtime.menu import Menu, MenuItem, Separator, Shortcut
     from deskapp.runtime.select import RuntimeReport, report
     from deskapp.runtime.window import Geometry, Screen, WindowId, WindowMode, WindowSpec
@@ -21,6 +22,7 @@ else:
         {
             "deskapp.runtime.base": ("Availability", "Runtime", "RuntimeListener"),
             "deskapp.runtime.capabilities": ("Capabilities",),
+            "deskapp.runtime.handle": ("Window",),
             "deskapp.runtime.menu": ("Menu", "MenuItem", "Separator", "Shortcut"),
             "deskapp.runtime.select": ("RuntimeReport", "report"),
             "deskapp.runtime.window": ("Geometry", "Screen", "WindowId", "WindowMode", "WindowSpec"),
@@ -39,6 +41,7 @@ __all__ = [
     "Screen",
     "Separator",
     "Shortcut",
+    "Window",
     "WindowId",
     "WindowMode",
     "WindowSpec",

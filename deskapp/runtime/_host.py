@@ -258,10 +258,9 @@ class Host:
         )
         self._windows[record.id] = record
         self._webview._state["debug"] = self._toolkit.always_debug or spec.debug
-        is_web = spec.url.startswith(("http://", "https://"))
         window = self._webview.create_window(
             spec.title,
-            spec.url if is_web else "about:blank",  # pywebview would serve the file system to everybody on this machine
+            spec.url,  # with a scheme, whatever it is: pywebview serves the folder of all else, also of about:blank
             width=spec.width,
             height=spec.height,
             x=spec.x,
@@ -290,13 +289,16 @@ class Host:
     def _create(self, record: HostWindow) -> None:
         """Do for a later window what `start` does for the first."""
         window = next(window for window in self._webview.windows if window.uid == record.uid)
+        if window.uid == "master":  # it is the only one now, and pywebview would begin a second loop for it
+            window.uid = record.uid = f"child_{record.id}"
         if window._initialize(self._backend):
             self._backend.create_window(window)
 
     def _attach(self, record: HostWindow) -> None:
         record.view = self._backend.BrowserView.instances[record.uid]
         try:
-            self._toolkit.attach(record.view, record.spec, record)
+            parent = None if record.spec.parent is None else self._windows.get(record.spec.parent)
+            self._toolkit.attach(record.view, record.spec, record, None if parent is None else parent.view)
         except Exception:  # border: pywebview would log it and show a half-made window
             traceback.print_exc()
             record.answer(traceback.format_exc(limit=-2))

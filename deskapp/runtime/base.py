@@ -208,6 +208,9 @@ class Runtime(ABC):
         """Do a service that `capabilities` names."""
         raise NotImplementedError(f"{type(self).__name__} names the service {service!r} and does not have it")
 
+    async def set_kept(self, on: bool) -> None:  # noqa: B027  a runtime without a process has nothing to keep
+        """Let what does its services stay when no window is left, for a tray icon say; or no longer."""
+
     @abstractmethod
     async def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
         """Close all windows and end every process of this runtime; may be called twice.

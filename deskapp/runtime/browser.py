@@ -71,12 +71,7 @@ class Browser(Runtime):
                 result.set_result(is_open)
 
         def work() -> None:  # on a thread: some browsers are waited for until they end
-            import webbrowser
-
-            try:
-                is_open = webbrowser.open(window.url)
-            except (OSError, webbrowser.Error):
-                is_open = False
+            is_open = self._show(window.url)
             if not loop.is_closed():
                 loop.call_soon_threadsafe(settle, is_open)
 
@@ -90,6 +85,15 @@ class Browser(Runtime):
         id = WindowId(f"t{next(self._numbers)}")
         self._windows.add(id)
         return id
+
+    def _show(self, url: str) -> bool:
+        """Open a page and say whether a browser took it; called on a thread, and may take as long as the browser."""
+        import webbrowser
+
+        try:
+            return webbrowser.open(url)
+        except (OSError, webbrowser.Error):
+            return False
 
     async def destroy(self, window: WindowId) -> None:
         """Forget the tab and report it closed; it stays in the browser until the user closes it."""

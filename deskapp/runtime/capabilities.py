@@ -164,6 +164,29 @@ _COCOA = Capabilities(
 )
 _BROWSER_APP_OPTIONS = frozenset({"size", "pos", "mode", "icon"})
 _BROWSER_APP = Capabilities(options=_BROWSER_APP_OPTIONS, reports=frozenset({"closed"}), can_destroy=True)
+_CHROMIUM_APP = Capabilities(
+    options=_BROWSER_APP_OPTIONS,
+    commands=frozenset({
+        "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
+        "print_page", "end_page",
+    }),
+    reports=frozenset({"closed", "loaded", "crashed"}),
+    can_destroy=True,
+)  # fmt: skip
+_FIREFOX_APP = Capabilities(
+    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "context_menu", "debug"}),
+    reports=frozenset({"closed"}),
+    can_destroy=True,
+)
+_FIREFOX_XUL_APP = Capabilities(
+    options=frozenset({"size", "pos", "mode", "icon", "min_size", "background", "resizable", "confirm_close"}),
+    commands=frozenset({
+        "set_title", "load_url", "resize", "set_min_size", "move", "center", "maximize", "minimize", "restore",
+        "fullscreen", "focus", "set_background", "set_zoom", "set_confirm_close",
+    }),
+    reports=frozenset({"loaded", "closed", "close_requested", "geometry", "focus", "crashed"}),
+    can_destroy=True,
+)  # fmt: skip
 _TAB = Capabilities()
 
 BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({
@@ -171,5 +194,12 @@ BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({
     "webview-qt": _WEBVIEW,
     "webview-edge": _EDGE,
     "webview-cocoa": _COCOA,
+    "chrome-app": _CHROMIUM_APP,
+    "edge-app": _CHROMIUM_APP,
+    "firefox-app": _FIREFOX_APP,
+    "firefox-xul-app": _FIREFOX_XUL_APP,
     "browser": _TAB,
+    "chrome-browser": _TAB,
+    "edge-browser": _TAB,
+    "firefox-browser": _TAB,
 })  # fmt: skip

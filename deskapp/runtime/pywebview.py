@@ -138,7 +138,8 @@ class PyWebview(Runtime):
 
     async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
         await self._ensure_host()
-        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S
+        # A host that shows no window may have been started for this.
+        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S if self._windows else OPEN_TIMEOUT_S
         try:
             error, value = await self._request("service", window, timeout_s, service=service, args=dict(args))
         except _HostLeft:

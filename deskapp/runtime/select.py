@@ -27,7 +27,14 @@ BUILT_IN: Mapping[str, str] = {
     "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
     "webview-edge": "deskapp.runtime.pywebview:PyWebviewEdge",
     "webview-cocoa": "deskapp.runtime.pywebview:PyWebviewCocoa",
+    "chrome-app": "deskapp.runtime.chromium:ChromeApp",
+    "edge-app": "deskapp.runtime.chromium:EdgeApp",
+    "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
+    "firefox-xul-app": "deskapp.runtime.firefox_xul:FirefoxXulApp",
     "browser": "deskapp.runtime.browser:Browser",
+    "chrome-browser": "deskapp.runtime.tabs:ChromeBrowser",
+    "edge-browser": "deskapp.runtime.tabs:EdgeBrowser",
+    "firefox-browser": "deskapp.runtime.tabs:FirefoxBrowser",
 }
 TOOLKITS: Mapping[str, str] = {
     "gtk": "webview-gtk",
@@ -42,11 +49,23 @@ WEBVIEWS: Mapping[str, tuple[str, ...]] = {
     "darwin": ("webview-cocoa", "webview-qt"),
 }
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "app": ("webview",),
+    "app": ("webview", "firefox-app", "chrome-app", "edge-app"),
     "webview": WEBVIEWS.get(sys.platform, WEBVIEWS["linux"]),
     "pywebview": ("webview",),
     "default-browser": ("browser",),
 }
+"""Names for others, in order. A target that does not exist is passed over."""
+
+HINTS: Mapping[str, tuple[str, ...]] = {
+    "chrome": ("chrome-app", "chrome-browser"),
+    "chromium": ("chrome-app", "chrome-browser"),
+    "google-chrome": ("chrome-app", "chrome-browser"),
+    "edge": ("edge-app", "edge-browser"),
+    "msedge": ("edge-app", "edge-browser"),
+    "microsoft-edge": ("edge-app", "edge-browser"),
+    "firefox": ("firefox-app", "firefox-browser"),
+}
+"""What people may mean who name a program: its window without a browser around it, or a tab in it."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +121,15 @@ def expand(requested: str, *, toolkit: str | None = None) -> list[str]:
     chosen = _chosen_toolkit(toolkit)
     names: dict[str, None] = {}
 
-    def add(name: str) -> None:
+    def add(name: str, *, is_target: bool = False) -> None:
         if name == "webview" and chosen is not None:
             names[TOOLKITS[chosen]] = None
         elif name in ALIASES:
             for target in ALIASES[name]:
-                add(target)
+                add(target, is_target=True)
         elif name in BUILT_IN or name in _entry_points():
             names[name] = None
-        else:
+        elif not is_target:
             known = [*ALIASES, *BUILT_IN, *_entry_points()]
             raise ConfigError("runtime", name, origin="runtime names", why=_suggest(name, known))
 
@@ -166,5 +185,6 @@ def _chosen_toolkit(toolkit: str | None) -> str | None:
 
 def _suggest(name: str, known: Iterable[str]) -> str:
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    hints = [hint for hint in HINTS.get(name, ()) if hint in names]
+    near = hints or difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(map(repr, names))}."

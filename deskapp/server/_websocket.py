@@ -154,7 +154,7 @@ class SocketHandler(websocket.WebSocketHandler):
                 return
             self._session = session
             self.site.ungreeted.discard(self)
-            self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence)
+            self._heartbeat = Heartbeat(session, self.site.settings, self._on_silence, session.heard_again)
             if self._hello_deadline is not None:
                 self._hello_deadline.cancel()
             self._hello_deadline = self._admission = None
@@ -227,14 +227,20 @@ class SocketHandler(websocket.WebSocketHandler):
         else:
             self._break_off(ProtocolError("a frame is larger than 'max_message_bytes' admits", close_code=TOO_LARGE))
 
-    def _on_silence(self) -> None:
-        """Drop a connection whose page does not answer; the page may come back with a new one."""
+    def _on_silence(self) -> bool:
+        """Drop a connection whose page does not answer, unless it is kept for a page that hangs; True if so.
+
+        The page may come back with a new one.
+        """
+        if self._session is not None and self._session.silent():
+            return True
         logger.warning("A page of %r does not answer", self._session and self._session.app_name)
         self._transport.is_closing = True
         if self.ws_connection is not None:
             self.ws_connection._abort()
         if self._session is not None:
             self._session.disconnect(self._transport, left=False)
+        return False
 
 
 class _Protocol(websocket.WebSocketProtocol13):

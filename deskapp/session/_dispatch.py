@@ -199,7 +199,7 @@ class Dispatch:
             )
 
     def _on_host(self, message: messages.HOST) -> None:
-        raise ProtocolError(f"this window does not know the wish {message.verb!r}")
+        self._session._owner.page_asks(self._session, message.verb, self._codec.revive(message.data))
 
     # -- the rest ------------------------------------------------------------------------------------------------------
 

@@ -277,6 +277,16 @@ class Services(PageLink):
             return
         run_command(self, command)
 
+    def notify_page(self, name: str, data: object) -> None:
+        """Tell the page something about itself or its window. For the session's owner; lost if no page is there.
+
+        Args:
+            name: As of the message NOTICE.
+            data: JSON values.
+        """
+        if self._ending is None and self._line.transport is not None:
+            self._line.send(messages.NOTICE(name, data))
+
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it.
 

@@ -24,7 +24,7 @@ from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
 from deskapp.session._dispatch import Dispatch
 from deskapp.session._older import OlderNames
-from deskapp.session._owner import SessionOwner, Transport, UnownedSession
+from deskapp.session._owner import SessionOwner, Transport
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import drop_what_the_page_had, rebuild
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from deskapp.bridge.model import Model
     from deskapp.bridge.module_graph import ModuleGraph
     from deskapp.runtime.base import Runtime
+    from deskapp.runtime.handle import Window
 
 logger = logging.getLogger("deskapp.session")
 
@@ -55,6 +56,7 @@ class Session(OlderNames):
         graph: The JavaScript modules, shared by all sessions of a program.
         loop: The event loop of its components; the current one when not given.
         owner: Who decides about its life.
+        parent: The session whose window opened this one's.
         limits: Bounds of its queues, in bytes.
         session_id: Its `id`; a fresh one, hard to guess, when not given. An export gives one, so that two are equal.
         data_path: Where pages find its data; below an address that only its page knows when not given.
@@ -72,6 +74,7 @@ class Session(OlderNames):
         graph: ModuleGraph | None = None,
         loop: Loop | None = None,
         owner: SessionOwner | None = None,
+        parent: Session | None = None,
         limits: Limits | None = None,
         session_id: str | None = None,
         data_path: str | None = None,
@@ -92,7 +95,9 @@ class Session(OlderNames):
         self.key = new_secret()
         self.request = request
         self.page = ""
-        self._owner: SessionOwner = owner if owner is not None else UnownedSession()
+        self.parent = parent
+        self.is_in_front = False
+        self._owner: SessionOwner = owner if owner is not None else SessionOwner()
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._is_new = True
         self.take_request(request)
@@ -130,6 +135,11 @@ class Session(OlderNames):
         return self._owner.runtime_of(self)
 
     @property
+    def window(self) -> Window | None:
+        """The window that shows it; None for a tab of a served app, a notebook, a test's page in memory."""
+        return self._owner.window_of(self)
+
+    @property
     def present_modules(self) -> set[str]:
         """Names of the JavaScript modules that the page has; a copy."""
         return self._presence.modules
@@ -157,6 +167,35 @@ class Session(OlderNames):
         """
         self._check_open()
         await asyncio.wait_for(self._dispatch.next_change(lambda: not self.is_behind), timeout_s)
+
+    def open_window(
+        self,
+        target: type | object,
+        properties: Mapping[str, object] | None = None,
+        runtime: str | None = None,
+        **options: object,
+    ) -> LinkedObject:
+        """Open another window of the same app: a child of this one, which closes with it.
+
+        Its session is one of its own, whose `parent` this is. `PyComponent`s are shared: give one to the new
+        component, and both pages show it. `JsComponent`s live in one page.
+
+        Args:
+            target: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
+            properties: Values of the component's properties; an `App` has its own.
+            runtime: Which program shows it; that of this window when None.
+            **options: As of `deskapp.app.App.launch`, and ``modal=True``: this window takes no input until that one
+                closes. ``child=False`` lets it come before this one, and hide behind it.
+
+        Returns:
+            The component, which is made now.
+
+        Raises:
+            DeskappError: This session has no window.
+            Exception: As of `deskapp.app.App.launch`.
+        """
+        self._check_call("open_window")
+        return self._owner.open_window(self, target, properties, runtime, options)
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End this session: its window closes and its components are disposed.
@@ -223,6 +262,7 @@ class Session(OlderNames):
             rebuild(self, self._registry, self._presence, loss)
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
+            self._owner.page_greeted(self)
             self._line.send(messages.READY())
         if loss is not None:
             self._exchange.fail_all(ClientReloaded())  # last: who asks again asks the page that has everything
@@ -277,6 +317,15 @@ class Session(OlderNames):
         except (asyncio.TimeoutError, SessionClosedException):
             return False
         return self.status is Status.CONNECTED
+
+    def silent(self) -> bool:
+        """The page does not answer: ask the owner whether to keep its connection all the same."""
+        return self._ending is None and self._owner.page_silent(self)
+
+    def heard_again(self) -> None:
+        """The page of which `silent` was told answers."""
+        if self._ending is None:
+            self._owner.page_heard(self)
 
     def flush(self) -> None:
         """Write what may be written now."""

@@ -31,12 +31,13 @@ from deskapp import app as program
 from deskapp._config import Settings
 from deskapp._manager import AppManager
 from deskapp._spec import AppSpec
+from deskapp._windows import Windows
 from deskapp.bridge.link import LinkedObject
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import Launcher
 from deskapp.runtime.base import Runtime
 from deskapp.runtime.window import WindowId
-from deskapp.session import Session
+from deskapp.session import Session, SessionOwner
 from deskapp.testing.client import MAX_TURNS, TestClient
 from deskapp.testing.fake_runtime import FakeRuntime
 
@@ -46,7 +47,7 @@ WAIT_S = 5.0
 POLL_S = 0.002
 
 
-class _Owner:
+class _Owner(SessionOwner):
     """Owns the sessions that have neither window nor server."""
 
     def __init__(self, manager: AppManager) -> None:
@@ -56,15 +57,6 @@ class _Owner:
         """End a session at once."""
         session.end(code, reason)
         self._manager.remove(session)
-
-    def session_connected(self, session: Session) -> None:
-        """Nobody counts the pages of tests."""
-
-    def session_suspended(self, session: Session, *, left: bool) -> None:
-        """A test's page comes back when the test says so."""
-
-    def runtime_of(self, session: Session) -> None:
-        """No window shows it."""
 
 
 class AppHarness:
@@ -244,7 +236,12 @@ class AppHarness:
     async def window(self, component: LinkedObject, *, timeout_s: float = WAIT_S) -> WindowId:
         """Wait for the window of a component's session and return its id."""
         windows = self.launcher.windows
-        await self.until(lambda: windows.window_of(component.session) is not None, timeout_s=timeout_s)
-        found = windows.window_of(component.session)
+        await self.until(lambda: _id_of(windows, component) is not None, timeout_s=timeout_s)
+        found = _id_of(windows, component)
         assert found is not None
         return found
+
+
+def _id_of(windows: Windows, component: LinkedObject) -> WindowId | None:
+    record = windows.record_of(component.session)
+    return record.id if record is not None else None

@@ -348,6 +348,15 @@ test("PING is answered at once", () => {
   assert.deepEqual(page.socket.sent.at(-1), [0, 0, [["PONG", 3]]]);
 });
 
+test("PING is answered at once in a hidden page too, and by no timer", () => {
+  const page = new Page().start();
+  page.document.hidden = true;
+  const timers = [...page.timers];
+  page.socket.say(0, 0, message("PING", 1));
+  assert.deepEqual(page.socket.sent.at(-1), [0, 0, [["PONG", 1]]]);
+  assert.deepEqual(page.timers, timers);
+});
+
 test("close() gives up after a second if the socket does not", async () => {
   const page = new Page().start();
   page.connection.close(1000, "done");

@@ -22,6 +22,7 @@ class Node extends EventTarget {
   constructor(document, tag) {
     super();
     this.document = document;
+    this.nodeType = 1;
     this.tagName = tag.toUpperCase();
     this.attributes = new Map();
     this.childNodes = [];
@@ -74,6 +75,43 @@ class Node extends EventTarget {
     return this.attributes.has(name) ? this.attributes.get(name) : null;
   }
 
+  hasAttribute(name) {
+    return this.attributes.has(name);
+  }
+
+  removeAttribute(name) {
+    this.attributes.delete(name);
+  }
+
+  toggleAttribute(name, on) {
+    if (on) {
+      this.attributes.set(name, "");
+    } else {
+      this.attributes.delete(name);
+    }
+  }
+
+  /** Alternatives of the form `tag[name="value"]:not([name="value"])`, each part optional. */
+  matches(selectors) {
+    const has = (text) =>
+      [...text.matchAll(/\[([\w-]+)(?:="([^"]*)")?\]/g)].every(
+        ([, name, value]) => this.attributes.has(name) && (value === undefined || this.attributes.get(name) === value),
+      );
+    return selectors.split(",").some((selector) => {
+      const [, tag, plain, not] = /^\s*([\w-]*)((?:\[[^\]]*\])*)(?::not\((.*)\))?\s*$/.exec(selector);
+      return (tag === "" || tag.toUpperCase() === this.tagName) && has(plain) && !(not && has(not));
+    });
+  }
+
+  closest(selectors) {
+    for (let node = this; node !== null; node = node.parentNode) {
+      if (node.matches(selectors)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
   *descendants() {
     for (const child of this.childNodes) {
       yield child;
@@ -105,11 +143,16 @@ class Document extends EventTarget {
       this.body.appendChild(node);
     }
     this.title = "";
+    this.isFocused = false;
     this.baseURI = "http://127.0.0.1:1/app/";
   }
 
   createElement(tag) {
     return new Node(this, tag);
+  }
+
+  hasFocus() {
+    return this.isFocused;
   }
 
   getElementById(id) {
@@ -298,4 +341,11 @@ export async function until(condition, ms = 2000) {
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Whether the browser would ask before the page is left. */
+export function asksToStay(window) {
+  const event = Object.defineProperty(new Event("beforeunload", {cancelable: true}), "returnValue", {writable: true});
+  window.dispatchEvent(event);
+  return event.defaultPrevented;
 }

@@ -5,7 +5,7 @@ import {Codec} from "../../deskapp/bridge/client/codec.js";
 import {start} from "../../deskapp/bridge/client/index.js";
 import {loop} from "../../deskapp/bridge/client/loop.js";
 import {message} from "../../deskapp/bridge/client/messages.js";
-import {until, Window} from "./helpers.js";
+import {asksToStay, until, Window} from "./helpers.js";
 
 const codec = new Codec();
 
@@ -83,6 +83,20 @@ test("a page that Python makes anew is loaded anew", (t) => {
   session.is_closed = true;
 });
 
+test("a page that is loaded anew for Python's sake is left without a question", (t) => {
+  const {window, connection} = page(t, {});
+  sockets[0].accept();
+  sockets[0].onmessage({data: codec.encodeFrame(1, 0, [message("NOTICE", "confirm_close", "There are changes.")])});
+  const asked = [];
+  const leave = () => asked.push(asksToStay(window));
+  leave();
+  window.location.reload = leave;
+  connection._lose();
+  connection._open();
+  sockets[1].accept("rebuild");
+  assert.deepEqual(asked, [true, false]);
+});
+
 test("a page without a valid key says where to open it, and forgets the key", async (t) => {
   const {window} = page(t, {});
   window.sessionStorage.setItem("deskapp.key", "old");
@@ -107,6 +121,7 @@ test("an exported page opens no connection", (t) => {
   const {window, connection, session} = page(t, {dataset: {connect: "no"}});
   assert.equal(connection, null);
   assert.equal(sockets.length, 0);
+  assert.equal(session.window._installed, null);
   globalThis.deskapp = window.deskapp; // in a browser they are one
   session.dispatch([message("DEFINE", "js", "x", "deskapp.define('x', [], ($rt) => ({base: $rt.JsComponent}))", "")]);
   assert.equal(window.deskapp.require("x").base, window.deskapp.event.JsComponent);

@@ -20,6 +20,9 @@ const CLOCK = {
     fail: function () {
       throw new RangeError("no");
     },
+    wait: async function () {
+      await this.text_of;
+    },
     later: async function () {
       await null;
       this._mutate("text", "later");
@@ -492,6 +495,25 @@ test("READY drops the splash, notices change the page, CLOSE says why", () => {
   assert.deepEqual(closed, [[1000, "The app has ended"]]);
   const texts = document.getElementById("deskapp-closed").childNodes.map((node) => node.textContent);
   assert.equal(texts.at(-1), "The app has ended");
+});
+
+test("PING is answered while an action awaits something and while messages wait for a script", () => {
+  const it = pair();
+  const clock = it.make("Clock_1", "Clock");
+  let go;
+  clock.text_of = new Promise((resolve) => (go = resolve));
+  it.send(message("INVOKE", "Clock_1", "wait", [], 3));
+  it.python.ping();
+  it.send();
+  assert.equal(it.python.awaitsPong, false);
+  assert.deepEqual(it.take(), []);
+  go();
+  it.send(message("DEFINE", "js", "far", "", "http://127.0.0.1:2/far.js"), message("READY"));
+  assert.equal(it.session.is_ready, false);
+  it.python.ping();
+  it.send();
+  assert.equal(it.python.awaitsPong, false);
+  it.window.document.scripts.at(-1).onload();
 });
 
 test("cookies are collected one after the other, and one that fails does not keep the next", async (t) => {

@@ -1,4 +1,7 @@
-"""What every runtime does, the fake one and the real ones alike."""
+"""What every runtime does, the fake one and the real ones alike.
+
+A test is made for the runtimes that have the abilities which it needs; `needs` names them.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,52 @@ import os
 import signal
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import psutil
 import pytest
 
 from deskapp.errors import RuntimeFailed
+from deskapp.runtime._browser_app import BrowserApp
+from deskapp.runtime._find_browsers import KINDS as KINDS_OF_BROWSERS
 from deskapp.runtime.base import Runtime
+from deskapp.runtime.capabilities import KINDS
+from deskapp.runtime.chromium import ChromeApp
+from deskapp.runtime.firefox import FirefoxApp
+from deskapp.runtime.firefox_xul import FirefoxXulApp
 from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from deskapp.runtime.window import WindowId, WindowSpec
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
+from tests.desktop.browser_apps import idle_program, like_an_installed_firefox, page_processes
 from tests.desktop.pages import Pages
 from tests.desktop.processes import descendants, is_alive, kill, web_processes
 from tests.desktop.recorder import Recorder
 from tests.desktop.screen import Screen
 
 APP_ID = "org.example.contract"
+FIREFOX_SUFFIX = " — Mozilla Firefox"
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def needs(*abilities: str) -> Callable[[Test], Test]:
+    """What a runtime must have for a test: names of `capabilities`, or ``"destroy"``."""
+
+    def note(test: Test) -> Test:
+        test.abilities = abilities  # type: ignore[attr-defined]
+        return test
+
+    return note
+
+
+def has_all(runtime: type[Runtime], abilities: tuple[str, ...]) -> bool:
+    has = runtime.capabilities
+    names = {name for field in fields(has) if field.name in KINDS for name in getattr(has, field.name)}
+    return names | ({"destroy"} if has.can_destroy else set()) >= set(abilities)
 
 
 class Stage(ABC):
@@ -31,6 +63,8 @@ class Stage(ABC):
 
     runtime: Runtime
     url: str
+    death_s = 0.2
+    """Seconds within which the death of its process is known."""
 
     def __init__(self) -> None:
         self.listener = Recorder()
@@ -119,30 +153,114 @@ class RealStage(Stage):
         return [psutil.Process(self.runtime.pid), *descendants(self.runtime.pid)]
 
 
-REAL = [cls for cls in (PyWebviewGtk, PyWebviewQt) if cls.availability().ok or "screen" in cls.availability().reason]
+class BrowserStage(Stage):
+    """A browser whose windows are processes; their titles are those of the pages.
+
+    Args:
+        cls: The runtime.
+        screen: Where its windows appear.
+        pages: Serves a page for each title.
+        storage: Where profiles are kept.
+        be_slow: Has the runtime find a program that runs and shows nothing.
+    """
+
+    runtime: BrowserApp
+
+    def __init__(
+        self, cls: type[BrowserApp], screen: Screen, pages: Pages, storage: Path, be_slow: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self.screen, self.pages, self.url = screen, pages, pages.url
+        self._be_slow = be_slow
+        self.runtime = cls(APP_ID, storage=storage)
+        if cls.kind == "firefox":
+            self.death_s = 2.0  # so long the system may take to get its memory back
+        self.pids: list[int] = []
+
+    async def open(self, title: str = "one", **wishes: Any) -> WindowId:
+        path = quote(f"/{title}")
+        self.pages.html[path] = f"<title>{title}</title>"
+        spec = WindowSpec(f"{self.url[:-1]}{path}", title=title, width=500, height=300, **wishes)
+        window = await self.runtime.open(spec)
+        pid = self.runtime.pid_of(window)
+        assert pid is not None
+        self.pids.append(pid)
+        return window
+
+    def titles(self) -> list[str]:
+        return sorted(title for pid in self.pids for title in self._titles(pid))
+
+    def _titles(self, pid: int) -> dict[str, str]:
+        """What the titles of a browser's windows are in full, by what they are without what Firefox adds."""
+        return {title.removesuffix(FIREFOX_SUFFIX): title for title in self.screen.titles(pid)}
+
+    def user_closes(self, title: str) -> None:
+        [pid] = [pid for pid in self.pids if title in self._titles(pid)]
+        self.screen.close(pid, self._titles(pid)[title])
+
+    def crash_pages(self) -> None:
+        for pid in self.pids:
+            for process in page_processes(pid):
+                kill(process)
+
+    def kill_runtime(self) -> None:
+        for pid in self.pids:
+            os.kill(pid, signal.SIGKILL)
+
+    def stall_runtime(self) -> None:
+        self._be_slow()
+
+    def processes(self) -> list[psutil.Process]:
+        return [process for pid in self.pids for process in (psutil.Process(pid), *descendants(pid))]
 
 
-@pytest.fixture(
-    params=[FakeRuntime, *(pytest.param(cls, marks=[pytest.mark.desktop, pytest.mark.once]) for cls in REAL)]
-)
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+BROWSERS: list[type[BrowserApp]] = [ChromeApp, FirefoxApp, FirefoxXulApp]
+KNOWN: list[type[Runtime]] = [PyWebviewGtk, PyWebviewQt, *BROWSERS]
+REAL = [cls for cls in KNOWN if cls.availability().ok or "screen" in cls.availability().reason]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test for each runtime that has what it needs."""
+    abilities = getattr(metafunc.function, "abilities", ())
+    marks = [pytest.mark.desktop, pytest.mark.once]
+    kinds = [FakeRuntime, *(pytest.param(cls, marks=marks, id=cls.name) for cls in REAL if has_all(cls, abilities))]
+    metafunc.parametrize("stage", kinds, indirect=True)
+
+
+@pytest.fixture
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
     made: Stage
     if request.param is FakeRuntime:
         made = FakeStage()
     else:
+        screen: Screen = request.getfixturevalue("screen")
         pages: Pages = request.getfixturevalue("pages")
-        made = RealStage(request.param, request.getfixturevalue("screen"), pages.url, tmp_path)
+        if issubclass(request.param, BrowserApp):
+            variable = KINDS_OF_BROWSERS[request.param.kind].variable
+            made = BrowserStage(
+                request.param,
+                screen,
+                pages,
+                tmp_path,
+                lambda: monkeypatch.setenv(variable, str(idle_program(like_an_installed_firefox(tmp_path)))),
+            )
+        else:
+            made = RealStage(request.param, screen, pages.url, tmp_path)
     made.runtime.start(made.listener)
     yield made
     await made.runtime.stop()
 
 
+@needs("loaded")
 async def test_an_opened_window_is_on_screen_and_reports_its_page_loaded(stage: Stage) -> None:
     window = await stage.open("my title")
     await stage.until_titles("my title")
     await stage.listener.until_reported("loaded", window)
 
 
+@needs("loaded", "destroy")
 async def test_two_windows_are_two(stage: Stage) -> None:
     one, two = await asyncio.gather(stage.open("one"), stage.open("two"))
     assert one != two
@@ -155,6 +273,7 @@ async def test_two_windows_are_two(stage: Stage) -> None:
     assert stage.listener.count("closed", two) == 0
 
 
+@needs("loaded", "set_title")
 async def test_a_title_that_was_set_is_shown(stage: Stage) -> None:
     window = await stage.open()
     await stage.listener.until_reported("loaded", window)
@@ -162,6 +281,7 @@ async def test_a_title_that_was_set_is_shown(stage: Stage) -> None:
     await stage.until_titles("Ünïcode — “new” title")
 
 
+@needs("destroy", "closed")
 async def test_a_destroyed_window_leaves_the_screen_and_is_reported_closed_once(stage: Stage) -> None:
     window = await stage.open()
     await stage.runtime.destroy(window)
@@ -172,6 +292,7 @@ async def test_a_destroyed_window_leaves_the_screen_and_is_reported_closed_once(
     assert stage.listener.count("closed", window) == 1
 
 
+@needs("closed")
 async def test_a_window_that_the_user_closes_is_reported(stage: Stage) -> None:
     window = await stage.open()
     await stage.until_titles("one")
@@ -180,6 +301,7 @@ async def test_a_window_that_the_user_closes_is_reported(stage: Stage) -> None:
     assert stage.listener.count("close_requested") == 0
 
 
+@needs("confirm_close", "close_requested", "destroy")
 async def test_a_window_that_asks_stays_until_it_is_destroyed(stage: Stage) -> None:
     window = await stage.open(confirm_close=True)
     await stage.until_titles("one")
@@ -194,17 +316,20 @@ async def test_a_window_that_asks_stays_until_it_is_destroyed(stage: Stage) -> N
     assert stage.listener.count("close_requested") == 2
 
 
+@needs("load_url", "destroy")
 async def test_a_command_to_a_window_that_is_gone_does_nothing(stage: Stage) -> None:
     window = await stage.open()
     kept = await stage.open("kept")
     await stage.runtime.destroy(window)
     await stage.listener.until_reported("closed", window)
-    await stage.runtime.command(window, "set_title", "too late")
-    await stage.runtime.command(window, "load_url", stage.url)
+    for verb, argument in (("set_title", "too late"), ("load_url", stage.url)):
+        if stage.runtime.capabilities.can(verb):
+            await stage.runtime.command(window, verb, argument)
     await stage.until_titles("kept")
     assert stage.listener.count("closed", kept) == 0
 
 
+@needs("loaded", "destroy")
 async def test_a_window_can_be_opened_after_the_last_one_closed(stage: Stage) -> None:
     first = await stage.open("first")
     await stage.runtime.destroy(first)
@@ -214,6 +339,7 @@ async def test_a_window_can_be_opened_after_the_last_one_closed(stage: Stage) ->
     assert stage.listener.errors == []
 
 
+@needs("visible", "show", "hide")
 async def test_a_hidden_window_shows_when_told_to(stage: Stage) -> None:
     window = await stage.open(visible=False)
     assert stage.titles() == []
@@ -225,6 +351,7 @@ async def test_a_hidden_window_shows_when_told_to(stage: Stage) -> None:
     await stage.until_titles("one")
 
 
+@needs("resize", "move", "geometry")
 async def test_size_and_place_are_reported_as_they_change(stage: Stage) -> None:
     window = await stage.open(x=100, y=80)
     seen = stage.listener.geometries
@@ -234,6 +361,7 @@ async def test_size_and_place_are_reported_as_they_change(stage: Stage) -> None:
     await stage.listener.until(lambda: (seen[window].x, seen[window].y) == (210, 140))
 
 
+@needs("maximize", "restore", "geometry")
 async def test_a_maximized_window_is_restored_to_its_size(stage: Stage) -> None:
     window = await stage.open()
     seen = stage.listener.geometries
@@ -243,6 +371,7 @@ async def test_a_maximized_window_is_restored_to_its_size(stage: Stage) -> None:
     await stage.listener.until(lambda: not seen[window].maximized and seen[window].width == 500)
 
 
+@needs("fullscreen", "geometry")
 async def test_a_window_enters_and_leaves_fullscreen(stage: Stage) -> None:
     window = await stage.open()
     seen = stage.listener.geometries
@@ -252,6 +381,7 @@ async def test_a_window_enters_and_leaves_fullscreen(stage: Stage) -> None:
     await stage.listener.until(lambda: not seen[window].fullscreen)
 
 
+@needs("load_url", "loaded")
 async def test_a_page_is_loaded_anew_on_demand(stage: Stage) -> None:
     window = await stage.open()
     await stage.listener.until_reported("loaded", window)
@@ -259,6 +389,7 @@ async def test_a_page_is_loaded_anew_on_demand(stage: Stage) -> None:
     await stage.listener.until_reported("loaded", window, times=2)
 
 
+@needs("crashed", "load_url", "loaded")
 async def test_a_crashed_page_is_reported_and_load_url_recovers_it(stage: Stage) -> None:
     window = await stage.open()
     await stage.listener.until_reported("loaded", window)
@@ -270,18 +401,20 @@ async def test_a_crashed_page_is_reported_and_load_url_recovers_it(stage: Stage)
     assert stage.listener.count("closed") == 0
 
 
+@needs("closed")
 async def test_the_death_of_a_runtime_closes_its_windows_and_is_reported_at_once(stage: Stage) -> None:
     one, two = await stage.open("one"), await stage.open("two")
-    await stage.listener.until_reported("loaded", two)
+    await stage.until_titles("one", "two")
     stage.kill_runtime()
-    await stage.listener.until_reported("failed", timeout_s=0.2)
+    await stage.listener.until_reported("failed", timeout_s=stage.death_s)
     assert stage.listener.count("closed", one) == stage.listener.count("closed", two) == 1
     assert [error.exit_code for error in stage.listener.errors] == [-9]
 
 
+@needs("closed")
 async def test_stop_closes_every_window_and_leaves_no_process(stage: Stage) -> None:
     one, two = await stage.open("one", confirm_close=True), await stage.open("two")
-    await stage.listener.until_reported("loaded", two)
+    await stage.until_titles("one", "two")
     processes = stage.processes()
     await stage.runtime.stop()
     await stage.runtime.stop()

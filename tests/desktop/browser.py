@@ -54,12 +54,13 @@ def chromium(url: str, profile: Path) -> Iterator[None]:
 
 
 @contextmanager
-def driven_chromium() -> Iterator[Browser]:
+def driven_chromium(*, with_scrollbars: bool = False) -> Iterator[Browser]:
     """A headless Chromium driven with Playwright: ``browser.new_page()``, ``page.goto(url)``, ``page.click(…)``."""
     from playwright.sync_api import sync_playwright  # only the environment of the developers has it
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=QUIET)
+        hiding = ["--hide-scrollbars"] if with_scrollbars else None  # Playwright hides them by default
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=QUIET, ignore_default_args=hiding)
         try:
             yield browser
         finally:

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 
 
 class Pages:
-    """Serves ``/NAME`` with the HTML registered for it, and keeps every path that was asked for.
+    """Serves ``/NAME`` with the HTML registered for it, or type and bytes; keeps every path that was asked for.
 
     A page reports with ``fetch("/said/WORDS")``; ``/hang`` never answers while the server lives.
     """
 
     def __init__(self) -> None:
         self.html: dict[str, str] = {"/": "<title>first page</title><p>first"}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.asked: list[str] = []
         self.released = threading.Event()
         pages = self
@@ -25,9 +26,10 @@ class Pages:
                 pages.asked.append(self.path)
                 if self.path.startswith("/hang"):
                     pages.released.wait(30)
-                body = pages.html.get(self.path.partition("?")[0], "").encode()
+                path = self.path.partition("?")[0]
+                kind, body = pages.files.get(path, ("text/html; charset=utf-8", pages.html.get(path, "").encode()))
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Cache-Control", "no-store")
                 self.end_headers()

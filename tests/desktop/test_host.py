@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
 import webbrowser
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psutil
@@ -21,62 +20,16 @@ import pytest
 
 from deskapp.errors import RuntimeFailed
 from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
-from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
+from deskapp.runtime.window import WindowMode
 from tests.desktop.pages import Pages
 from tests.desktop.processes import descendants, is_alive, web_processes
-from tests.desktop.recorder import Recorder
-from tests.desktop.screen import Screen, ShownWindow, wait_until
+from tests.desktop.screen import Screen, wait_until
+from tests.desktop.windowed import App, png
 
 pytestmark = [pytest.mark.desktop, pytest.mark.once]
 
 APP_ID = "org.example.hosttest"
 ROOT = Path(__file__).parents[2]
-
-
-def png(side_px: int) -> bytes:
-    """A red picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", side_px, side_px, 8, 2, 0, 0, 0)
-    rows = (b"\0" + b"\xff\0\0" * side_px) * side_px
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-class App:
-    """A started runtime with what a test needs around it."""
-
-    def __init__(self, runtime: PyWebview, screen: Screen, pages: Pages) -> None:
-        self.runtime, self.screen, self.pages = runtime, screen, pages
-        self.listener = Recorder()
-        runtime.start(self.listener)
-
-    async def open(self, path: str = "", **wishes: object) -> WindowId:
-        """Open a window on ``/path`` and wait for its page, and for the window manager to have taken it in."""
-        spec = self.spec(path, **wishes)
-        count = len(self.shown()) + spec.visible
-        window = await self.runtime.open(spec)
-        await self.listener.until_reported("loaded", window)
-        await self.until(lambda: len(self.shown()) == count)
-        return window
-
-    def spec(self, path: str = "", **wishes: object) -> WindowSpec:
-        return WindowSpec(self.pages.url + path, **{"title": "one", "width": 500, "height": 300, **wishes})  # type: ignore[arg-type]
-
-    def shown(self) -> list[ShownWindow]:
-        return self.screen.windows(self.runtime.pid)
-
-    async def until(self, condition: object, *, timeout_s: float = 5.0) -> None:
-        """Wait for something outside of this process, with the loop running."""
-        assert callable(condition)
-        deadline_s = time.monotonic() + timeout_s
-        while not condition():
-            assert time.monotonic() < deadline_s, condition
-            await asyncio.sleep(0.01)
-
-    async def until_said(self, *words: str) -> None:
-        await self.until(lambda: set(words) <= set(self.pages.said()))
 
 
 @pytest.fixture(params=[PyWebviewGtk, PyWebviewQt])
@@ -189,13 +142,18 @@ async def test_a_page_that_cannot_be_had_is_not_reported_as_loaded(app: App) -> 
     await app.listener.until_reported("loaded", window, times=2)
 
 
+def _is_gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or not is_alive(psutil.Process(pid))
+
+
 async def test_a_window_closed_right_after_its_page_loaded_always_ends(app: App) -> None:
     for _ in range(20):
         window = await app.open()
         pid = app.runtime.pid
+        assert pid is not None
         await app.runtime.destroy(window)
         await app.listener.until_reported("closed", window, timeout_s=2)
-        await app.until(lambda pid=pid: not psutil.pid_exists(pid) or not is_alive(psutil.Process(pid)), timeout_s=2)
+        await app.until(functools.partial(_is_gone, pid), timeout_s=2)
     assert app.listener.errors == []
 
 
@@ -279,7 +237,7 @@ async def test_a_download_asks_where_to_and_does_not_keep_the_host_from_ending(a
     assert not is_alive(host)
 
 
-async def click(app: App, has_worked: object) -> None:
+async def click(app: App, has_worked: Callable[[], object]) -> None:
     """Click into the window's middle once its page is painted."""
     [window] = app.shown()
     place = app.screen.run("xdotool", "getwindowgeometry", "--shell", str(int(window.handle, 16)))

@@ -114,8 +114,8 @@ async def test_news_of_unknown_windows_changes_nothing(app: AppHarness) -> None:
     windows.window_closed(nobody)
     windows.close_requested(nobody)
     windows.page_crashed(nobody)
-    windows.title_changed(nobody, "x")
-    windows.geometry_changed(nobody, Geometry(0, 0, 1, 1))
+    windows.listener.title_changed(nobody, "x")
+    windows.listener.geometry_changed(nobody, Geometry(0, 0, 1, 1))
     windows.window_loaded(nobody)
     assert windows.count == 1
 
@@ -187,7 +187,10 @@ async def test_a_host_that_dies_before_its_first_page_is_replaced_by_the_next() 
         dead = app.runtime
         dead.die(exit_code=-11)
         await app.until(
-            lambda: Second in app.hosts and app.launcher.windows.window_of(main.session) not in (None, first)
+            lambda: (
+                Second in app.hosts
+                and getattr(app.launcher.windows.record_of(main.session), "id", None) not in (None, first)
+            )
         )
         second: Any = app.hosts[Second]
         (window,) = second.windows.values()
@@ -274,7 +277,9 @@ async def test_after_a_host_has_died_the_next_launch_gets_a_new_one() -> None:
         TestClient(keep.session).connect()
         dead.die()
         again = app.launch(Main)
-        await app.until(lambda: again.session.ending or app.launcher.windows.window_of(again.session))
+        await app.until(
+            lambda: again.session.ending or getattr(app.launcher.windows.record_of(again.session), "id", None)
+        )
         assert again.session.ending is None
         assert app.runtime is not dead
 

@@ -321,7 +321,7 @@ export class Dispatch {
     const revived = this._session.codec.revive(data);
     if (name === "console") {
       this._session.printer[revived.level](revived.text); // printed here only: Python knows what it said
-    } else {
+    } else if (!this._session.window.notice(name, revived)) {
       this._session.page.notice(name, revived);
     }
   }

@@ -95,6 +95,7 @@ export function start(window, script) {
   }
   const forwarder = new ConsoleForwarder(session, window, page);
   forwarder.install();
+  session.window.install();
   return {session, connection: connect(window, session, forwarder)};
 }
 
@@ -127,6 +128,7 @@ function connect(window, session, forwarder) {
       if (wasOpen && welcome.how !== "replay") {
         // Python cannot fill in what this page has missed: let it be made anew, from nothing.
         session.is_closed = true;
+        session.window.stop_asking();
         location.reload();
         return;
       }

@@ -12,6 +12,7 @@ import {makeError} from "./errors.js";
 import {loop} from "./loop.js";
 import {message} from "./messages.js";
 import {Protocol} from "./protocol.js";
+import {PageWindow} from "./window.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./page.js").Page} Page */
@@ -67,6 +68,7 @@ export class Session {
     /** Key that opens this session again. @type {string|null} */
     this.key = null;
     this.page = page;
+    this.window = new PageWindow(this);
     this.loader = loader;
     this.codec = new Codec([this._makeExtension()]);
     this.protocol = new WatchedProtocol(this.codec, (isLost) => this._onLost(isLost));
@@ -241,6 +243,7 @@ export class Session {
     this.is_closed = true;
     clearTimeout(this._lost_timer);
     clearTimeout(this._later);
+    this.window.stop_asking();
     for (const {reject} of this.asked.values()) {
       reject(makeError("SessionClosedException", reason || "The session is closed"));
     }

@@ -154,7 +154,7 @@ async def test_bad_values_are_refused_before_they_travel() -> None:
     with pytest.raises(ValueError, match="width"):
         await runtime.command(window, "resize", 0, 10)
     with pytest.raises(ValueError, match="url"):
-        await runtime.command(window, "load_url", "file:///etc/passwd")
+        await runtime.command(window, "load_url", "javascript:1")
     assert len(script.sent) == 1
 
 

@@ -15,10 +15,15 @@ import pytest
 import deskapp.runtime.select as module
 from deskapp.errors import ConfigError, RuntimeUnavailable
 from deskapp.runtime._host import TOOLKITS
+from deskapp.runtime.capabilities import BUILT_IN
 from deskapp.runtime.select import expand, report, select
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
 
 ROOT = Path(__file__).parents[3]
+# The best native window, then browsers without anything of the browser, by how well they do it.
+APPS = [
+    name for name in ("webview-gtk", "webview-qt", "firefox-app", "chrome-app", "edge-app") if name in module.BUILT_IN
+]
 
 
 class Broken(FakeRuntime):
@@ -45,14 +50,16 @@ def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("app", ["webview-gtk", "webview-qt"]),
+        ("app", APPS),
         ("webview", ["webview-gtk", "webview-qt"]),
+        ("chrome-app or firefox-browser", ["chrome-app", "firefox-browser"]),
+        ("default-browser", ["browser"]),
         ("Webview-Qt", ["webview-qt"]),
         ("browser", ["browser"]),
-        ("app or browser", ["webview-gtk", "webview-qt", "browser"]),
+        ("app or browser", [*APPS, "browser"]),
         ("browser,webview-qt", ["browser", "webview-qt"]),
-        ("webview-qt | app", ["webview-qt", "webview-gtk"]),
-        ("app  or  app", ["webview-gtk", "webview-qt"]),
+        ("webview-qt | app", ["webview-qt", *(name for name in APPS if name != "webview-qt")]),
+        ("app  or  app", APPS),
     ],
 )
 def test_names_expand_in_order_and_once(text: str, names: list[str]) -> None:
@@ -87,8 +94,8 @@ def test_every_toolkit_has_a_class_for_its_host(toolkit: str, name: str) -> None
 
 def test_the_environment_chooses_the_toolkit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESKAPP_TOOLKIT", "qt")
-    assert expand("app") == ["webview-qt"]
-    assert expand("app", toolkit="gtk") == ["webview-gtk"]
+    assert expand("app") == [name for name in APPS if name != "webview-gtk"]
+    assert expand("app", toolkit="gtk") == [name for name in APPS if name != "webview-qt"]
     assert expand("webview-gtk") == ["webview-gtk"]
 
 
@@ -102,6 +109,34 @@ def test_an_unknown_name_is_refused_with_the_nearest(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DESKAPP_TOOLKIT", "motif")
     with pytest.raises(ConfigError, match=r"environment.*'gtk', 'qt'"):
         select("app")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("chrome", "'chrome-app' or 'chrome-browser'"),
+        ("Chromium", "'chrome-app' or 'chrome-browser'"),
+        ("edge", "'edge-app' or 'edge-browser'"),
+        ("firefox", "'firefox-browser'"),
+    ],
+)
+def test_the_name_of_a_program_is_met_with_what_it_may_mean(name: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"did you mean .*{meant}"):
+        select(name)
+
+
+def test_every_built_in_name_leads_to_a_runtime_of_that_name_with_its_capabilities() -> None:
+    for name in module.BUILT_IN:
+        runtime = module._load(name)
+        assert (runtime.name, runtime.capabilities) == (name, BUILT_IN[name])
+    assert set(BUILT_IN) == set(module.BUILT_IN)
+
+
+def test_an_alias_may_name_what_does_not_exist_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ALIASES", {"app": ("someday-app", "browser")})
+    assert expand("app") == ["browser"]
+    with pytest.raises(ConfigError, match="someday-app"):
+        expand("someday-app")
 
 
 @pytest.mark.usefixtures("foreign")

@@ -54,6 +54,7 @@ class Page:
 
     def __init__(self) -> None:
         self.has_unacknowledged = False
+        self.is_in_front = False
         self.pings = 0
 
     def ping(self) -> None:
@@ -69,11 +70,16 @@ class Bench:
         monkeypatch.setattr(_heartbeat, "time", self.timers)
         monkeypatch.setattr(_heartbeat, "asyncio", self.timers)
         self.page = Page()
-        self.silences = 0
-        self.heartbeat = Heartbeat(self.page, SETTINGS, self.silent)  # type: ignore[arg-type]
+        self.silences = self.answers = 0
+        self.keeps = False
+        self.heartbeat = Heartbeat(self.page, SETTINGS, self.silent, self.answered)  # type: ignore[arg-type]
 
-    def silent(self) -> None:
+    def silent(self) -> bool:
         self.silences += 1
+        return self.keeps
+
+    def answered(self) -> None:
+        self.answers += 1
 
 
 @pytest.fixture
@@ -136,6 +142,23 @@ def test_a_machine_that_slept_gives_its_pages_time_anew(bench: Bench) -> None:
     assert bench.silences == 0
     bench.timers.advance(100)
     assert bench.silences == 1
+
+
+def test_a_page_in_front_of_the_user_is_asked_soon(bench: Bench) -> None:
+    bench.page.is_in_front = True
+    bench.timers.advance(5)
+    assert bench.page.pings == 1
+
+
+def test_a_page_that_hangs_is_told_of_once_and_watched_on_until_it_answers(bench: Bench) -> None:
+    bench.page.has_unacknowledged = bench.keeps = True
+    bench.timers.advance(500)
+    assert (bench.silences, bench.answers) == (1, 0)
+    bench.heartbeat.heard()
+    bench.heartbeat.heard()
+    assert bench.answers == 1
+    bench.timers.advance(500)
+    assert bench.silences == 2
 
 
 def test_a_heartbeat_that_was_stopped_asks_nobody(bench: Bench) -> None:

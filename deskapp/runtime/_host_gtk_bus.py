@@ -1,0 +1,39 @@
+"""The buses of the desktop, where there are some."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+
+def session_bus(gio: Any, glib: Any) -> Any | None:
+    """The user's bus; None if there is none. Never starts one, as GIO would where it finds a screen and no bus."""
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    if not (os.environ.get("DBUS_SESSION_BUS_ADDRESS") or (folder and os.path.exists(os.path.join(folder, "bus")))):
+        return None
+    return _bus(gio, glib, gio.BusType.SESSION)
+
+
+def system_bus(gio: Any, glib: Any) -> Any | None:
+    """The machine's bus; None if it does not answer."""
+    return _bus(gio, glib, gio.BusType.SYSTEM)
+
+
+def has_owner(glib: Any, gio: Any, bus: Any, name: str) -> bool:
+    """Whether somebody answers to a name on a bus."""
+    question = glib.Variant("(s)", (name,))
+    place = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
+    try:
+        answer = bus.call_sync(*place, "NameHasOwner", question, None, gio.DBusCallFlags.NONE, 500, None)
+    except glib.Error:
+        return False
+    return bool(answer.unpack()[0])
+
+
+def _bus(gio: Any, glib: Any, kind: Any) -> Any | None:
+    try:
+        bus = gio.bus_get_sync(kind, None)
+    except glib.Error:
+        return None
+    bus.set_exit_on_close(False)
+    return bus
