@@ -6,7 +6,6 @@ POSIX has process groups, and descriptors that keep their numbers; Windows has j
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deskapp.runtime._pipe_ends import ChildPipes
+from deskapp.runtime._supervised import _is_group_alive
 
 
 class ProcessGroup(Protocol):
@@ -87,21 +87,3 @@ def start_group(command: Sequence[str], pipes: ChildPipes, cwd: Path) -> Process
 
         return JobGroup(command, pipes, cwd)
     return PosixGroup(command, pipes, cwd)
-
-
-def _is_group_alive(group: int) -> bool:
-    """Whether a process of `group` still runs; the dead that nobody collects do not count.
-
-    Where the first process of the system collects no orphans, as in many containers, they stay in the
-    process table. True where there is no /proc to tell.
-    """
-    if not os.path.exists("/proc/self/stat"):
-        return True
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                # "pid (name) state parent group …"; the name may hold anything, also parentheses.
-                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
-                if int(its_group) == group and state not in "ZX":
-                    return True
-    return False

@@ -21,7 +21,6 @@ DOORS = {
     "clr": ["runtime/_host_winforms*.py"],
     "System": ["runtime/_host_winforms*.py"],
     "Microsoft": ["runtime/_host_winforms*.py"],
-    "winreg": ["runtime/_find*.py"],
     "objc": ["runtime/_host_cocoa*.py"],
     "AppKit": ["runtime/_host_cocoa*.py"],
     "Foundation": ["runtime/_host_cocoa*.py"],
