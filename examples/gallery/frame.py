@@ -40,7 +40,7 @@ class Navigation(JsComponent):
     CSS = """
     .navigation {
         flex: none; width: 236px; padding: 14px 12px; overflow: auto; background: var(--panel);
-        border-right: 1px solid var(--line); user-select: none; -webkit-user-select: none;
+        scrollbar-width: thin; border-right: 1px solid var(--line); user-select: none; -webkit-user-select: none;
     }
     .navigation h2 { margin: 16px 10px 4px; font-size: 12px; font-weight: 600; color: var(--deskapp-quiet); }
     .navigation h2:first-child { margin-top: 2px; }

@@ -27,7 +27,8 @@ class Section(PyComponent):
 
     def init(self) -> None:
         self._demo: Demo | None = None
-        self._shown: list[Callable[..., object]] = []
+        self.shown: list[Callable[..., object]] = []
+        self.lines: list[Value] = []  # a PyComponent that nobody holds ends
         with Panel(title=self.TITLE, text=self.TEXT):
             self.build()
 
@@ -38,16 +39,16 @@ class Section(PyComponent):
     @contextmanager
     def demo(self, title: str, text: str, *shown: Callable[..., object], is_wide: bool = False) -> Iterator[Demo]:
         """Everything made in its context is for one demo; beside it is shown the code of its buttons, after `shown`."""
-        self._shown = list(shown)
+        self.shown = list(shown)
         with Demo(title=title, text=text, is_wide=is_wide) as self._demo:
             yield self._demo
-        self._demo.set_code(lines_of(code_of(self._shown)))
+        self._demo.set_code(lines_of(code_of(self.shown)))
 
     def button(self, text: str, function: Callable[[], object]) -> Button:
         """A button that calls a function, whose answer is shown."""
         button, demo = Button(text=text), self._demo
         button.reaction("pressed", lambda *events: self.attempt(demo, function))
-        self._shown.append(function)
+        self.shown.append(function)
         return button
 
     def toggle(self, text: str, function: Callable[[bool], object], *, checked: bool = False) -> Toggle:
@@ -59,12 +60,13 @@ class Section(PyComponent):
             self.attempt(demo, function, events[-1].on)
 
         toggle.reaction("turned", turned)
-        self._shown.append(function)
+        self.shown.append(function)
         return toggle
 
     def value(self, label: str, text: Callable[[], str]) -> Value:
         """A line that follows what it reads."""
-        return Value(label=label, text=text)
+        self.lines.append(Value(label=label, text=text))
+        return self.lines[-1]
 
     @event.action(overlap=True)
     async def attempt(self, demo: Demo, function: Callable[..., Any], *args: object) -> None:
@@ -109,4 +111,4 @@ def pieces(code: str) -> list[list[str]]:
             found.append(["plain", code[end : match.start()]])
         found.append([str(match.lastgroup), match[0]])
         end = match.end()
-    return [*found, ["plain", code[end:]]]
+    return [*found, ["plain", code[end:]]] if end < len(code) else found
