@@ -14,8 +14,9 @@ from pathlib import Path
 
 from devtools.report import SetupProblem, run, say
 
-# The virtual screen and a browser; what tests make a desktop of; GTK with what PyGObject is compiled with; Qt. "|" joins
-# the names that one package has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
+# The virtual screen and a browser; what tests make a desktop of; GTK with what PyGObject is compiled with; Qt.
+# "|" joins the names that one package has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit
+# time).
 PACKAGES = """
     xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium
 
@@ -31,8 +32,9 @@ PACKAGES = """
 """
 ELSEWHERE = (
     "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, D-Bus with its tools, dbusmock for the system's Python, "
-    "picom, tint2, xclip, xrandr, hunspell's English, libayatana-appindicator and WebKitGTK 4.1 with their introspection "
-    "data, the headers of gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
+    "picom, tint2, xclip, xrandr, hunspell's English, libayatana-appindicator and WebKitGTK 4.1 with their "
+    "introspection data, the headers of gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB "
+    "libraries of Qt 6"
 )
 
 
