@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _STATES = (
-    "NORMAL", "ACTIVE", "PRELIGHT", "SELECTED", "INSENSITIVE", "INCONSISTENT", "FOCUSED", "BACKDROP", "DIR_LTR", "DIR_RTL"
+    "NORMAL", "ACTIVE", "PRELIGHT", "SELECTED", "INSENSITIVE", "INCONSISTENT", "FOCUSED", "BACKDROP", "DIR_LTR",
+    "DIR_RTL",
 )  # fmt: skip
 """Those for which pywebview makes a window transparent."""
 
