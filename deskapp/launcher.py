@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
@@ -39,6 +39,7 @@ from deskapp.runtime.window import WindowSpec, check_url
 if TYPE_CHECKING:
     import asyncio
 
+    from deskapp._call import Call
     from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
@@ -248,9 +249,17 @@ class Launcher:
             from deskapp.desktop.services import Services
 
             self._services = Services(
-                self.windows.calls.service, self.windows.calls.begin, keep=self._keep_hosts, app_id=lambda: self.app_id
+                self.windows.calls.service, self._begin_service, keep=self._keep_hosts, app_id=lambda: self.app_id
             )
         return self._services
+
+    def _begin_service(self, call: Call[Any]) -> None:
+        """Have a call begin now, or when the program runs; in a notebook, say, which never does, on the loop there."""
+        here = None if self.is_running else asyncio._get_running_loop()
+        if here is not None:
+            call.begin(here)
+        else:
+            self.windows.calls.begin(call)
 
     @property
     def app_id(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import sys
 import threading
 import time
 from abc import abstractmethod
@@ -23,6 +24,7 @@ from deskapp.runtime._browser_process import BrowserProcess
 from deskapp.runtime._find import DEAD_SCREEN, NO_SCREEN, NO_SCREEN_REMEDY, has_screen, screen_answers
 from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
 from deskapp.runtime._profiles import Profile, Profiles
+from deskapp.runtime._windows_browser import WindowsBrowser
 from deskapp.runtime.base import OPEN_TIMEOUT_S, STOP_TIMEOUT_S, Availability, Runtime, RuntimeListener
 from deskapp.runtime.window import WindowId, WindowSpec
 
@@ -69,7 +71,7 @@ class BrowserWindow:
 
     id: WindowId
     spec: WindowSpec
-    process: BrowserProcess
+    process: BrowserProcess | WindowsBrowser
     profile: Profile
     is_shown: bool = False
     is_ending: bool = False
@@ -192,13 +194,14 @@ class BrowserApp(Runtime):
         try:
             launch = self._launch(program, profile.path, window)
             environment = {**os.environ, **launch.environment}
-            process = BrowserProcess(
-                [*program.command, *launch.arguments],
-                name=self.name,
-                env={key: value for key, value in environment.items() if value is not None},
-                speaks=launch.speaks,
-                litter=profile.path if profile.is_temporary else None,
-            )
+            command = [*program.command, *launch.arguments]
+            env = {key: value for key, value in environment.items() if value is not None}
+            process: BrowserProcess | WindowsBrowser
+            if sys.platform == "win32":
+                process = WindowsBrowser(command, name=self.name, env=env)
+            else:
+                litter = profile.path if profile.is_temporary else None
+                process = BrowserProcess(command, name=self.name, env=env, speaks=launch.speaks, litter=litter)
         except BaseException:
             profile.release()
             raise

@@ -68,7 +68,7 @@ class QtToolkit(QtPageCommands):
         self._bare_loop: Any = None
         self._is_kept = self._is_running = False
         self._bus = QtBus(self._qt)
-        self._theme = QtTheme(self._qt, self._bus, self._on_theme_changed)
+        self._theme = QtTheme(self._qt, self._bus, self._restyle, lambda theme: self._events.changed("theme", theme))
 
     # The loop.
 
@@ -123,10 +123,9 @@ class QtToolkit(QtPageCommands):
         if not on and self._is_running and not self._backend.BrowserView.instances:
             self._leave()
 
-    def _on_theme_changed(self) -> None:
+    def _restyle(self) -> None:
         for window in self._windows.values():
-            self._paint(window)
-        self._events.changed("theme", self._theme.current)
+            self._follow_theme(window)
 
     def finish(self) -> None:
         """Write the storage, which Chromium does some seconds late unless its profile is deleted."""
@@ -164,7 +163,9 @@ class QtToolkit(QtPageCommands):
                 view.setWindowIcon(icon)
         if spec.parent is not None:
             self._own(window, parent)
-        if spec.spell_check is not None:
+        if spec.spell_check is None:
+            self._renounce_spelling(page)
+        else:
             self._check_spelling(spec.spell_check)
         watch_page(self, self._qt, window, self._events)
         watch_frame(self, self._qt, window)
@@ -193,10 +194,22 @@ class QtToolkit(QtPageCommands):
             self._profile.setSpellCheckLanguages(self._languages)
             self._profile.setSpellCheckEnabled(True)
 
+    def _renounce_spelling(self, page: Any) -> None:
+        """Have the page itself say that it wants none, as other windows may have it checked."""
+        script = self._qt.engine.QWebEngineScript()
+        script.setSourceCode("document.documentElement.spellcheck = false")
+        script.setInjectionPoint(type(script).InjectionPoint.DocumentReady)
+        script.setWorldId(type(script).ScriptWorldId.ApplicationWorld.value)
+        script.setRunsOnSubFrames(True)
+        page.scripts().insert(script)
+
     def release(self, view: Any) -> None:
         window = None if view is None else self._windows.pop(view.uid, None)
         if window is None:
             return
+        for other in self._windows.values():
+            if other.owner is view:
+                other.owner = None
         window.end_all()
         if window.devtools is not None:
             window.devtools.close()
@@ -277,6 +290,7 @@ def _prepare_environment() -> None:
         flags.append("--no-sandbox")
     if os.path.isdir("/dev") and not os.path.exists("/dev/dri"):
         flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
+    flags.append("--allow-pre-commit-input")  # a press before the first text or picture shows would be lost
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
     if not has_session_bus():

@@ -177,17 +177,22 @@ class QtWindowCommands(QtHands):
             view.winId()  # makes it known to the window system
             parent.winId()
             view.windowHandle().setTransientParent(parent.windowHandle())
-            if self._states is not None:  # Qt tells the window manager of the owners of dialogs only
-                self._qt.application.sync()
-                self._states.own(int(view.winId()), int(parent.winId()))
+            window.owner = parent
         if window.spec.modal:
             view.setWindowModality(self._qt.core.Qt.WindowModality.WindowModal)
 
-    def _skip_taskbar(self, window: QtWindow) -> None:
-        """Keep a window that is about to come up out of the task bar."""
-        if self._states is not None:
-            number = int(window.view.winId())
-            self._qt.application.sync()
+    def _prepare_to_show(self, window: QtWindow) -> None:
+        """Tell the window manager what Qt does not, just before it sees the window: its id may change until then."""
+        is_owned = window.owner is not None
+        if not (window.spec.skip_taskbar or is_owned):
+            return
+        if self._states is None:
+            if window.spec.skip_taskbar:
+                logger.warning("this window system has no way to keep a window out of the task bar")
+            return
+        number = int(window.view.winId())
+        self._qt.application.sync()
+        if window.spec.skip_taskbar:
             self._states.prepare(number, SKIP_TASKBAR)
-        else:
-            logger.warning("this window system has no way to keep a window out of the task bar")
+        if is_owned:  # Qt does so for dialogs only
+            self._states.own(number, int(window.owner.winId()))

@@ -108,7 +108,19 @@ def own_instance(profile: Path) -> list[str]:
 
 def environment() -> Mapping[str, str | None]:
     """Changes to the environment that Firefox is started in."""
-    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT}
+    bus = {} if _has_session_bus() else {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT, **bus}
+
+
+def _has_session_bus() -> bool:
+    """Whether there is a session bus to talk to, or a system that has none.
+
+    Where there should be one and is none, the library starts one that outlives the window, and notes it in ``~/.dbus``.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return True
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    return bool(folder) and os.path.exists(os.path.join(str(folder), "bus"))
 
 
 def installed_in(program: Program) -> Path | None:

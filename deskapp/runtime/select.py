@@ -6,6 +6,7 @@ import difflib
 import importlib
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
 BUILT_IN: Mapping[str, str] = {
     "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
     "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
+    "webview-edge": "deskapp.runtime.pywebview:PyWebviewEdge",
+    "webview-cocoa": "deskapp.runtime.pywebview:PyWebviewCocoa",
     "chrome-app": "deskapp.runtime.chromium:ChromeApp",
     "edge-app": "deskapp.runtime.chromium:EdgeApp",
     "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
@@ -33,10 +36,21 @@ BUILT_IN: Mapping[str, str] = {
     "edge-browser": "deskapp.runtime.tabs:EdgeBrowser",
     "firefox-browser": "deskapp.runtime.tabs:FirefoxBrowser",
 }
-TOOLKITS: Mapping[str, str] = {"gtk": "webview-gtk", "qt": "webview-qt"}
+TOOLKITS: Mapping[str, str] = {
+    "gtk": "webview-gtk",
+    "qt": "webview-qt",
+    "edge": "webview-edge",
+    "cocoa": "webview-cocoa",
+}
+# Native windows, best first, of each system as `sys.platform` has it; what is not here is taken for a kind of Linux.
+WEBVIEWS: Mapping[str, tuple[str, ...]] = {
+    "linux": ("webview-gtk", "webview-qt"),
+    "win32": ("webview-edge", "webview-qt"),
+    "darwin": ("webview-cocoa", "webview-qt"),
+}
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "app": ("webview", "firefox-app", "chrome-app", "edge-app"),
-    "webview": ("webview-gtk", "webview-qt"),
+    "webview": WEBVIEWS.get(sys.platform, WEBVIEWS["linux"]),
     "pywebview": ("webview",),
     "default-browser": ("browser",),
 }
@@ -78,7 +92,7 @@ def select(requested: str | None = None, *, toolkit: str | None = None) -> list[
 
     Args:
         requested: Names with ``or``, ``,`` or ``|`` between them; None is ``"app or browser"``.
-        toolkit: ``"gtk"`` or ``"qt"`` for ``webview``; None takes DESKAPP_TOOLKIT, else both, GTK first.
+        toolkit: One of `TOOLKITS` for ``webview``; None takes DESKAPP_TOOLKIT, else all that this system has.
 
     Raises:
         ConfigError: A name is not known.

@@ -223,7 +223,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test for each runtime that has what it needs."""
     abilities = getattr(metafunc.function, "abilities", ())
     marks = [pytest.mark.desktop, pytest.mark.once]
-    kinds = [FakeRuntime, *(pytest.param(cls, marks=marks, id=cls.name) for cls in REAL if has_all(cls, abilities))]
+    patient = [*marks, pytest.mark.timeout(90)]  # Firefox takes seconds to start where others take a tenth of one
+    kinds = [
+        FakeRuntime,
+        *(
+            pytest.param(cls, marks=patient if cls in (FirefoxApp, FirefoxXulApp) else marks, id=cls.name)
+            for cls in REAL
+            if has_all(cls, abilities)
+        ),
+    ]
     metafunc.parametrize("stage", kinds, indirect=True)
 
 

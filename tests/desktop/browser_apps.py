@@ -87,6 +87,14 @@ def states(screen: Screen, window: ShownWindow) -> set[str]:
     return {word.strip().removeprefix("_NET_WM_STATE_") for word in text.split(",") if word.strip()}
 
 
+def active_window(screen: Screen) -> int:
+    """The window that has the keyboard, as the window manager says; 0 while there is none."""
+    return int(
+        screen.run("xprop", "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "=$0", "_NET_ACTIVE_WINDOW").partition("=")[2],
+        16,
+    )
+
+
 def colors_at(screen: Screen, window: ShownWindow, *points: tuple[int, int]) -> list[str]:
     """Colours of a window's pixels as #rrggbb, by place from its top left corner; negative from the bottom right."""
     width, height = content_size(screen, window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -14,6 +14,7 @@ import pytest
 from deskapp import native
 from deskapp.runtime.capabilities import Capabilities
 from deskapp.testing import AppHarness, FakeRuntime
+from tests.desktop.bus import own_bus
 from tests.desktop.processes import descendants
 from tests.desktop.screen import Screen, wait_until
 
@@ -27,6 +28,14 @@ class Poor(FakeRuntime):
 
     name = "poor"
     capabilities: ClassVar[Capabilities] = Capabilities(reports=frozenset({"closed"}), can_destroy=True)
+
+
+@pytest.fixture(autouse=True)
+def bus(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A bus of our own: without any, GTK starts one that stays."""
+    with own_bus(tmp_path_factory.mktemp("bus")) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield
 
 
 def shown(screen: Screen, title: str) -> str:

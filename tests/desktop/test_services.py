@@ -298,6 +298,8 @@ def portal(session_bus: str) -> Iterator[str]:
         code = "ret = dbus.UInt32(1) if args[1] == 'color-scheme' else dbus.UInt32(0)"
         _add_method(address, PORTAL, "Read", "ss", "v", code)
         _add_method(address, PORTAL, "ReadOne", "ss", "v", code)
+        everything = "ret = {'org.freedesktop.appearance': {'color-scheme': dbus.UInt32(1, variant_level=1)}}"
+        _add_method(address, PORTAL, "ReadAll", "as", "a{sa{sv}}", everything)
         yield address
 
 

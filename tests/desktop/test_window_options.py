@@ -227,6 +227,7 @@ async def test_a_splash_picture_is_there_before_the_page_answers(app: App, tmp_p
     splash = tmp_path / "splash.png"
     splash.write_bytes(png(100))
     await app.runtime.open(app.spec("hang", splash=splash))
+    await app.until(app.shown)
     await app.until(lambda: app.color(250, 150) == "#ff0000")
 
 
@@ -234,6 +235,7 @@ async def test_a_splash_picture_larger_than_its_window_is_made_smaller(app: App,
     splash = tmp_path / "splash.png"
     splash.write_bytes(png(900))
     await app.runtime.open(app.spec("hang", splash=splash, background="#446688"))
+    await app.until(app.shown)
     await app.until(lambda: app.color(250, 150) == "#ff0000")
     assert app.place()[2:] == (500, 300)
     assert app.color(20, 150) == "#446688"

@@ -182,6 +182,7 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
         "deskapp.runtime",
         "deskapp.runtime._host",
         "deskapp.runtime._host_window",
+        "deskapp.runtime._inherited",
         "deskapp.runtime.capabilities",
         "deskapp.runtime.window",
     ]

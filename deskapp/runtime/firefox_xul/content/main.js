@@ -32,6 +32,10 @@ const deskapp = {
     if (this.isMain) {
       registerActors();
       this.dress();
+    } else {
+      // Where the page that opens it names no size.
+      document.documentElement.setAttribute("width", this.wish("width", 0));
+      document.documentElement.setAttribute("height", this.wish("height", 0));
     }
     this.page = this.makePage(opened);
     if (this.isMain) {
@@ -52,10 +56,9 @@ const deskapp = {
     commands.set_min_size(this.wish("min_width", 1), this.wish("min_height", 1));
     commands.set_background(this.wish("background", "") || null);
     const mode = this.wish("mode", "normal");
-    if (mode === "maximized") {
-      window.maximize();
-    } else if (mode !== "normal") {
-      window.fullScreen = true;
+    if (mode !== "normal") {
+      const change = mode === "maximized" ? () => window.maximize() : () => (window.fullScreen = true);
+      window.addEventListener("MozAfterPaint", change, { once: true }); // what is told sooner is forgotten
     }
   },
 
