@@ -10,6 +10,7 @@ import importlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from functools import cached_property
 from types import SimpleNamespace
@@ -47,6 +48,8 @@ class QtToolkit(QtPageCommands):
 
     def __init__(self, app_id: str, storage: str | None) -> None:
         _prepare_environment()
+        if sys.excepthook is sys.__excepthook__:
+            sys.excepthook = _report_exception
         # Web Engine first: it refuses to be imported once there is an application object.
         importlib.import_module("qtpy.QtWebEngineWidgets")
         core, gui = importlib.import_module("qtpy.QtCore"), importlib.import_module("qtpy.QtGui")
@@ -146,6 +149,8 @@ class QtToolkit(QtPageCommands):
         page = view.webview.page()
         page.loadFinished.disconnect(view.on_load_finished)  # it would inject pywebview's scripts into the page
         page.setWebChannel(None)
+        page.featurePermissionRequested.disconnect(page.onFeaturePermissionRequested)  # it hands Qt 6 numbers
+        page.featurePermissionRequested.connect(lambda *asked: self._answer_permission(page, *asked))
         self._profile.setUrlRequestInterceptor(None)  # a call into Python for every request, for nothing
         window = QtWindow(
             view, spec, events, (spec.min_width, spec.min_height), spec.resizable, spec.background, zoom=spec.zoom
@@ -301,6 +306,11 @@ def _prepare_environment() -> None:
         folder = next((folder for folder in DICTIONARIES if os.path.isdir(folder)), None)
         if folder is not None:
             os.environ["QTWEBENGINE_DICTIONARIES_PATH"] = folder
+
+
+def _report_exception(*caught: Any) -> None:
+    """What Python does anyway; PyQt ends the process for an exception in a slot if nobody but Python looks at it."""
+    sys.__excepthook__(*caught)
 
 
 def _call(func: Callable[[], None]) -> None:

@@ -237,6 +237,14 @@ class QtPageCommands(QtWindowCommands):
         label.setPixmap(picture)
         label.raise_()
 
+    def _answer_permission(self, page: Any, origin: Any, feature: Any) -> None:
+        """Camera and microphone are granted, as by pywebview; the rest is not."""
+        features, policies = type(page).Feature, type(page).PermissionPolicy
+        granted = (features.MediaAudioCapture, features.MediaVideoCapture, features.MediaAudioVideoCapture)
+        is_granted = feature in granted
+        policy = policies.PermissionGrantedByUser if is_granted else policies.PermissionDeniedByUser
+        page.setFeaturePermission(origin, feature, policy)
+
     def _page_wants_fullscreen(self, window: QtWindow, request: Any) -> None:
         """An element of the page wants the whole screen, or gives it back."""
         request.accept()

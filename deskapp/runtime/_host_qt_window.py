@@ -182,17 +182,20 @@ class QtWindowCommands(QtHands):
             view.setWindowModality(self._qt.core.Qt.WindowModality.WindowModal)
 
     def _prepare_to_show(self, window: QtWindow) -> None:
-        """Tell the window manager what Qt does not, just before it sees the window: its id may change until then."""
-        is_owned = window.owner is not None
-        if not (window.spec.skip_taskbar or is_owned):
+        """Tell the window manager what Qt does not; just before it sees the window, whose id may change until then."""
+        if window.owner is not None and self._states is not None:
+            self.call_later(0, lambda: self._tell_owner(window))  # in showing it Qt takes that away
+        if not window.spec.skip_taskbar:
             return
         if self._states is None:
-            if window.spec.skip_taskbar:
-                logger.warning("this window system has no way to keep a window out of the task bar")
+            logger.warning("this window system has no way to keep a window out of the task bar")
             return
         number = int(window.view.winId())
         self._qt.application.sync()
-        if window.spec.skip_taskbar:
-            self._states.prepare(number, SKIP_TASKBAR)
-        if is_owned:  # Qt does so for dialogs only
-            self._states.own(number, int(window.owner.winId()))
+        self._states.prepare(number, SKIP_TASKBAR)
+
+    def _tell_owner(self, window: QtWindow) -> None:
+        """Qt does so for dialogs only."""
+        if window.owner is not None and window.view.uid in self._windows:
+            self._qt.application.sync()
+            self._states.own(int(window.view.winId()), int(window.owner.winId()))
