@@ -59,6 +59,7 @@ class FirefoxApp(BrowserApp):
     kind = "firefox"
 
     def _launch(self, program: Program, profile: Path, window: WindowSpec) -> Launch:
+        forget_icon(profile)
         files = {**browser_files(window), **icon_files(window.icon)}
         home = installed_in(program)
         application = None
@@ -119,6 +120,11 @@ def installed_in(program: Program) -> Path | None:
     folder = _behind_script(program.path).resolve().parent
     is_one = (folder / "application.ini").is_file() and (folder / "browser" / BROWSER_ARCHIVE).is_file()
     return folder if is_one and sys.platform.startswith("linux") else None
+
+
+def forget_icon(profile: Path) -> None:
+    """Remove the icon of the window that had the profile before."""
+    shutil.rmtree(profile / APPLICATION / "chrome", ignore_errors=True)
 
 
 def is_shown(checkpoints: Path) -> bool:

@@ -29,7 +29,7 @@ from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
 from deskapp.runtime._firefox_files import APPLICATION, application_ini, icon_files, xul_files
 from deskapp.runtime.base import COMMAND_TIMEOUT_S, Availability
 from deskapp.runtime.capabilities import BUILT_IN
-from deskapp.runtime.firefox import environment, installed_in, own_instance
+from deskapp.runtime.firefox import environment, forget_icon, installed_in, own_instance
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_color, check_side, check_url, check_zoom
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class FirefoxXulApp(BrowserApp):
             ini = application_ini((home / "application.ini").read_text(encoding="utf-8"), self.app_id)
         except ValueError as error:
             raise RuntimeFailed(self.name, why=f"cannot read {home / 'application.ini'}: {error}") from None
+        forget_icon(profile)
         files = {**xul_files(window), **icon_files(window.icon), f"{APPLICATION}/application.ini": ini.encode()}
         write_files(profile, files)
         application = profile / APPLICATION / "application.ini"

@@ -83,7 +83,9 @@ class Desk:
     def property(self, handle: str, name: str) -> str:
         return self.screen.run("xprop", "-id", handle, name).partition("=")[2]
 
-    def click(self, window: WindowId, x: int, y: int) -> None:
+    async def click(self, window: WindowId, x: int, y: int) -> None:
+        """Click where the page is green. Before it is painted, nobody would hear the click."""
+        await until(lambda: colors_at(self.screen, self.shown(window), (x, y)) == [GREEN])
         self.screen.run("xdotool", "mousemove", "--window", self.shown(window).handle, str(x), str(y), "click", "1")
 
     def press(self, window: WindowId, *keys: str) -> None:
@@ -267,11 +269,11 @@ async def test_a_profile_that_another_program_has_is_left_alone(
 async def test_a_link_to_a_new_window_opens_one_without_a_browser(desk: Desk) -> None:
     desk.pages.html["/links"] = (
         "<title>links</title><body style='margin: 0'><script>onload = () => fetch('/said/loaded')</script>"
-        "<a href='/?blank' target=_blank style='position: fixed; inset: 0'>open</a>"
+        "<a href='/?blank' target=_blank style='position: fixed; inset: 0; background: #13ab57'>open</a>"
     )
     window = await desk.open_loaded("links", x=20, y=20)
     pid = desk.pid(window)
-    desk.click(window, 100, 100)
+    await desk.click(window, 100, 100)
     await until(lambda: len(desk.screen.windows(pid)) == 2)
     await until(lambda: "green page" + desk.suffix in desk.screen.titles(pid))
     [second] = [shown for shown in desk.screen.windows(pid) if shown.title.startswith("green page")]
@@ -282,12 +284,13 @@ async def test_a_link_to_a_new_window_opens_one_without_a_browser(desk: Desk) ->
 @only(FirefoxXulApp)
 async def test_windows_that_a_page_has_opened_go_with_the_application_s(desk: Desk) -> None:
     desk.pages.html["/opener"] = (
-        "<title>opener</title><body style='height: 100vh' onclick=\"made = open('/', '', 'width=300,height=200');"
+        "<title>opener</title><body style='height: 100vh; background: #13ab57' "
+        "onclick=\"made = open('/', '', 'width=300,height=200');"
         "fetch('/said/open ' + (made !== null))\"><script>onload = () => fetch('/said/loaded')</script>"
     )
     window = await desk.open_loaded("opener", x=20, y=20)
     pid = desk.pid(window)
-    desk.click(window, 100, 100)
+    await desk.click(window, 100, 100)
     await until(lambda: desk.screen.titles(pid) == ["green page", "opener"])
     assert "open%20true" in desk.pages.said()
     desk.screen.close(pid, "opener")
@@ -308,13 +311,13 @@ async def test_keys_of_a_browser_do_nothing(desk: Desk) -> None:
 
 @only(FirefoxXulApp)
 async def test_dialogs_of_a_page_carry_its_title_and_its_answers_come_back(desk: Desk) -> None:
-    desk.pages.html["/ask"] = """<title>questions</title><body style="height: 100vh"><script>
+    desk.pages.html["/ask"] = """<title>questions</title><body style="height: 100vh; background: #13ab57"><script>
         onload = () => fetch("/said/loaded");
         onclick = () => fetch("/said/" + [alert("one"), confirm("two"), prompt("three", "four")].join());
     </script>"""
     window = await desk.open_loaded("ask", x=20, y=20)
     pid = desk.pid(window)
-    desk.click(window, 100, 100)
+    await desk.click(window, 100, 100)
     for _ in range(3):
         await until(lambda: desk.screen.titles(pid) == ["questions", "questions"])
         [dialog] = [shown for shown in desk.screen.windows(pid) if (shown.width, shown.height) != (500, 300)]
@@ -337,12 +340,12 @@ async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
 
 
 async def test_a_download_goes_to_the_folder_for_downloads_without_a_question(desk: Desk, home: Path) -> None:
-    desk.pages.html["/download"] = """<title>download</title><body style="height: 100vh"><script>
+    desk.pages.html["/download"] = """<title>download</title><body style="height: 100vh; background: #13ab57"><script>
         onload = () => fetch("/said/loaded");
         onclick = () => document.querySelector("a").click();
     </script><a href="data:text/plain,hello" download="a.txt"></a>"""
     window = await desk.open_loaded("download", x=20, y=20)
-    desk.click(window, 100, 100)
+    await desk.click(window, 100, 100)
     path = home / "Downloads/a.txt"
     await until(lambda: files_in(home / "Downloads") == ["a.txt"] and path.read_text() == "hello")
     assert len(desk.screen.windows(desk.pid(window))) == 1
@@ -421,7 +424,7 @@ async def test_a_window_says_nothing_to_the_world(desk: Desk, monkeypatch: pytes
             monkeypatch.setenv(name, value)
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
-        desk.pages.html["/curious"] = """<title>curious</title><body style="height: 100vh"><script>
+        desk.pages.html["/curious"] = """<title>curious</title><body style="height: 100vh; background: #13ab57"><script>
             onload = () => fetch("/said/loaded");
             onclick = () => ["http", "https"].map(kind => new Image().src = kind + "://pictures.example/one.png");
         </script>"""
@@ -429,6 +432,6 @@ async def test_a_window_says_nothing_to_the_world(desk: Desk, monkeypatch: pytes
         await asyncio.sleep(75)  # so long a bare profile asks fourteen hosts
         assert proxy.asked == []
         # A page's own requests are seen, so the browser's would have been.
-        desk.click(window, 100, 100)
+        await desk.click(window, 100, 100)
         await until(lambda: len(proxy.asked) >= 2)
         assert {"CONNECT pictures.example:443", "GET http://pictures.example/one.png"} <= set(proxy.asked)

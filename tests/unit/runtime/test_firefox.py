@@ -73,6 +73,16 @@ def test_no_session_bus_is_started_where_there_is_none(tmp_path: Path, monkeypat
     assert "DBUS_SESSION_BUS_ADDRESS" not in firefox.environment()
 
 
+def test_an_icon_does_not_stay_in_a_profile_for_the_next_window(tmp_path: Path) -> None:
+    path = tmp_path / "chrome/deskapp/chrome/icons/default/default16.png"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    firefox.forget_icon(tmp_path)
+    firefox.forget_icon(tmp_path)
+    assert not path.exists()
+    assert (tmp_path / "chrome/deskapp").is_dir()
+
+
 def test_a_firefox_of_a_distribution_is_found_behind_links_and_scripts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
