@@ -40,7 +40,6 @@ class XClient:
                 ctypes.c_int,
                 [ctypes.c_void_p, number, number, number, ctypes.c_int, ctypes.c_int, ctypes.c_void_p, ctypes.c_int],
             ),
-            ("XFlush", ctypes.c_int, [ctypes.c_void_p]),
             ("XCloseDisplay", ctypes.c_int, [ctypes.c_void_p]),
         ):
             function = getattr(self._x, name)

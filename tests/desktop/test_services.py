@@ -329,7 +329,21 @@ class Mocked:
 
 
 def _call(address: str, name: str, path: str, method: str, *args: str) -> str:
-    command = ["gdbus", "call", "--address", address, "--dest", name, "--object-path", path, "--method", method]
+    # Some clients of a bus, such as those for accessibility, never answer.
+    command = [
+        "gdbus",
+        "call",
+        "--timeout",
+        "3",
+        "--address",
+        address,
+        "--dest",
+        name,
+        "--object-path",
+        path,
+        "--method",
+        method,
+    ]
     done = subprocess.run([*command, "--", *args], capture_output=True, text=True, timeout=10, check=False)
     return done.stdout
 

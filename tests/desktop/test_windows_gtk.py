@@ -58,7 +58,7 @@ async def test_an_icon_is_an_indicator_where_somebody_watches_for_them(
     await app.until(lambda: "NotificationItem" in _call(watcher, *WATCHER[:2], registered))
     found = re.search(r"'(/[^']*NotificationItem[^']*)'", _call(watcher, *WATCHER[:2], registered))
     assert found is not None
-    name, path = _owner(watcher, found[1]), found[1]
+    name, path = _owner(watcher, app.runtime.pid, found[1]), found[1]
     properties = _call(watcher, name, path, "org.freedesktop.DBus.Properties.GetAll", "org.kde.StatusNotifierItem")
     assert str(icon) in properties
     assert "'Active'" in properties
@@ -80,11 +80,13 @@ async def test_an_icon_is_an_indicator_where_somebody_watches_for_them(
     await app.until(lambda: "'Active'" not in _call(watcher, *status))
 
 
-def _owner(address: str, path: str) -> str:
-    """Which connection has an object; an item registers with its path only."""
-    listing = _call(address, "org.freedesktop.DBus", "/", "org.freedesktop.DBus.ListNames")
-    for found in re.findall(r"'(:[^']+)'", listing):
+def _owner(address: str, pid: int | None, path: str) -> str:
+    """Which connection of a process has an object; an item registers with its path only."""
+    bus = "org.freedesktop.DBus"
+    for found in re.findall(r"'(:[^']+)'", _call(address, bus, "/", f"{bus}.ListNames")):
         name = str(found)
-        if "Status" in _call(address, name, path, "org.freedesktop.DBus.Introspectable.Introspect"):
+        if f"uint32 {pid}," not in _call(address, bus, "/", f"{bus}.GetConnectionUnixProcessID", name):
+            continue  # somebody who may never answer
+        if "Status" in _call(address, name, path, f"{bus}.Introspectable.Introspect"):
             return name
     raise AssertionError(f"nobody has {path}")
