@@ -74,5 +74,6 @@ def _versions() -> list[tuple[str, str]]:
 
 def _verdict(report: Any) -> str:
     if report.ok:
-        return f"works: {report.reason}" if report.reason else "works"
+        version = getattr(report, "version", "")
+        return "works" + (f": {report.reason}" if report.reason else "") + (f", version {version}" if version else "")
     return f"does not work: {report.reason}" + (f"\nto mend it: {report.remedy}" if report.remedy else "")

@@ -22,7 +22,7 @@ from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._browser_process import BrowserProcess
 from deskapp.runtime._find import DEAD_SCREEN, NO_SCREEN, NO_SCREEN_REMEDY, has_screen, screen_answers
-from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
+from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program, version_of
 from deskapp.runtime._profiles import Profile, Profiles
 from deskapp.runtime._windows_browser import WindowsBrowser
 from deskapp.runtime.base import OPEN_TIMEOUT_S, STOP_TIMEOUT_S, Availability, Runtime, RuntimeListener
@@ -102,6 +102,10 @@ class BrowserApp(Runtime):
     @classmethod
     def availability(cls) -> Availability:
         return browser_availability(cls.kind)
+
+    @classmethod
+    def version(cls) -> str:
+        return browser_version(cls.kind)
 
     # -- for subclasses ------------------------------------------------------------------------------------------------
 
@@ -268,6 +272,14 @@ class BrowserApp(Runtime):
             method(*args)
         except Exception:  # border: a listener's fault must not keep a window from ending
             logger.exception("%s: %s failed", self.name, getattr(method, "__name__", method))
+
+
+def browser_version(kind: str) -> str:
+    """The version of a kind of browser; empty if it is not here or does not say."""
+    try:
+        return version_of(find_program(kind))
+    except BrowserMissing:
+        return ""
 
 
 def browser_availability(kind: str) -> Availability:

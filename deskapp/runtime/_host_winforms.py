@@ -30,6 +30,7 @@ from deskapp.runtime._find_webview2 import WEBVIEW2_REMEDY, WindowsRegistry, fin
 from deskapp.runtime._host_window import HostEvents, Message, WindowEvents
 from deskapp.runtime._host_winforms_commands import WinFormsCommands
 from deskapp.runtime._host_winforms_page import page_class
+from deskapp.runtime._identity import app_user_model_id
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class WinFormsToolkit(WinFormsCommands):
         if found.folder:
             importlib.import_module("webview").settings["WEBVIEW2_RUNTIME_PATH"] = found.folder
         if sys.platform == "win32":
-            user32.set_app_id(app_id)
+            user32.set_app_id(app_user_model_id(app_id))
         super().__init__()
         self._events: HostEvents
         self._backend: Any = None

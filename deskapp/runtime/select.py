@@ -77,12 +77,14 @@ class RuntimeReport:
         ok: Whether it can work here.
         reason: What was found, or what is missing.
         remedy: The command that gets what is missing.
+        version: Of the program that shows the windows, where that can be asked.
     """
 
     name: str
     ok: bool
     reason: str
     remedy: str
+    version: str = ""
 
 
 def select(requested: str | None = None, *, toolkit: str | None = None) -> list[type[Runtime]]:
@@ -156,8 +158,9 @@ def report() -> list[RuntimeReport]:
     """What every known runtime needs and whether it is here, for `deskapp doctor`."""
     reports = []
     for name in (*BUILT_IN, *_entry_points()):
-        _, availability = _look_at(name)
-        reports.append(RuntimeReport(name, availability.ok, availability.reason, availability.remedy))
+        runtime, availability = _look_at(name)
+        version = runtime.version() if runtime is not None and availability.ok else ""
+        reports.append(RuntimeReport(name, availability.ok, availability.reason, availability.remedy, version))
     return reports
 
 
