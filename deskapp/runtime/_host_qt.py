@@ -232,7 +232,8 @@ class QtToolkit(QtPageCommands):
     def set_progress(self, view: Any, fraction: float | None) -> None:
         from deskapp.runtime._host_qt_desktop import tell_progress
 
-        tell_progress(self._bus, self._app_id, fraction)
+        self._qt.application.sync()  # what it tells another connection about has to be there
+        tell_progress(self._bus, self._states, self._app_id, int(view.winId()), fraction)
 
     # Services.
 

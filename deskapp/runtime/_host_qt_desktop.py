@@ -145,14 +145,27 @@ class QtPower:
         self._events.changed("power", "suspend" if values[0] else "resume")
 
 
-def tell_progress(bus: QtBus, app_id: str, fraction: float | None) -> None:
-    """Show progress on the button that docks have for the application.
+def tell_progress(bus: QtBus, states: Any, app_id: str, window: int, fraction: float | None) -> None:
+    """Show progress on the task bar's button: a signal for docks, a property of the window for others.
+
+    Args:
+        bus: The session's bus.
+        states: The X server's `X11States`; None where there is no such server.
+        app_id: Under which the desktop knows the application.
+        window: Its id in the window system.
+        fraction: From 0 to 1, -1 for busy, None for none.
 
     Raises:
-        NotHere: There is no bus on which docks would hear of it.
+        NotHere: There is neither a bus nor X.
     """
-    if not bus.is_here:
-        raise NotHere("without a session bus no dock hears of progress")
-    value = 0.0 if fraction is None else min(1.0, max(0.0, float(fraction)))  # docks know no "busy"
-    facts = {"progress": value, "progress-visible": fraction is not None}
-    bus.tell("/com/canonical/unity/launcherentry/1", LAUNCHER, "Update", f"application://{app_id}.desktop", facts)
+    is_busy = fraction is not None and fraction < 0
+    share = 0.0 if fraction is None else min(1.0, max(0.0, float(fraction)))
+    if bus.is_here:
+        # There is no word for busy in it: an empty bar says that something is on its way.
+        facts = {"progress": share, "progress-visible": fraction is not None}
+        bus.tell("/com/canonical/unity/launcherentry/1", LAUNCHER, "Update", f"application://{app_id}.desktop", facts)
+    if states is not None:
+        states.set_number(window, "_NET_WM_XAPP_PROGRESS", round(share * 100))
+        states.set_number(window, "_NET_WM_XAPP_PROGRESS_PULSE", int(is_busy))
+    if not bus.is_here and states is None:
+        raise NotHere("there is no session bus over which task bars are told")

@@ -14,7 +14,7 @@ _FROM_APPLICATION = 1
 _CLIENT_MESSAGE = 33
 _SUBSTRUCTURE = 0x00080000 | 0x00100000  # notify | redirect: what window managers listen to at the root
 _REPLACE = 0
-_ATOM, _WINDOW, _WM_TRANSIENT_FOR = 4, 33, 68  # predefined atoms
+_ATOM, _CARDINAL, _WINDOW, _WM_TRANSIENT_FOR = 4, 6, 33, 68  # predefined atoms
 
 
 class _Cookie(ctypes.Structure):
@@ -101,6 +101,10 @@ class X11States:
     def own(self, window: int, owner: int) -> None:
         """Have the window manager keep a window above its owner."""
         self._set(window, _WM_TRANSIENT_FOR, _WINDOW, [owner])
+
+    def set_number(self, window: int, property: str, value: int) -> None:
+        """Give a window a property that is a number."""
+        self._set(window, self._atom(property), _CARDINAL, [value])
 
     def _set(self, window: int, property: int, type: int, values: Sequence[int]) -> None:
         data = (ctypes.c_uint32 * len(values))(*values)

@@ -92,3 +92,14 @@ async def test_a_kept_host_opens_several_windows_at_once_after_its_last_one(app:
     await app.runtime.stop()
     assert not is_alive(host)
     assert app.listener.errors == []
+
+
+async def test_progress_is_also_a_property_of_the_window(app: App) -> None:
+    window = await app.open()
+    await app.runtime.command(window, "set_progress", 0.5)
+    await app.until(lambda: app.xprop("_NET_WM_XAPP_PROGRESS").endswith("= 50\n"))
+    await app.runtime.command(window, "set_progress", -1)
+    await app.until(lambda: app.xprop("_NET_WM_XAPP_PROGRESS_PULSE").endswith("= 1\n"))
+    await app.runtime.command(window, "set_progress", None)
+    await app.until(lambda: app.xprop("_NET_WM_XAPP_PROGRESS").endswith("= 0\n"))
+    assert app.xprop("_NET_WM_XAPP_PROGRESS_PULSE").endswith("= 0\n")

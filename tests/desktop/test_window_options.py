@@ -91,7 +91,8 @@ async def test_a_window_opens_above_others(app: App) -> None:
 
 
 async def test_a_page_opens_at_its_zoom(app: App) -> None:
-    app.pages.html["/zoomed"] = "<script>fetch('/said/' + innerWidth)</script>"
+    # Chromium may run a page's first script before it has told it of its size and zoom.
+    app.pages.html["/zoomed"] = "<script>(onresize = () => fetch('/said/' + innerWidth))()</script>"
     await app.open("zoomed", zoom=1.25)
     await app.until_said("400")
 
@@ -269,7 +270,7 @@ async def test_a_hidden_window_loads_its_page_and_is_not_to_be_seen(app: App) ->
     assert app.listener.count("visible") == 0
     await app.runtime.command(window, "show")
     await app.listener.until_reported("visible", window)
-    await app.until(lambda: app.place()[2:] == (500, 300))
+    await app.until(lambda: app.shown() and app.place()[2:] == (500, 300))
 
 
 @pytest.mark.parametrize("runtime_class", [PyWebviewGtk])  # Qt asks the portal: test_qt_services
