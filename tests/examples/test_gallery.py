@@ -325,7 +325,10 @@ async def test_the_runtime_is_named_with_what_it_can_do(here: Visit) -> None:
     await here.go("Runtime")
     await here.until_shown("Runtime", "fake")
     await here.app.until(
-        lambda: any(["✓", "set_zoom", "scale the page"] in here.page.find(id).props.get("rows", []) for id in here.parts("Table"))
+        lambda: any(
+            ["✓", "set_zoom", "scale the page"] in here.page.find(id).props.get("rows", [])
+            for id in here.parts("Table")
+        )
     )
 
 

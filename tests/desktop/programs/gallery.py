@@ -20,7 +20,7 @@ const nodes = [...document.querySelectorAll(selector)].filter(node => visible(no
 if (nodes.length === 0 || document.querySelector("#deskapp-splash")) return null;
 nodes[0].scrollIntoView({block: "nearest"});
 const box = nodes[0].getBoundingClientRect();
-return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];
+return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2), window.innerHeight];
 """
 
 
@@ -30,7 +30,7 @@ async def find(selector: str, text: str) -> None:
     while place is None:
         await asyncio.sleep(POLL_S)
         place = await gallery().session.eval_js(f"(() => {{ {FIND} }})()", selector=selector, text=text)
-    say("found", text=text, selector=selector, x=place[0], y=place[1])
+    say("found", text=text, selector=selector, x=place[0], y=place[1], height=place[2])
 
 
 def gallery() -> Any:
