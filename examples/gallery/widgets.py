@@ -244,8 +244,9 @@ class ValueLine(JsComponent):
 
     @event.reaction("value.label", "value.text")
     def show(self, *events):
-        self.name.textContent = self.value.label
-        self.now.textContent = self.value.text or "–"
+        if self.value is not None:  # it is for a moment, when a page is made anew
+            self.name.textContent = self.value.label
+            self.now.textContent = self.value.text or "–"
 
 
 class Table(JsComponent):

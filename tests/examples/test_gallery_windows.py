@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,7 +71,8 @@ class Person:
 
     def active(self) -> int:
         """The window that has the keyboard."""
-        return int(self.screen.run("xprop", "-root", "_NET_ACTIVE_WINDOW").split("#")[1].split(",")[0], 16)
+        found = re.search(r"0x[0-9a-f]+", self.screen.run("xprop", "-root", "_NET_ACTIVE_WINDOW"))
+        return int(found[0], 16) if found else 0
 
     def answers(self, title: str, *keys: str) -> None:
         """Wait for a dialog, and press keys in it."""
@@ -111,6 +113,7 @@ def test_the_window_is_maximized_and_restored_and_says_so(person: Person) -> Non
     person.press("Maximize")
     person.until(lambda: "MAXIMIZED" in person.state(), "maximized")
     person.reads("maximized", ".value")
+    person.until(lambda: person.program.window(TITLE).width > 1300, "as large as the screen")
     person.press("Restore")
     person.until(lambda: "MAXIMIZED" not in person.state(), "restored")
     person.reads("normal", ".value")
@@ -120,8 +123,12 @@ def test_a_child_belongs_to_the_window_and_closes(person: Person) -> None:
     person.go("Many windows")
     person.press("Open a child")
     child, parent = person.program.window("A child"), person.program.window(TITLE)
-    owner = person.screen.run("xprop", "-id", child.handle, "WM_TRANSIENT_FOR")
-    assert int(owner.split("#")[1], 16) == int(parent.handle, 16)
+
+    def owner() -> int:
+        found = re.search(r"0x[0-9a-f]+", person.screen.run("xprop", "-id", child.handle, "WM_TRANSIENT_FOR"))
+        return int(found[0], 16) if found else 0
+
+    person.until(lambda: owner() == int(parent.handle, 16), "a child of the window")
     person.program.close("A child")
     person.until(lambda: person.program.titles() == [TITLE], "the child closed")
 

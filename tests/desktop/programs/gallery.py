@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from deskapp import app, stop
+from deskapp.errors import ClientReloaded
 from examples.gallery.app import Gallery
 from examples.gallery.start import start
 from tests.desktop.programs.say import obey, run_and_tell, say
@@ -29,7 +31,8 @@ async def find(selector: str, text: str) -> None:
     place = None
     while place is None:
         await asyncio.sleep(POLL_S)
-        place = await gallery().session.eval_js(f"(() => {{ {FIND} }})()", selector=selector, text=text)
+        with contextlib.suppress(ClientReloaded):  # then the page that came instead is asked
+            place = await gallery().session.eval_js(f"(() => {{ {FIND} }})()", selector=selector, text=text)
     say("found", text=text, selector=selector, x=place[0], y=place[1], height=place[2])
 
 
