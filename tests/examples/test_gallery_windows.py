@@ -28,7 +28,13 @@ class Person:
         self.program, self.screen, self.home = program, screen, home
 
     def find(self, selector: str, text: str) -> tuple[int, int]:
-        """Wait until the page shows this; where it is on screen."""
+        """Wait until the page shows this, and stands still; where it is on screen."""
+        before, now = None, self.look(selector, text)
+        while now != before:
+            before, now = now, self.look(selector, text)
+        return now
+
+    def look(self, selector: str, text: str) -> tuple[int, int]:
         so_far = len(self.program.all("found"))
         self.program.tell("find", selector, text)
         found = self.program.until("found", times=so_far + 1, timeout_s=WAIT_S)
@@ -119,6 +125,9 @@ def test_the_window_is_maximized_and_restored_and_says_so(person: Person) -> Non
     person.reads("normal", ".value")
 
 
+@pytest.mark.xfail(
+    os.environ.get("DESKAPP_TOOLKIT") == "qt", reason="a child of Qt has lost its WM_TRANSIENT_FOR", strict=True
+)
 def test_a_child_belongs_to_the_window_and_closes(person: Person) -> None:
     person.go("Many windows")
     person.press("Open a child")
