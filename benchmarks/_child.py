@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = "benchmark-result: "
+END_TIMEOUT_S = 5.0
 
 
 class Failed(Exception):
@@ -60,14 +63,10 @@ def run_command(places: Places, command: Sequence[str], *, timeout_s: float = 60
     Raises:
         Failed: It ended with an error, or not within `timeout_s`.
     """
-    environment = {**os.environ, **places.env, "DESKAPP_TOOLKIT": places.toolkit}
-    # As with an installed program, what is imported is compiled already.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["BENCHMARK_SPAWNED_S"] = repr(time.time())
     child = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment,
+        env={**_environment(places), "BENCHMARK_SPAWNED_S": repr(time.time())},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -88,6 +87,76 @@ def run_command(places: Places, command: Sequence[str], *, timeout_s: float = 60
     if child.returncode:
         raise Failed(f"exit code {child.returncode}\n{_tail(errors)}")
     return None
+
+
+class Talker:
+    """A child that goes on telling results.
+
+    Args:
+        process: The child, with a pipe for its stdout.
+    """
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._told: queue.Queue[Any] = queue.Queue()
+        threading.Thread(target=self._read, name="benchmark-talker", daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.startswith(RESULT):
+                self._told.put(json.loads(line.removeprefix(RESULT)))
+
+    def next(self, *, timeout_s: float = 60.0) -> Any:
+        """What it tells next.
+
+        Raises:
+            Failed: It told nothing within `timeout_s`.
+        """
+        try:
+            return self._told.get(timeout=timeout_s)
+        except queue.Empty:
+            raise Failed(f"nothing came within {timeout_s:g} s; exit code {self._process.poll()}") from None
+
+
+@contextlib.contextmanager
+def talker(places: Places, module: str) -> Iterator[Talker]:
+    """Run ``benchmarks.children.<module>`` until the end of the block."""
+    command = [sys.executable, "-m", f"benchmarks.children.{module}"]
+    with program(places, command, stdout=subprocess.PIPE) as process:
+        yield Talker(process)
+
+
+@contextlib.contextmanager
+def program(
+    places: Places, command: Sequence[str], *, stdout: int = subprocess.DEVNULL, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that is told to end at the end of the block, with all that it has started."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**_environment(places), **(env or {})},
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(END_TIMEOUT_S)
+        _end_group(process)
+        process.wait()
+
+
+def _environment(places: Places) -> dict[str, str]:
+    environment = {**os.environ, **places.env, "DESKAPP_TOOLKIT": places.toolkit}
+    # As with an installed program, what is imported is compiled already.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _end_group(child: subprocess.Popen[str]) -> None:

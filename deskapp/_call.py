@@ -128,14 +128,14 @@ class Call(Generic[T]):
 
     async def _joined(self) -> T:
         inner = asyncio.wrap_future(self._job.future)
-        if not self._job.is_on(asyncio.get_running_loop()):
-            try:
+        try:
+            if not self._job.is_on(asyncio.get_running_loop()):
                 while not (await asyncio.wait({inner}, timeout=WATCH_S))[0]:
                     self._job.check_alive(self._name)
-            except asyncio.CancelledError:
-                inner.cancel()
-                raise
-        return await inner
+            return await inner
+        except asyncio.CancelledError:
+            self.cancel()  # at once; what links the two futures does so a moment later
+            raise
 
 
 class _Job(Generic[T]):

@@ -61,7 +61,9 @@ class Settings:
     )
     app_id: str = _setting("", "What the program is called in paths and towards the desktop; empty takes the script's.")
     toolkit: str = _setting(
-        "", "Toolkit of the native window on Linux; empty takes the first that works.", choices=("", "gtk", "qt")
+        "",
+        "Toolkit of the native window; empty takes the first that works.",
+        choices=("", "gtk", "qt", "edge", "cocoa"),
     )
     log_level: str = _setting("info", "Least important level that is logged.", choices=LEVELS)
     debug: bool = _setting(False, "Developer tools in windows, and more in the log.")

@@ -79,9 +79,10 @@ class WindowCalls:
         runtime, session = window.runtime, window.session
         assert runtime is not None
         assert window.id is not None
-        if verb == "set_title" and session is not None and not runtime.capabilities.can(verb):
-            session.set_title(str(args[0]))  # which is what such a runtime shows
-            return None
+        if verb == "set_title" and session is not None:
+            session.set_title(str(args[0]))  # the window follows its page, and some runtimes show nothing else
+            if not runtime.capabilities.can(verb):
+                return None
         return await runtime.command(window.id, verb, *args)
 
     async def until_open(self, window: WindowRecord, asked: str) -> None:

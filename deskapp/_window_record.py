@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,40 @@ CLOSED_BY_USER = 1000
 MAX_CRASHES = 5
 
 
+class Candidates:
+    """The runtimes that may show a window, best first. Each is looked for when it is its turn, mostly the first only.
+
+    Args:
+        found: Gives those that can work here.
+    """
+
+    def __init__(self, found: Iterable[type[Runtime]]) -> None:
+        self._rest = iter(found)
+        self._first: type[Runtime] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is another one."""
+        if self._first is None:
+            self._first = next(self._rest, None)
+        return self._first is not None
+
+    @property
+    def first(self) -> type[Runtime]:
+        """Whose turn it is; there must be one.
+
+        Raises:
+            RuntimeUnavailable: None can work here.
+        """
+        found = self._first if self else None
+        assert found is not None
+        return found
+
+    def take(self) -> type[Runtime]:
+        """The one whose turn it is, which has had it then."""
+        taken, self._first = self.first, None
+        return taken
+
+
 @dataclass(eq=False)
 class WindowRecord:
     """One window, from the wish for it to its end.
@@ -38,7 +72,7 @@ class WindowRecord:
 
     session: Session | None
     spec: Callable[[], WindowSpec]
-    candidates: list[type[Runtime]]
+    candidates: Candidates
     wishes: Wishes = field(default_factory=Wishes)
     parent: WindowRecord | None = None
     is_child: bool = False

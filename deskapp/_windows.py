@@ -345,9 +345,9 @@ class Windows(SessionOwner):
     async def _open(self, window: WindowRecord) -> None:
         runtime, window_id = None, None
         while window in self._windows and window_id is None:
-            name = window.candidates[0].name
+            name = window.candidates.first.name
             try:
-                runtime = window.runtime = self._host_for(window.candidates.pop(0))
+                runtime = window.runtime = self._host_for(window.candidates.take())
                 window_id = await runtime.open(await self._describe(window, runtime))
             except (DeskappError, OSError) as error:
                 failure = error if isinstance(error, RuntimeFailed) else RuntimeFailed(name, why=f"failed: {error}")

@@ -13,10 +13,10 @@ import signal
 import sys
 import threading
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskapp import paths
 from deskapp._config import Settings
@@ -29,7 +29,7 @@ from deskapp._spec import AppSpec, as_spec
 from deskapp._threads import AppThread
 from deskapp._window_memory import WindowMemory
 from deskapp._window_options import Wishes, read_window_options
-from deskapp._window_record import WindowRecord
+from deskapp._window_record import Candidates, WindowRecord
 from deskapp._windows import Windows
 from deskapp.errors import ConfigError, DeskappError, RuntimeUnavailable
 from deskapp.event import Loop, current_loop
@@ -39,6 +39,7 @@ from deskapp.runtime.window import WindowSpec, check_url
 if TYPE_CHECKING:
     import asyncio
 
+    from deskapp._call import Call
     from deskapp._export import Exporter
     from deskapp._manager import AppManager
     from deskapp.assets import AssetStore
@@ -67,7 +68,7 @@ class _Opening:
 
     spec: WindowSpec
     wishes: Wishes
-    candidates: list[type[Runtime]]
+    candidates: Candidates
 
 
 class Launcher:
@@ -82,7 +83,7 @@ class Launcher:
         self,
         settings: Settings | None = None,
         *,
-        select: Callable[[str], list[type[Runtime]]] | None = None,
+        select: Callable[[str], Iterable[type[Runtime]]] | None = None,
     ) -> None:
         self.settings = settings if settings is not None else default_config().take()
         self._select = select
@@ -248,9 +249,17 @@ class Launcher:
             from deskapp.desktop.services import Services
 
             self._services = Services(
-                self.windows.calls.service, self.windows.calls.begin, keep=self._keep_hosts, app_id=lambda: self.app_id
+                self.windows.calls.service, self._begin_service, keep=self._keep_hosts, app_id=lambda: self.app_id
             )
         return self._services
+
+    def _begin_service(self, call: Call[Any]) -> None:
+        """Have a call begin now, or when the program runs; in a notebook, say, which never does, on the loop there."""
+        here = None if self.is_running else asyncio._get_running_loop()
+        if here is not None:
+            call.begin(here)
+        else:
+            self.windows.calls.begin(call)
 
     @property
     def app_id(self) -> str:
@@ -382,10 +391,10 @@ class Launcher:
                 **{field: value for field, value in wishes.fields.items() if field != "modal"},
             }
         )
-        candidates = self._candidates(runtime or self.settings.runtime)
+        candidates = Candidates(self._candidates(runtime or self.settings.runtime))
         self._app_id = self._app_id or default_app_id(app)
         # First of all, so that the host's process imports its toolkit while we import our server.
-        self._host(candidates[0], in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
+        self._host(candidates.first, in_process=bool(paths.is_mac_bundle() if in_process is None else in_process))
         return _Opening(spec, wishes, candidates)
 
     def _launch_child(
@@ -399,7 +408,7 @@ class Launcher:
         """Open a window that belongs to another; see `Session.open_window`."""
         spec = as_spec(target, properties)
         if runtime is None:
-            runtime = parent.runtime.name if parent.runtime is not None else parent.candidates[0].name
+            runtime = parent.runtime.name if parent.runtime is not None else parent.candidates.first.name
         is_child = options.pop("child", True) is not False
         session = self._prepare(spec.name, runtime, spec, dict(options), parent=parent, is_child=is_child)
         assert session.app is not None
@@ -636,12 +645,12 @@ class Launcher:
         if self._application is not None:
             self._application.site.forget(session)
 
-    def _candidates(self, requested: str) -> list[type[Runtime]]:
+    def _candidates(self, requested: str) -> Iterable[type[Runtime]]:
         if self._select is not None:
             return self._select(requested)
-        from deskapp.runtime.select import select
+        from deskapp.runtime.select import look_up
 
-        return select(requested, toolkit=self.settings.toolkit or None)
+        return look_up(requested, toolkit=self.settings.toolkit or None)
 
     def _window_states(self) -> WindowStates:
         from deskapp.desktop.window_state import WindowStates
@@ -651,7 +660,7 @@ class Launcher:
     def _service_kinds(self) -> list[type[Runtime]]:
         """The runtimes that may do services of the desktop for windows of a runtime that cannot."""
         try:
-            return self._candidates("webview")
+            return list(self._candidates("webview"))
         except RuntimeUnavailable:
             return []
 

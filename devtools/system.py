@@ -14,10 +14,13 @@ from pathlib import Path
 
 from devtools.report import SetupProblem, run, say
 
-# The virtual screen and a browser; GTK with what PyGObject is compiled with; Qt. "|" joins the names that one package
-# has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
+# The virtual screen and browsers; what tests make a desktop of; GTK with what PyGObject is compiled with; Qt. "|" joins
+# the names that one package has in different releases (Debian 13 and Ubuntu 24.04 renamed those with 64-bit time).
 PACKAGES = """
-    xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium
+    xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium firefox-esr|firefox
+
+    dbus-daemon dbus|dbus-bin libglib2.0-bin python3-dbusmock picom tint2 dunst zenity xclip xdg-utils x11-xserver-utils
+    hunspell-en-us gir1.2-ayatanaappindicator3-0.1
 
     gir1.2-webkit2-4.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc libc6-dev
 
@@ -27,8 +30,10 @@ PACKAGES = """
     libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
 """
 ELSEWHERE = (
-    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, WebKitGTK 4.1 with its introspection data, the headers of "
-    "gobject-introspection 1.x and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
+    "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, Firefox, D-Bus with its tools, dbusmock for the system's "
+    "Python, picom, tint2, dunst, zenity, xclip, xdg-utils, xrandr, hunspell's English, libayatana-appindicator and "
+    "WebKitGTK 4.1 with their introspection data, the headers of gobject-introspection 1.x and of cairo, pkg-config, a "
+    "C compiler, and the XCB libraries of Qt 6"
 )
 
 

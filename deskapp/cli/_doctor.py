@@ -1,4 +1,4 @@
-"""`deskapp doctor`: versions, directories, settings, and which runtimes work here, with what mends the rest."""
+"""`deskapp doctor`: versions, directories, settings, which runtimes and services work here, what mends the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deskapp._version import __version__
 from deskapp.paths import app_paths
 
 REQUIRED = ("tornado", "pywebview", "pscript", "msgspec", "platformdirs", "filelock", "itsdangerous")
-OPTIONAL = ("PyGObject", "PyQt6", "pillow", "numpy")
+OPTIONAL = ("PyGObject", "PyQt6", "desktop-notifier", "pillow", "numpy")
 
 EXIT_OK = 0
 EXIT_NO_RUNTIME = 1
@@ -39,7 +39,10 @@ def doctor() -> int:
     )
     _section("Settings", [(name, f"{value}  ({origin})") for name, value, origin, _ in settings.rows()])
     _section("Runtimes", [(one.name, _verdict(one)) for one in reports])
-    if any(one.ok for one in reports):
+    working = [one.name for one in reports if one.ok]
+    services: Sequence[Any] = importlib.import_module("deskapp.desktop.report").service_reports(working)
+    _section("The desktop around windows", [(one.name, _verdict(one)) for one in services])
+    if working:
         return EXIT_OK
     print("No runtime works here: mend one of those above.")
     return EXIT_NO_RUNTIME
@@ -71,5 +74,6 @@ def _versions() -> list[tuple[str, str]]:
 
 def _verdict(report: Any) -> str:
     if report.ok:
-        return f"works: {report.reason}" if report.reason else "works"
+        version = getattr(report, "version", "")
+        return "works" + (f": {report.reason}" if report.reason else "") + (f", version {version}" if version else "")
     return f"does not work: {report.reason}" + (f"\nto mend it: {report.remedy}" if report.remedy else "")

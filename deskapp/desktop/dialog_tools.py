@@ -108,20 +108,20 @@ def _read_files(exit_code: int, output: str) -> object:
 
 def _zenity_message(arguments: Mapping[str, Any]) -> Question:
     buttons: Sequence[str] = arguments["buttons"]
-    text = _whole_text(arguments).replace("\\", "\\\\")  # it reads escapes, as C does
-    command = ["zenity", f"--text={text}", "--no-markup"]
+    labels = [button.replace("_", "__") for button in buttons]  # one would underline the letter after it
+    command = ["zenity", f"--text={_whole_text(arguments)}", "--no-markup"]
     if arguments["title"]:
         command.append(f"--title={arguments['title']}")
     if len(buttons) == 1:
         kind = {"warning": "--warning", "error": "--error"}.get(arguments["kind"], "--info")
-        return Question([*command, kind, f"--ok-label={buttons[0]}"], lambda code, _: _closed_or(code, 0))
+        return Question([*command, kind, f"--ok-label={labels[0]}"], lambda code, _: _closed_or(code, 0))
     # Extra buttons write their text; OK exits with 0, Cancel with 1, as does closing the box.
-    command += ["--question", f"--ok-label={buttons[0]}", f"--cancel-label={buttons[-1]}"]
-    command += [f"--extra-button={button}" for button in buttons[1:-1]]
+    command += ["--question", f"--ok-label={labels[0]}", f"--cancel-label={labels[-1]}"]
+    command += [f"--extra-button={label}" for label in labels[1:-1]]
 
     def read(exit_code: int, output: str) -> object:
         said = output.strip("\n")
-        return buttons.index(said) if said in buttons[1:-1] else _closed_or(exit_code, 0)
+        return labels.index(said) if said in labels[1:-1] else _closed_or(exit_code, 0)
 
     return Question(command, read)
 

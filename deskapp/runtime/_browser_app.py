@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import sys
 import threading
 import time
 from abc import abstractmethod
@@ -21,8 +22,9 @@ from deskapp._lazy import LazyModule
 from deskapp.errors import RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._browser_process import BrowserProcess
 from deskapp.runtime._find import DEAD_SCREEN, NO_SCREEN, NO_SCREEN_REMEDY, has_screen, screen_answers
-from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
+from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program, version_of
 from deskapp.runtime._profiles import Profile, Profiles
+from deskapp.runtime._windows_browser import WindowsBrowser
 from deskapp.runtime.base import OPEN_TIMEOUT_S, STOP_TIMEOUT_S, Availability, Runtime, RuntimeListener
 from deskapp.runtime.window import WindowId, WindowSpec
 
@@ -65,14 +67,16 @@ class BrowserWindow:
         profile: The folder that it has for itself.
         is_shown: `BrowserApp.open` has returned it.
         is_ending: We told it to end.
+        is_gone: The listener was told that it is closed.
     """
 
     id: WindowId
     spec: WindowSpec
-    process: BrowserProcess
+    process: BrowserProcess | WindowsBrowser
     profile: Profile
     is_shown: bool = False
     is_ending: bool = False
+    is_gone: bool = False
 
 
 class BrowserApp(Runtime):
@@ -98,6 +102,10 @@ class BrowserApp(Runtime):
     @classmethod
     def availability(cls) -> Availability:
         return browser_availability(cls.kind)
+
+    @classmethod
+    def version(cls) -> str:
+        return browser_version(cls.kind)
 
     # -- for subclasses ------------------------------------------------------------------------------------------------
 
@@ -192,13 +200,14 @@ class BrowserApp(Runtime):
         try:
             launch = self._launch(program, profile.path, window)
             environment = {**os.environ, **launch.environment}
-            process = BrowserProcess(
-                [*program.command, *launch.arguments],
-                name=self.name,
-                env={key: value for key, value in environment.items() if value is not None},
-                speaks=launch.speaks,
-                litter=profile.path if profile.is_temporary else None,
-            )
+            command = [*program.command, *launch.arguments]
+            env = {key: value for key, value in environment.items() if value is not None}
+            process: BrowserProcess | WindowsBrowser
+            if sys.platform == "win32":
+                process = WindowsBrowser(command, name=self.name, env=env)
+            else:
+                litter = profile.path if profile.is_temporary else None
+                process = BrowserProcess(command, name=self.name, env=env, speaks=launch.speaks, litter=litter)
         except BaseException:
             profile.release()
             raise
@@ -228,7 +237,7 @@ class BrowserApp(Runtime):
         window.profile.release()
 
     def _process_ended(self, window: BrowserWindow) -> None:
-        """The one place at which a window is gone, whoever ended it."""
+        """A window is gone at the latest now, whoever ended it."""
         self._windows.pop(window.id, None)
         self._gone(window)
         process, is_ours = window.process, window.is_ending
@@ -236,14 +245,21 @@ class BrowserApp(Runtime):
             self._spawn(self._end(window, timeout_s=CLOSE_TIMEOUT_S))
         if self._listener is None or not window.is_shown:
             return  # `open` tells
-        self._report(self._listener.window_closed, window.id)
-        if is_ours or process.exit_code == 0:
+        was_gone = window.is_gone
+        self._tell_closed(window)
+        if is_ours or was_gone or process.exit_code == 0:
             return
         error = RuntimeFailed(self.name, exit_code=process.exit_code, tail=process.tail)
         if self._windows:
             logger.error("%s", error)  # the others are well
         else:
             self._report(self._listener.runtime_failed, error)
+
+    def _tell_closed(self, window: BrowserWindow) -> None:
+        """Report the end of a window that was on screen, once."""
+        if self._listener is not None and window.is_shown and not window.is_gone:
+            window.is_gone = True
+            self._report(self._listener.window_closed, window.id)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         """Do something on the side that `stop` waits for."""
@@ -256,6 +272,14 @@ class BrowserApp(Runtime):
             method(*args)
         except Exception:  # border: a listener's fault must not keep a window from ending
             logger.exception("%s: %s failed", self.name, getattr(method, "__name__", method))
+
+
+def browser_version(kind: str) -> str:
+    """The version of a kind of browser; empty if it is not here or does not say."""
+    try:
+        return version_of(find_program(kind))
+    except BrowserMissing:
+        return ""
 
 
 def browser_availability(kind: str) -> Availability:

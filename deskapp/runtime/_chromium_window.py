@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,6 +80,11 @@ class ChromiumWindow:
         elif spec.mode is WindowMode.NORMAL and spec.x is None:
             await self._center()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the window is closed."""
+        return self._window.is_gone or self._window.process.has_ended
+
     def end(self) -> None:
         """The process has ended."""
         self.devtools.end("the browser has ended")
@@ -99,7 +103,7 @@ class ChromiumWindow:
         except asyncio.TimeoutError:
             raise self._failed(verb, "did not answer in time") from None
         except (DevToolsError, BlockingIOError, OSError) as error:
-            if not self._window.process.has_ended:
+            if not self.is_gone:
                 raise self._failed(verb, str(error)) from None
         return None
 
@@ -186,9 +190,6 @@ class ChromiumWindow:
         bounds = await self._bounds()
         await self._move(left + (width - bounds["width"]) // 2, top + (height - bounds["height"]) // 2)
 
-    async def _set_title(self, title: str) -> None:
-        await self._evaluate(f"document.title = {json.dumps(title)}")
-
     async def _fullscreen(self, on: bool) -> None:
         await self._set_state("fullscreen" if on else "normal")
 
@@ -233,7 +234,6 @@ class ChromiumWindow:
         "resize": _resize,
         "move": _move,
         "center": _center,
-        "set_title": _set_title,
         "fullscreen": _fullscreen,
         "maximize": _maximize,
         "minimize": _minimize,

@@ -60,7 +60,7 @@ KINDS: Mapping[str, Kind] = {
         program_files=(r"Microsoft\Edge\Application\msedge.exe",),
         bundles=("Microsoft Edge.app/Contents/MacOS/Microsoft Edge",),
         remedy={
-            "linux": "install microsoft-edge-stable from https://packages.microsoft.com",
+            "linux": "install Microsoft Edge, whose package is called microsoft-edge-stable",
             "win32": "winget install Microsoft.Edge",
             "darwin": "brew install --cask microsoft-edge",
         },

@@ -101,6 +101,8 @@ def xul_preferences(window: WindowSpec) -> Preferences:
         "deskapp.url": window.url,
         "deskapp.title": window.title,
         "deskapp.mode": window.mode.value,
+        "deskapp.width": window.width,
+        "deskapp.height": window.height,
         "deskapp.min_width": window.min_width,
         "deskapp.min_height": window.min_height,
         "deskapp.background": window.background or "",

@@ -30,11 +30,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from deskapp.runtime._host_window import NOT_HERE, Answer, HostWindow, Message, NotHere, Toolkit
+from deskapp.runtime._inherited import inherited
 from deskapp.runtime.capabilities import COMMANDS
 from deskapp.runtime.window import WindowMode, WindowSpec
 
@@ -50,7 +51,7 @@ class HostSettings:
 
     Args:
         app_id: Identity towards the window system.
-        toolkit: ``"gtk"`` or ``"qt"``.
+        toolkit: One of `TOOLKITS`.
         storage: Folder for what pages keep; None keeps nothing.
         cwd: Working directory of the application.
     """
@@ -60,6 +61,14 @@ class HostSettings:
     storage: str | None = None
     cwd: str | None = None
 
+
+# Which class serves a toolkit, and what it is told of the settings.
+TOOLKITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "gtk": ("deskapp.runtime._host_gtk:GtkToolkit", ("app_id",)),
+    "qt": ("deskapp.runtime._host_qt:QtToolkit", ("app_id", "storage")),
+    "edge": ("deskapp.runtime._host_winforms:WinFormsToolkit", ("app_id",)),
+    "cocoa": ("deskapp.runtime._host_cocoa:CocoaToolkit", ("app_id", "storage")),
+}
 
 ANSWERED_LATER = frozenset({"popup_menu", "print_page"})
 """Commands that wait for a person; the toolkit's method gets `answer`."""
@@ -351,13 +360,10 @@ def _exempt_loopback() -> None:
 
 
 def _make_toolkit(settings: HostSettings) -> Toolkit:
-    if settings.toolkit == "gtk":
-        from deskapp.runtime._host_gtk import GtkToolkit
-
-        return GtkToolkit(settings.app_id)
-    from deskapp.runtime._host_qt import QtToolkit
-
-    return QtToolkit(settings.app_id, settings.storage)
+    place, facts = TOOLKITS[settings.toolkit]
+    module, _, name = place.partition(":")
+    toolkit: Toolkit = getattr(importlib.import_module(module), name)(*(getattr(settings, fact) for fact in facts))
+    return toolkit
 
 
 class _Writer:
@@ -408,12 +414,12 @@ def main(argv: list[str]) -> None:
     Leaves by `os._exit`: `webview.start` may leave threads that never end.
 
     Args:
-        argv: Descriptor to read commands from, descriptor to write events to.
+        argv: Where to read commands from and where to write events to, as `_inherited.inherited` takes them.
     """
-    commands_fd, events_fd = int(argv[0]), int(argv[1])
-    for fd in (commands_fd, events_fd):
-        os.set_inheritable(fd, False)  # a web process that held them would hide our end from the application
+    commands_fd, events_fd = inherited(argv[0], os.O_RDONLY), inherited(argv[1], os.O_WRONLY)
     os.dup2(2, 1)
+    if sys.stderr is None:  # a frozen program without a console
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115  lives as long as the process
     faulthandler.enable()
     exit_code = 1
     try:

@@ -14,6 +14,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from deskapp._session_bus import without_new_bus
 from deskapp.runtime._host_gtk_commands import GtkCommands
 from deskapp.runtime._host_gtk_page import GtkPage
 from deskapp.runtime._host_gtk_theme import GtkTheme
@@ -161,8 +162,6 @@ class GtkToolkit(GtkCommands):
         if view is None:
             return
         page = view.webview
-        if hasattr(view, "frame"):
-            view.frame.end()
         if "dialogs" in self.__dict__:
             self.dialogs.cancel(view)
 
@@ -180,6 +179,8 @@ class GtkToolkit(GtkCommands):
 
     def close(self, view: Any) -> None:
         self.end_nested_dialogs(view)
+        if hasattr(view, "frame"):
+            view.frame.fold_menu()
         view.close_window()
 
     def close_all(self) -> None:
@@ -198,6 +199,7 @@ class GtkToolkit(GtkCommands):
 
 
 def _prepare_environment() -> None:
+    os.environ.update(without_new_bus())
     # WebKitGTK stays blank with NVIDIA's driver and its DMA-BUF renderer (webkit.org bug 261874).
     if os.path.exists("/proc/driver/nvidia/version"):
         os.environ.setdefault("WEBKIT_DISABLE_DMABUF_RENDERER", "1")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
+
+from deskapp._session_bus import has_session_bus
 
 
 def session_bus(gio: Any, glib: Any) -> Any | None:
     """The user's bus; None if there is none. Never starts one, as GIO would where it finds a screen and no bus."""
-    folder = os.environ.get("XDG_RUNTIME_DIR")
-    if not (os.environ.get("DBUS_SESSION_BUS_ADDRESS") or (folder and os.path.exists(os.path.join(folder, "bus")))):
+    if not has_session_bus():
         return None
     return _bus(gio, glib, gio.BusType.SESSION)
 

@@ -65,7 +65,10 @@ class GtkMenu:
             self._keys = None
 
     def update(self, wire: list[Message]) -> bool:
-        """Show other texts, marks and states in the same places, also while it is open; False if places differ."""
+        """Show other texts, marks and states in the same places, also while it is open; False if places differ.
+
+        An open menu keeps its width, whatever its texts.
+        """
         if _shape(wire) != _shape(self._wire):
             return False
         self._wire = wire
@@ -132,7 +135,7 @@ def popup(toolkit: GtkToolkit, view: Any, wire: list[Message], x: int, y: int, a
         answer: Gets the number of the chosen item, or None.
     """
     gtk, gdk = toolkit.gtk, toolkit.gdk
-    page = view.webview
+    window, page = view.window, view.webview
     shell = gtk.Menu()
     shell.attach_to_widget(page, None)
 
@@ -141,12 +144,15 @@ def popup(toolkit: GtkToolkit, view: Any, wire: list[Message], x: int, y: int, a
         if item["role"]:
             act(item["role"], view, toolkit)
 
-    menu = GtkMenu(toolkit, shell, wire, choose)
+    GtkMenu(toolkit, shell, wire, choose)
 
     def end() -> None:
         answer(None)  # if nothing was chosen
-        menu.end()
+        if window.handler_is_connected(closing):
+            window.disconnect(closing)
         shell.destroy()
+
+    closing = window.connect("destroy", lambda _: shell.deactivate())
 
     # An item is activated after the menu is gone, by the same event.
     shell.connect("deactivate", lambda _: toolkit.call_soon(end))

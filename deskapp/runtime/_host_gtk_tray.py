@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from deskapp.runtime._host_gtk_bus import has_owner, session_bus
@@ -81,31 +82,39 @@ class GtkTray:
 
 
 class _Indicator:
-    """An icon by libayatana-appindicator; a click opens its menu, the middle button activates."""
+    """An icon by libayatana-appindicator; a click opens its menu, and is not told.
 
-    def __init__(self, toolkit: GtkToolkit, indicators: Any, id: str, activated: Any) -> None:
+    One without a menu has an item for that.
+    """
+
+    def __init__(self, toolkit: GtkToolkit, indicators: Any, id: str, activated: Callable[[], None]) -> None:
         self._gtk = toolkit.gtk
         self._kinds = indicators.IndicatorStatus
+        self._activated, self._name = activated, toolkit.app_id
+        self._menu: Any = None
         category = indicators.IndicatorCategory.APPLICATION_STATUS
         self._indicator = indicators.Indicator.new(f"{toolkit.app_id}-{id}", "", category)
-        # What the middle button does must be an item of the menu, which every menu but ours decides.
-        self._activate = toolkit.gtk.MenuItem()
-        self._activate.connect("activate", lambda _: activated())
 
     def show(self, icon: str, tooltip: str, menu: Any | None) -> None:
+        indicator = self._indicator
+        indicator.set_icon_full(icon, tooltip)
+        indicator.set_title(tooltip)
+        indicator.set_secondary_activate_target(None)  # it is an item of the menu that goes now
+        self._menu = self._substitute(tooltip) if menu is None else menu
+        indicator.set_menu(self._menu)
         if menu is None:
-            menu = self._gtk.Menu()
-        if self._activate.get_parent() is not menu:
-            if self._activate.get_parent() is not None:
-                self._activate.get_parent().remove(self._activate)
-            menu.append(self._activate)  # never shown
-        self._indicator.set_icon_full(icon, tooltip)
-        self._indicator.set_title(tooltip)
-        self._indicator.set_menu(menu)
-        self._indicator.set_secondary_activate_target(self._activate)
-        self._indicator.set_status(self._kinds.ACTIVE)
+            indicator.set_secondary_activate_target(self._menu.get_children()[0])
+        indicator.set_status(self._kinds.ACTIVE)
+
+    def _substitute(self, text: str) -> Any:
+        menu, item = self._gtk.Menu(), self._gtk.MenuItem.new_with_label(text or self._name)
+        item.connect("activate", lambda _: self._activated())
+        item.show()
+        menu.append(item)
+        return menu
 
     def remove(self) -> None:
+        self._indicator.set_secondary_activate_target(None)
         self._indicator.set_status(self._kinds.PASSIVE)
         self._indicator = None
 
@@ -113,7 +122,7 @@ class _Indicator:
 class _StatusIcon:
     """An icon by GTK, in the kind of tray that takes windows of X."""
 
-    def __init__(self, toolkit: GtkToolkit, activated: Any) -> None:
+    def __init__(self, toolkit: GtkToolkit, activated: Callable[[], None]) -> None:
         self._gtk = toolkit.gtk
         self._menu: Any = None
         self._icon = toolkit.gtk.StatusIcon()

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_STATES = (
+    "NORMAL", "ACTIVE", "PRELIGHT", "SELECTED", "INSENSITIVE", "INCONSISTENT", "FOCUSED", "BACKDROP", "DIR_LTR",
+    "DIR_RTL",
+)  # fmt: skip
+"""Those for which pywebview makes a window transparent."""
+
 
 class GtkFrame:
     """Everything of a window that is not its page.
@@ -46,7 +52,6 @@ class GtkFrame:
         self._painted: Any = None
         self._color = spec.background
         self._is_transparent = spec.transparent and self.window.get_screen().is_composited()
-        self.is_page_full = False
         self.window.remove(area)
         self._overlay.add(area)
         self._box.pack_end(self._overlay, True, True, 0)
@@ -182,8 +187,8 @@ class GtkFrame:
     def _make_opaque(self) -> None:
         """Without a compositor what is transparent would be black, or whatever was there before."""
         for widget in (self.window, self._area, self._view.webview):
-            for state in self._gtk.StateFlags.__flags_values__.values():
-                widget.override_background_color(state, None)
+            for state in _STATES:
+                widget.override_background_color(getattr(self._gtk.StateFlags, state), None)
         self.set_background(self._color, self._toolkit.background())
 
     # The splash picture.
@@ -255,7 +260,7 @@ class GtkFrame:
             if is_wanted != self._bar.get_visible():
                 self._bar.set_visible(is_wanted)
 
-    def end(self) -> None:
-        """The window is closed."""
-        if self._menu is not None:
-            self._menu.end()
+    def fold_menu(self) -> None:
+        """Close what is open of the menu bar."""
+        if self._bar is not None:
+            self._bar.cancel()

@@ -10,13 +10,15 @@ import importlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from deskapp._session_bus import has_session_bus, without_new_bus
 from deskapp.runtime._host_qt_base import QtModules, QtWindow
-from deskapp.runtime._host_qt_bus import NO_BUS, QtBus, has_session_bus
+from deskapp.runtime._host_qt_bus import QtBus
 from deskapp.runtime._host_qt_page import QtPageCommands
 from deskapp.runtime._host_qt_theme import QtTheme
 from deskapp.runtime._host_qt_watch import watch_frame, watch_page
@@ -46,6 +48,8 @@ class QtToolkit(QtPageCommands):
 
     def __init__(self, app_id: str, storage: str | None) -> None:
         _prepare_environment()
+        if sys.excepthook is sys.__excepthook__:
+            sys.excepthook = _report_exception
         # Web Engine first: it refuses to be imported once there is an application object.
         importlib.import_module("qtpy.QtWebEngineWidgets")
         core, gui = importlib.import_module("qtpy.QtCore"), importlib.import_module("qtpy.QtGui")
@@ -68,7 +72,7 @@ class QtToolkit(QtPageCommands):
         self._bare_loop: Any = None
         self._is_kept = self._is_running = False
         self._bus = QtBus(self._qt)
-        self._theme = QtTheme(self._qt, self._bus, self._on_theme_changed)
+        self._theme = QtTheme(self._qt, self._bus, self._restyle, lambda theme: self._events.changed("theme", theme))
 
     # The loop.
 
@@ -123,10 +127,9 @@ class QtToolkit(QtPageCommands):
         if not on and self._is_running and not self._backend.BrowserView.instances:
             self._leave()
 
-    def _on_theme_changed(self) -> None:
+    def _restyle(self) -> None:
         for window in self._windows.values():
-            self._paint(window)
-        self._events.changed("theme", self._theme.current)
+            self._follow_theme(window)
 
     def finish(self) -> None:
         """Write the storage, which Chromium does some seconds late unless its profile is deleted."""
@@ -146,6 +149,8 @@ class QtToolkit(QtPageCommands):
         page = view.webview.page()
         page.loadFinished.disconnect(view.on_load_finished)  # it would inject pywebview's scripts into the page
         page.setWebChannel(None)
+        page.featurePermissionRequested.disconnect(page.onFeaturePermissionRequested)  # it hands Qt 6 numbers
+        page.featurePermissionRequested.connect(lambda *asked: self._answer_permission(page, *asked))
         self._profile.setUrlRequestInterceptor(None)  # a call into Python for every request, for nothing
         window = QtWindow(
             view, spec, events, (spec.min_width, spec.min_height), spec.resizable, spec.background, zoom=spec.zoom
@@ -164,7 +169,9 @@ class QtToolkit(QtPageCommands):
                 view.setWindowIcon(icon)
         if spec.parent is not None:
             self._own(window, parent)
-        if spec.spell_check is not None:
+        if spec.spell_check is None:
+            self._renounce_spelling(page)
+        else:
             self._check_spelling(spec.spell_check)
         watch_page(self, self._qt, window, self._events)
         watch_frame(self, self._qt, window)
@@ -193,10 +200,22 @@ class QtToolkit(QtPageCommands):
             self._profile.setSpellCheckLanguages(self._languages)
             self._profile.setSpellCheckEnabled(True)
 
+    def _renounce_spelling(self, page: Any) -> None:
+        """Have the page itself say that it wants none, as other windows may have it checked."""
+        script = self._qt.engine.QWebEngineScript()
+        script.setSourceCode("document.documentElement.spellcheck = false")
+        script.setInjectionPoint(type(script).InjectionPoint.DocumentReady)
+        script.setWorldId(type(script).ScriptWorldId.ApplicationWorld.value)
+        script.setRunsOnSubFrames(True)
+        page.scripts().insert(script)
+
     def release(self, view: Any) -> None:
         window = None if view is None else self._windows.pop(view.uid, None)
         if window is None:
             return
+        for other in self._windows.values():
+            if other.owner is view:
+                other.owner = None
         window.end_all()
         if window.devtools is not None:
             window.devtools.close()
@@ -277,16 +296,21 @@ def _prepare_environment() -> None:
         flags.append("--no-sandbox")
     if os.path.isdir("/dev") and not os.path.exists("/dev/dri"):
         flags.append("--disable-gpu")  # a graphics process that cannot start is tried three times first
+    flags.append("--allow-pre-commit-input")  # a press before the first text or picture shows would be lost
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
-    if not has_session_bus():
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = NO_BUS  # each host would start one, which nobody ends
-    elif not any(name in THEMED_DESKTOPS for name in desktops):
+    os.environ.update(without_new_bus())
+    if has_session_bus() and not any(name in THEMED_DESKTOPS for name in desktops):
         os.environ.setdefault("QT_QPA_PLATFORMTHEME", "gnome")  # part of Qt
     if "QTWEBENGINE_DICTIONARIES_PATH" not in os.environ:
         folder = next((folder for folder in DICTIONARIES if os.path.isdir(folder)), None)
         if folder is not None:
             os.environ["QTWEBENGINE_DICTIONARIES_PATH"] = folder
+
+
+def _report_exception(*caught: Any) -> None:
+    """What Python does anyway; PyQt ends the process for an exception in a slot if nobody but Python looks at it."""
+    sys.__excepthook__(*caught)
 
 
 def _call(func: Callable[[], None]) -> None:

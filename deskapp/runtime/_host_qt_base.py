@@ -38,6 +38,7 @@ class QtWindow:
     is_transparent: bool = False
     zoom: float = 1.0
     fixed_size: Any = None
+    owner: Any = None
     bar: Any = None
     menu: Any = None
     popups: dict[int, Any] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class QtWindow:
         return forget
 
     def end_all(self) -> None:
-        """End what waits for a person at this window."""
+        """The window is gone: end what waits for a person at it."""
         while self.endings:
             self.endings.popitem()[1]()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable
 from typing import Any
 
+from deskapp._session_bus import has_session_bus
 from deskapp.runtime._host_qt_base import QtModules
 
 CALL_TIMEOUT_MS = 300
-NO_BUS = "disabled:"  # an address that no D-Bus library connects to
 
 
 class QtBus:
@@ -81,12 +80,3 @@ class QtBus:
         while isinstance(value, self._dbus.QDBusVariant):
             value = value.variant()
         return value
-
-
-def has_session_bus() -> bool:
-    """Whether this session has a bus, as far as the environment and the usual place tell."""
-    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    if address:
-        return address != NO_BUS
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    return bool(runtime) and os.path.exists(os.path.join(runtime, "bus"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from deskapp.runtime._host_qt_base import QtWindow
 from deskapp.runtime._host_qt_theme import QtTheme
-from deskapp.runtime._host_qt_window import QtWindowCommands
+from deskapp.runtime._host_qt_window import NO_LIMIT_PX, QtWindowCommands
 from deskapp.runtime._host_window import Answer, Message, NotHere
 from deskapp.runtime.window import MAX_ZOOM, MIN_ZOOM
 
@@ -62,6 +62,15 @@ class QtPageCommands(QtWindowCommands):
         if window.bar is not None:
             window.bar.setPalette(self._qt.application.palette())  # not in the page's colour
 
+    def _follow_theme(self, window: QtWindow) -> None:
+        self._paint(window)
+        # A page asks for the theme when its settings are applied, and not by itself (2026-11, Qt 6.11).
+        settings = window.view.webview.page().settings()
+        attribute = type(settings).WebAttribute.LinksIncludedInFocusChain
+        value = settings.testAttribute(attribute)
+        settings.setAttribute(attribute, not value)
+        settings.setAttribute(attribute, value)
+
     def set_zoom(self, view: Any, factor: float) -> None:
         self._of(view).zoom = factor
         view.webview.setZoomFactor(factor)
@@ -85,6 +94,9 @@ class QtPageCommands(QtWindowCommands):
             window.events.menu("bar", item["id"])
 
         width, height = window.page_size()
+        is_free = not (view.isMaximized() or view.isFullScreen())
+        if is_free:
+            view.webview.setFixedSize(width, height)  # otherwise the page has another size in between
         window.menu = None
         if menu is None:
             window.bar = None
@@ -95,10 +107,12 @@ class QtPageCommands(QtWindowCommands):
             bar.setPalette(self._qt.application.palette())
             bar.setAutoFillBackground(True)
         view.setMenuBar(window.bar)  # deletes the one before
-        if window.bar is not None and view.isFullScreen():
-            window.bar.hide()
-        if not (view.isMaximized() or view.isFullScreen()):
+        if window.bar is not None:
+            window.bar.setHidden(view.isFullScreen())  # now, not when Qt comes to it
+        if is_free:
             self.resize(view, width, height)
+            view.webview.setMinimumSize(0, 0)
+            view.webview.setMaximumSize(NO_LIMIT_PX, NO_LIMIT_PX)
         if window.is_resizable:
             self.set_min_size(view, *window.min_size)
 
@@ -222,6 +236,14 @@ class QtPageCommands(QtWindowCommands):
             )
         label.setPixmap(picture)
         label.raise_()
+
+    def _answer_permission(self, page: Any, origin: Any, feature: Any) -> None:
+        """Camera and microphone are granted, as by pywebview; the rest is not."""
+        features, policies = type(page).Feature, type(page).PermissionPolicy
+        granted = (features.MediaAudioCapture, features.MediaVideoCapture, features.MediaAudioVideoCapture)
+        is_granted = feature in granted
+        policy = policies.PermissionGrantedByUser if is_granted else policies.PermissionDeniedByUser
+        page.setFeaturePermission(origin, feature, policy)
 
     def _page_wants_fullscreen(self, window: QtWindow, request: Any) -> None:
         """An element of the page wants the whole screen, or gives it back."""

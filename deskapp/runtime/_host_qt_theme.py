@@ -20,11 +20,12 @@ class QtTheme:
     Args:
         qt: Qt's modules.
         bus: The session's bus.
+        restyle: Called when windows should look again; now and then more often than the theme changes.
         changed: Called after the theme changed.
     """
 
-    def __init__(self, qt: QtModules, bus: QtBus, changed: Callable[[], None]) -> None:
-        self._qt, self._changed = qt, changed
+    def __init__(self, qt: QtModules, bus: QtBus, restyle: Callable[[], None], changed: Callable[[str], None]) -> None:
+        self._qt, self._restyle, self._changed = qt, restyle, changed
         self._wish: str | None = None
         self._is_palette_ours = False
         self._hints = qt.application.styleHints()
@@ -33,6 +34,7 @@ class QtTheme:
             # `Read` wraps its value twice and is deprecated, but every version of the portal has it.
             self._wish = _WISHES.get(bus.call(PORTAL, PORTAL_PATH, SETTINGS, "Read", APPEARANCE, COLOR_SCHEME))
             self._impose()
+            qt.application.sync()  # the first page shall have it, too
         self._told = self.current
         if hasattr(self._hints, "colorSchemeChanged"):  # Qt 6.5
             self._hints.colorSchemeChanged.connect(lambda _: self._check())
@@ -88,6 +90,7 @@ class QtTheme:
         return palette
 
     def _check(self) -> None:
+        self._restyle()  # Qt tells pages of a scheme some time after it was set
         if self.current != self._told:
             self._told = self.current
-            self._changed()
+            self._changed(self._told)

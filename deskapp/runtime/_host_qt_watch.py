@@ -55,14 +55,14 @@ def _unheard(value: object = None, error: str = "") -> None:
 def watch_frame(hands: Any, qt: QtModules, window: QtWindow) -> None:
     """Follow the window."""
     kinds = qt.core.QEvent.Type
-    view, webview, events, spec = window.view, window.view.webview, window.events, window.spec
+    view, webview, events = window.view, window.view.webview, window.events
     geometry_kinds = (kinds.Show, kinds.Move, kinds.Resize, kinds.WindowStateChange)
 
     def on_frame_event(_: Any, __: Any, event: Any) -> bool:
         kind = event.type()
         if kind == kinds.Show:
-            if spec.skip_taskbar and not event.spontaneous():
-                hands._skip_taskbar(window)
+            if not event.spontaneous():
+                hands._prepare_to_show(window)
             events.shown()
             events.visibility(True)
         elif kind == kinds.Hide and not event.spontaneous():  # those that are, are of minimizing
@@ -91,7 +91,7 @@ def watch_frame(hands: Any, qt: QtModules, window: QtWindow) -> None:
             paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
             if paths:
                 factor, at = webview.zoomFactor(), event.position()
-                events.dropped(paths, round(at.x() / factor), round(at.y() / factor))
+                events.dropped(paths, int(at.x() / factor), int(at.y() / factor))
         elif kind in (kinds.Resize, kinds.Move) and window.splash is not None:
             hands._place_splash(window)
         return False

@@ -177,17 +177,25 @@ class QtWindowCommands(QtHands):
             view.winId()  # makes it known to the window system
             parent.winId()
             view.windowHandle().setTransientParent(parent.windowHandle())
-            if self._states is not None:  # Qt tells the window manager of the owners of dialogs only
-                self._qt.application.sync()
-                self._states.own(int(view.winId()), int(parent.winId()))
+            window.owner = parent
         if window.spec.modal:
             view.setWindowModality(self._qt.core.Qt.WindowModality.WindowModal)
 
-    def _skip_taskbar(self, window: QtWindow) -> None:
-        """Keep a window that is about to come up out of the task bar."""
-        if self._states is not None:
-            number = int(window.view.winId())
-            self._qt.application.sync()
-            self._states.prepare(number, SKIP_TASKBAR)
-        else:
+    def _prepare_to_show(self, window: QtWindow) -> None:
+        """Tell the window manager what Qt does not; just before it sees the window, whose id may change until then."""
+        if window.owner is not None and self._states is not None:
+            self.call_later(0, lambda: self._tell_owner(window))  # in showing it Qt takes that away
+        if not window.spec.skip_taskbar:
+            return
+        if self._states is None:
             logger.warning("this window system has no way to keep a window out of the task bar")
+            return
+        number = int(window.view.winId())
+        self._qt.application.sync()
+        self._states.prepare(number, SKIP_TASKBAR)
+
+    def _tell_owner(self, window: QtWindow) -> None:
+        """Qt does so for dialogs only."""
+        if window.owner is not None and window.view.uid in self._windows:
+            self._qt.application.sync()
+            self._states.own(int(window.view.winId()), int(window.owner.winId()))

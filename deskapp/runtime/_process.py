@@ -1,7 +1,7 @@
-"""Supervised child processes: the end noticed at once, the last words kept, the whole family ended.
+"""A supervised child process that speaks JSON lines over pipes of its own.
 
-`ChildProcess` speaks JSON lines over pipes of its own. No signal handlers, no atexit hooks: what started a child ends
-it with `end`, and if it cannot any more, the end of its pipe does.
+No signal handlers, no atexit hooks: what started a child ends it with `end`, and if it cannot any
+more, the end of its pipe does.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import contextlib
 import json
 import logging
 import os
-import signal
-import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
+from deskapp.runtime._pipe_ends import ChildPipes, DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
+from deskapp.runtime._process_group import start_group
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 TAIL_LINES = 40
 MAX_LINE_BYTES = 1 << 20
-READ_BYTES = 1 << 16
 REAP_TIMEOUT_S = 1.0  # between the end of the pipe and the exit code
 REAP_STEP_S = 0.002
 FORCE_TIMEOUT_S = 1.0  # for each of terminate and kill
@@ -38,114 +37,102 @@ ORPHANS_TIMEOUT_S = 0.3  # for grandchildren to see that their parent is gone
 ORPHANS_STEP_S = 0.01
 
 
-@dataclass
-class _Stream:
-    """A pipe from the child, cut into pieces at a separator."""
+class ChildProcess:
+    """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
 
-    take: Callable[[bytes], None]
-    separator: bytes
-    rest: bytes = b""
-
-    def feed(self, data: bytes) -> None:
-        *pieces, rest = (self.rest + data).split(self.separator)
-        self.rest = rest[:MAX_LINE_BYTES]
-        for piece in pieces:
-            self.take(piece)
-
-
-class SupervisedProcess:
-    """A child in a session of its own, with its stderr kept as a bounded tail.
-
-    Its own session means that Ctrl+C in a terminal does not reach it, and that all its descendants can be ended with
-    it. Subclasses start it with `_start`, and say with `_listen` and `_end_at` what is read and what tells its end.
+    Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
 
     Args:
+        command: Program and arguments; two numbers are appended, for `_inherited.inherited`: read commands,
+            write events.
         name: For log lines.
+        cwd: Working directory to start in.
+        threads: Serve the pipes by threads; None does so where loops cannot watch pipes.
+
+    Raises:
+        OSError: The program cannot be started.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, command: Sequence[str], *, name: str, cwd: Path, threads: bool | None = None) -> None:
         self.name = name
         self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
-        self._streams: dict[int, _Stream] = {}
-        self._end_fd = -1
-        self._own_fds: list[int] = []
+        self._partial: dict[Callable[[bytes], None], bytes] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
         self._on_end: Callable[[], None] = lambda: None
         self._ended: asyncio.Event | None = None
         self.has_ended = False
-
-    def _start(
-        self,
-        command: Sequence[str],
-        *,
-        stdin: int = subprocess.DEVNULL,
-        stdout: int | None = None,
-        pass_fds: Sequence[int] = (),
-        cwd: Path | None = None,
-        env: Mapping[str, str] | None = None,
-    ) -> None:
-        """Start it; its stdout goes with stderr unless it is given.
-
-        Raises:
-            OSError: The program cannot be started; what was opened for it so far is closed.
-        """
-        self._stderr_fd, stderr_fd = os.pipe()
-        self._own_fds.append(self._stderr_fd)
+        theirs_commands, commands = os.pipe()
+        events, theirs_events = os.pipe()
+        words, theirs_words = os.pipe()
         try:
-            # A child that talks a lot while our loop is busy loses words instead of standing still.
-            os.set_blocking(stderr_fd, False)
-            self._process = subprocess.Popen(
-                command,
-                stdin=stdin,
-                stdout=stderr_fd if stdout is None else stdout,
-                stderr=stderr_fd,
-                pass_fds=pass_fds,
-                cwd=cwd,
-                env=env,
-                start_new_session=True,
-            )
+            self._group = start_group(command, ChildPipes(theirs_commands, theirs_events, theirs_words), cwd)
         except BaseException:
-            self._close_own_ends()
+            for fd in (commands, events, words):
+                os.close(fd)
             raise
         finally:
-            os.close(stderr_fd)
-        self._listen(self._stderr_fd, self._take_words)
-
-    def _listen(self, fd: int, take: Callable[[bytes], None], *, separator: bytes = b"\n") -> None:
-        """Give `take` the pieces that come out of a pipe of ours."""
-        os.set_blocking(fd, False)
-        self._streams[fd] = _Stream(take, separator)
-
-    def _end_at(self, fd: int) -> None:
-        """Take the child for ended when `fd` is at its end."""
-        self._end_fd = fd
+            for fd in (theirs_commands, theirs_events, theirs_words):
+                os.close(fd)
+        self._commands: Writer
+        self._events: Reader
+        self._words: Reader
+        if sys.platform == "win32" if threads is None else threads:
+            self._commands = ThreadWriter(commands, f"{name}-commands")
+            self._events = ThreadReader(events, f"{name}-events", keeps_all=True)
+            self._words = ThreadReader(words, f"{name}-words", keeps_all=False)
+        else:
+            self._commands, self._events, self._words = DirectWriter(commands), LoopReader(events), LoopReader(words)
 
     @property
     def pid(self) -> int:
-        """Process id, also the id of the child's process group."""
-        return self._process.pid
+        """Process id; on POSIX also the id of the child's process group."""
+        return self._group.process.pid
 
     @property
     def exit_code(self) -> int | None:
         """Exit code, negative for a signal; None while it runs."""
-        return self._process.returncode
+        return self._group.process.returncode
 
     @property
     def tail(self) -> str:
         """The last lines that the child wrote to stderr."""
         return "\n".join(self._tail)
 
-    def _attach(self, loop: asyncio.AbstractEventLoop, on_end: Callable[[], None]) -> None:
-        self._on_end = on_end
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one message; silently nothing if the child has ended.
+
+        Raises:
+            BlockingIOError: The child has not read for so long that the pipe is full.
+        """
+        if self.has_ended:
+            return
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        try:
+            self._commands.write(line)
+        except BlockingIOError:
+            raise BlockingIOError(f"{self.name} does not read its commands") from None
+
+    def attach(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_message: Callable[[dict[str, Any]], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        """Deliver messages and the end on `loop`; may be called again with another loop.
+
+        Args:
+            loop: The running loop.
+            on_message: Called with every message of the child.
+            on_end: Called once, when the child has ended; exit code and tail are known by then.
+        """
+        self._on_message, self._on_end = on_message, on_end
         if self._loop is loop or self.has_ended:
             return
-        self._detach()
         self._loop = loop
         self._ended = asyncio.Event()
-        for fd in self._streams:
-            loop.add_reader(fd, self._read, fd)
-        if self._end_fd not in self._streams:
-            loop.add_reader(self._end_fd, self._come_to_end)
+        self._events.attach(loop, lambda data: self._take(data, self._take_message))
+        self._words.attach(loop, lambda data: self._take(data, self._take_words))
 
     async def wait(self, timeout_s: float) -> bool:
         """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
@@ -163,140 +150,23 @@ class SupervisedProcess:
         """
         if not await self.wait(timeout_s):
             logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
-            self._signal(signal.SIGTERM)
+            self._group.terminate()
             if not await self.wait(FORCE_TIMEOUT_S):
-                self._signal(signal.SIGKILL)
+                self._group.kill()
                 await self.wait(FORCE_TIMEOUT_S)
         deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
         # Nobody tells when a grandchild ends, so it is asked.
-        while self._signal(0) and _is_group_alive(self.pid) and time.monotonic() < deadline_s:
+        while self._group.is_alive() and time.monotonic() < deadline_s:
             await asyncio.sleep(ORPHANS_STEP_S)
-        self._signal(signal.SIGKILL)
+        self._group.kill()
 
-    def _signal(self, number: int) -> bool:
-        """Send a signal to the whole group; False if there is nobody left."""
-        try:
-            os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
-
-    def _read(self, fd: int) -> None:
-        try:
-            data = os.read(fd, READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        self._streams[fd].feed(data)
-        if not data and self._loop is not None:
-            self._loop.remove_reader(fd)
-            if fd == self._end_fd:
-                self._come_to_end()
-
-    def _take_words(self, line: bytes) -> None:
-        words = line.decode(errors="replace").rstrip()
-        self._tail.append(words)
-        logger.debug("%s: %s", self.name, words)
-
-    def _come_to_end(self) -> None:
-        assert self._loop is not None
-        self._loop.remove_reader(self._end_fd)
-        self._reap(time.monotonic() + REAP_TIMEOUT_S)
-
-    def _reap(self, deadline_s: float) -> None:
-        """Wait for the exit code; the pipe's end comes a moment before it."""
-        assert self._loop is not None
-        if self._process.poll() is None and time.monotonic() < deadline_s:
-            self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
-            return
-        if self._process.returncode is None:  # it closed its pipe and lives on: no use to anybody
-            self._signal(signal.SIGKILL)
-            self._process.wait()
-        self._drain_stderr()
-        self._detach()
-        self._close_own_ends()
-        self.has_ended = True
-        assert self._ended is not None
-        self._ended.set()
-        self._on_end()
-
-    def _drain_stderr(self) -> None:
-        stream = self._streams[self._stderr_fd]
-        with contextlib.suppress(OSError):
-            while data := os.read(self._stderr_fd, READ_BYTES):
-                stream.feed(data)
-        if stream.rest:
-            self._take_words(stream.rest)
-            stream.rest = b""
-
-    def _detach(self) -> None:
-        loop, self._loop = self._loop, None
-        if loop is not None and not loop.is_closed():
-            for fd in {*self._streams, self._end_fd}:
-                loop.remove_reader(fd)
-
-    def _close_own_ends(self) -> None:
-        fds, self._own_fds = self._own_fds, []
-        for fd in fds:
-            os.close(fd)
-
-
-class ChildProcess(SupervisedProcess):
-    """A child with a command pipe and an event pipe, which carry JSON lines.
-
-    Args:
-        command: Program and arguments; two descriptor numbers are appended: read commands, write events.
-        name: For log lines.
-        cwd: Working directory to start in.
-
-    Raises:
-        OSError: The program cannot be started.
-    """
-
-    def __init__(self, command: Sequence[str], *, name: str, cwd: Path) -> None:
-        super().__init__(name)
-        self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
-        commands_fd, self._commands_fd = os.pipe()
-        events_own_fd, events_fd = os.pipe()
-        self._own_fds += [self._commands_fd, events_own_fd]
-        try:
-            self._start([*command, str(commands_fd), str(events_fd)], pass_fds=(commands_fd, events_fd), cwd=cwd)
-        finally:
-            for fd in (commands_fd, events_fd):
-                os.close(fd)
-        os.set_blocking(self._commands_fd, False)
-        self._listen(events_own_fd, self._take_message)
-        self._end_at(events_own_fd)
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Write one message; silently nothing if the child has ended.
-
-        Raises:
-            BlockingIOError: The child has not read for so long that the pipe is full.
-        """
-        if self.has_ended:
-            return
-        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        with contextlib.suppress(BrokenPipeError):
-            if os.write(self._commands_fd, line) != len(line):
-                raise BlockingIOError(f"{self.name} does not read its commands")
-
-    def attach(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        on_message: Callable[[dict[str, Any]], None],
-        on_end: Callable[[], None],
-    ) -> None:
-        """Deliver messages and the end on `loop`; may be called again with another loop.
-
-        Args:
-            loop: The running loop.
-            on_message: Called with every message of the child.
-            on_end: Called once, when the child has ended; exit code and tail are known by then.
-        """
-        self._on_message = on_message
-        self._attach(loop, on_end)
+    def _take(self, data: bytes, take: Callable[[bytes], None]) -> None:
+        *lines, rest = (self._partial.pop(take, b"") + data).split(b"\n")
+        self._partial[take] = rest[:MAX_LINE_BYTES]
+        for line in lines:
+            take(line)
+        if not data and take == self._take_message:
+            self._reap(time.monotonic() + REAP_TIMEOUT_S)
 
     def _take_message(self, line: bytes) -> None:
         try:
@@ -306,20 +176,30 @@ class ChildProcess(SupervisedProcess):
             return
         self._on_message(message)
 
+    def _take_words(self, line: bytes) -> None:
+        words = line.decode(errors="replace").rstrip()
+        self._tail.append(words)
+        logger.debug("%s: %s", self.name, words)
 
-def _is_group_alive(group: int) -> bool:
-    """Whether a process of `group` still runs; the dead that nobody collects do not count.
-
-    Where the first process of the system collects no orphans, as in many containers, they stay in the
-    process table. True where there is no /proc to tell.
-    """
-    if not os.path.exists("/proc/self/stat"):
-        return True
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                # "pid (name) state parent group …"; the name may hold anything, also parentheses.
-                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
-                if int(its_group) == group and state not in "ZX":
-                    return True
-    return False
+    def _reap(self, deadline_s: float) -> None:
+        """Wait for the exit code and the last words; the pipe's end comes a moment before them."""
+        assert self._loop is not None
+        process = self._group.process
+        # A descendant may hold the pipe of words open for as long as it likes.
+        is_done = process.poll() is not None and self._words.drain()
+        if not is_done and time.monotonic() < deadline_s:
+            self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
+            return
+        if process.returncode is None:  # it closed its pipe and lives on: no use to anybody
+            self._group.kill()
+            process.wait()
+            self._words.drain()
+        if rest := self._partial.pop(self._take_words, b""):
+            self._take_words(rest)
+        self._loop = None
+        for end in (self._commands, self._events, self._words):
+            end.close()
+        self.has_ended = True
+        assert self._ended is not None
+        self._ended.set()
+        self._on_end()

@@ -141,6 +141,11 @@ class Runtime(ABC):
     def availability(cls) -> Availability:
         """Whether this runtime can work here; imports nothing heavy and starts nothing."""
 
+    @classmethod
+    def version(cls) -> str:
+        """The version of the program that shows the windows; empty if it is unknown. May start it, so ask seldom."""
+        return ""
+
     @abstractmethod
     def start(self, listener: RuntimeListener) -> None:
         """Start whatever takes time to start, without waiting for it.

@@ -147,12 +147,27 @@ _WEBVIEW = Capabilities(
     services=frozenset(SERVICES),
     can_destroy=True,
 )
+# What the hands for Windows and macOS cover; see docs/reference/not-run.md.
+_EDGE = Capabilities(
+    options=frozenset(OPTIONS) - {"transparent", "spell_check"},
+    commands=frozenset(COMMANDS),
+    reports=frozenset(REPORTS) - {"dropped"},
+    services=frozenset(SERVICES),
+    can_destroy=True,
+)
+_COCOA = Capabilities(
+    options=frozenset(OPTIONS) - {"modal", "skip_taskbar", "spell_check"},
+    commands=frozenset(COMMANDS) - {"set_progress", "start_resize"},
+    reports=frozenset(REPORTS),
+    services=frozenset(SERVICES),
+    can_destroy=True,
+)
 _BROWSER_APP_OPTIONS = frozenset({"size", "pos", "mode", "icon"})
 _BROWSER_APP = Capabilities(options=_BROWSER_APP_OPTIONS, reports=frozenset({"closed"}), can_destroy=True)
 _CHROMIUM_APP = Capabilities(
     options=_BROWSER_APP_OPTIONS,
     commands=frozenset({
-        "set_title", "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
+        "load_url", "resize", "move", "center", "maximize", "minimize", "restore", "fullscreen", "focus",
         "print_page", "end_page",
     }),
     reports=frozenset({"closed", "loaded", "crashed"}),
@@ -177,6 +192,8 @@ _TAB = Capabilities()
 BUILT_IN: Mapping[str, Capabilities] = MappingProxyType({
     "webview-gtk": _WEBVIEW,
     "webview-qt": _WEBVIEW,
+    "webview-edge": _EDGE,
+    "webview-cocoa": _COCOA,
     "chrome-app": _CHROMIUM_APP,
     "edge-app": _CHROMIUM_APP,
     "firefox-app": _FIREFOX_APP,

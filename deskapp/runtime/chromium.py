@@ -162,16 +162,26 @@ class ChromiumApp(BrowserApp):
             hand.end()
 
     def _page_closed(self, window: BrowserWindow) -> None:
-        """The page's window is closed. Windows that it opened itself may keep the browser; they go with it."""
+        """The page's window is closed, which is told now: the browser takes half a second more to end.
+
+        Windows that it opened itself may keep the browser; they go with it.
+        """
         self._spawn(self._end_soon(window))
+        self._tell_closed(window)
 
     async def _end_soon(self, window: BrowserWindow) -> None:
         if not await window.process.wait(LEAVE_TIMEOUT_S):
-            await self._end(window, timeout_s=CLOSE_TIMEOUT_S)
+            await super()._end(window, timeout_s=CLOSE_TIMEOUT_S)
+
+    async def _end(self, window: BrowserWindow, *, timeout_s: float) -> None:
+        """As for every browser, but one that leaves by itself is let go: a signal could keep it from writing."""
+        if window.is_gone and not window.process.has_ended:
+            await window.process.wait(min(timeout_s, LEAVE_TIMEOUT_S))
+        await super()._end(window, timeout_s=timeout_s)
 
     async def _do(self, window: WindowId, verb: str, args: Sequence[object]) -> object:
         hand = self._hands.get(window)
-        return None if hand is None else await hand.do(verb, args)
+        return None if hand is None or hand.is_gone else await hand.do(verb, args)
 
 
 class ChromeApp(ChromiumApp):

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskapp._lazy import LazyModule
+from deskapp._session_bus import without_new_bus
 from deskapp.paths import write_files
 from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import Program
@@ -108,7 +109,7 @@ def own_instance(profile: Path) -> list[str]:
 
 def environment() -> Mapping[str, str | None]:
     """Changes to the environment that Firefox is started in."""
-    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT}
+    return {**dict.fromkeys(FOREIGN_VARIABLES), **ENVIRONMENT, **without_new_bus()}
 
 
 def installed_in(program: Program) -> Path | None:

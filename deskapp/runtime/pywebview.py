@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from deskapp._lazy import LazyModule
 from deskapp.errors import NotSupported, RuntimeFailed, RuntimeUnavailable
 from deskapp.runtime._find import find_gtk, find_qt
+from deskapp.runtime._find_cocoa import find_cocoa
+from deskapp.runtime._find_webview2 import find_edge
 from deskapp.runtime._host import Host, HostSettings
 from deskapp.runtime._host_link import HostLink, InProcessLink, start_child
 from deskapp.runtime._host_window import NOT_HERE
@@ -136,7 +138,8 @@ class PyWebview(Runtime):
 
     async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
         await self._ensure_host()
-        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S
+        # A host that shows no window may have been started for this.
+        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S if self._windows else OPEN_TIMEOUT_S
         try:
             error, value = await self._request("service", window, timeout_s, service=service, args=dict(args))
         except _HostLeft:
@@ -327,6 +330,30 @@ class PyWebviewQt(PyWebview):
     @classmethod
     def availability(cls) -> Availability:
         return find_qt()
+
+
+class PyWebviewEdge(PyWebview):
+    """pywebview with WinForms and WebView2, on Windows."""
+
+    name = "webview-edge"
+    toolkit = "edge"
+    capabilities = BUILT_IN[name]
+
+    @classmethod
+    def availability(cls) -> Availability:
+        return find_edge()
+
+
+class PyWebviewCocoa(PyWebview):
+    """pywebview with Cocoa and WKWebView, on macOS."""
+
+    name = "webview-cocoa"
+    toolkit = "cocoa"
+    capabilities = BUILT_IN[name]
+
+    @classmethod
+    def availability(cls) -> Availability:
+        return find_cocoa()
 
 
 def _open_in_browser(url: str) -> None:

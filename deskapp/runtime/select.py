@@ -6,7 +6,8 @@ import difflib
 import importlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
 BUILT_IN: Mapping[str, str] = {
     "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
     "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
+    "webview-edge": "deskapp.runtime.pywebview:PyWebviewEdge",
+    "webview-cocoa": "deskapp.runtime.pywebview:PyWebviewCocoa",
     "chrome-app": "deskapp.runtime.chromium:ChromeApp",
     "edge-app": "deskapp.runtime.chromium:EdgeApp",
     "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
@@ -33,10 +36,21 @@ BUILT_IN: Mapping[str, str] = {
     "edge-browser": "deskapp.runtime.tabs:EdgeBrowser",
     "firefox-browser": "deskapp.runtime.tabs:FirefoxBrowser",
 }
-TOOLKITS: Mapping[str, str] = {"gtk": "webview-gtk", "qt": "webview-qt"}
+TOOLKITS: Mapping[str, str] = {
+    "gtk": "webview-gtk",
+    "qt": "webview-qt",
+    "edge": "webview-edge",
+    "cocoa": "webview-cocoa",
+}
+# Native windows, best first, of each system as `sys.platform` has it; what is not here is taken for a kind of Linux.
+WEBVIEWS: Mapping[str, tuple[str, ...]] = {
+    "linux": ("webview-gtk", "webview-qt"),
+    "win32": ("webview-edge", "webview-qt"),
+    "darwin": ("webview-cocoa", "webview-qt"),
+}
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "app": ("webview", "firefox-app", "chrome-app", "edge-app"),
-    "webview": ("webview-gtk", "webview-qt"),
+    "webview": WEBVIEWS.get(sys.platform, WEBVIEWS["linux"]),
     "pywebview": ("webview",),
     "default-browser": ("browser",),
 }
@@ -63,12 +77,14 @@ class RuntimeReport:
         ok: Whether it can work here.
         reason: What was found, or what is missing.
         remedy: The command that gets what is missing.
+        version: Of the program that shows the windows, where that can be asked.
     """
 
     name: str
     ok: bool
     reason: str
     remedy: str
+    version: str = ""
 
 
 def select(requested: str | None = None, *, toolkit: str | None = None) -> list[type[Runtime]]:
@@ -78,24 +94,38 @@ def select(requested: str | None = None, *, toolkit: str | None = None) -> list[
 
     Args:
         requested: Names with ``or``, ``,`` or ``|`` between them; None is ``"app or browser"``.
-        toolkit: ``"gtk"`` or ``"qt"`` for ``webview``; None takes DESKAPP_TOOLKIT, else both, GTK first.
+        toolkit: One of `TOOLKITS` for ``webview``; None takes DESKAPP_TOOLKIT, else all that this system has.
 
     Raises:
         ConfigError: A name is not known.
         RuntimeUnavailable: None of them can work here.
     """
+    return list(look_up(requested, toolkit=toolkit))
+
+
+def look_up(requested: str | None = None, *, toolkit: str | None = None) -> Iterator[type[Runtime]]:
+    """As `select`, but each is looked for when it is asked for: most programs need the first one only.
+
+    Raises:
+        ConfigError: A name is not known; raised at once.
+        RuntimeUnavailable: None of them can work here; raised in the place of the first.
+    """
     text = DEFAULT if requested is None else requested
-    available: list[type[Runtime]] = []
+    return _look_up(text, expand(text, toolkit=toolkit))
+
+
+def _look_up(text: str, names: Iterable[str]) -> Iterator[type[Runtime]]:
+    is_any_here = False
     tried: list[tuple[str, str, str]] = []
-    for name in expand(text, toolkit=toolkit):
+    for name in names:
         runtime, availability = _look_at(name)
         if runtime is not None and availability.ok:
-            available.append(runtime)
+            is_any_here = True
+            yield runtime
         else:
             tried.append((name, availability.reason, availability.remedy))
-    if not available:
+    if not is_any_here:
         raise RuntimeUnavailable(text, tried)
-    return available
 
 
 def expand(requested: str, *, toolkit: str | None = None) -> list[str]:
@@ -128,8 +158,9 @@ def report() -> list[RuntimeReport]:
     """What every known runtime needs and whether it is here, for `deskapp doctor`."""
     reports = []
     for name in (*BUILT_IN, *_entry_points()):
-        _, availability = _look_at(name)
-        reports.append(RuntimeReport(name, availability.ok, availability.reason, availability.remedy))
+        runtime, availability = _look_at(name)
+        version = runtime.version() if runtime is not None and availability.ok else ""
+        reports.append(RuntimeReport(name, availability.ok, availability.reason, availability.remedy, version))
     return reports
 
 

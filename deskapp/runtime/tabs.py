@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import ClassVar
 
-from deskapp.runtime._browser_app import browser_availability
+from deskapp.runtime._browser_app import browser_availability, browser_version
 from deskapp.runtime._find_browsers import BrowserMissing, find_program
 from deskapp.runtime.base import Availability
 from deskapp.runtime.browser import Browser
@@ -22,6 +22,10 @@ class ProgramBrowser(Browser):
     @classmethod
     def availability(cls) -> Availability:
         return browser_availability(cls.kind)
+
+    @classmethod
+    def version(cls) -> str:
+        return browser_version(cls.kind)
 
     def _show(self, url: str) -> bool:
         """Start the program, which hands the page to an instance that runs already, or becomes the one that does."""

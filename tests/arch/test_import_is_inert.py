@@ -60,6 +60,7 @@ LIGHT = {
     "deskapp.assets": {"tornado", "pscript", "webview", "numpy"},
     "deskapp.bridge": {"tornado", "pscript", "webview", "numpy"},
     "deskapp.runtime": {"tornado", "pscript", "webview", "msgspec", "numpy"},
+    "deskapp.native": {*HEAVY, "desktop_notifier", "dbus_fast", "filelock"},
     "deskapp.session": {"tornado", "pscript", "webview", "numpy"},
 }
 

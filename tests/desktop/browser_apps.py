@@ -55,6 +55,14 @@ def stand_in(folder: Path, code: str, *, name: str = "browser") -> Path:
     return path
 
 
+def like_an_installed_firefox(folder: Path) -> Path:
+    """The folder, with the files beside a program by which it is taken for a Firefox of a Linux distribution."""
+    (folder / "application.ini").write_text("[App]\nName=Firefox\n[Gecko]\nMinVersion=153\nMaxVersion=153\n")
+    (folder / "browser").mkdir()
+    (folder / "browser/omni.ja").touch()
+    return folder
+
+
 def idle_program(folder: Path) -> Path:
     """A browser that runs and never shows anything."""
     return stand_in(folder, "time.sleep(60)", name="idle-browser")
@@ -77,6 +85,14 @@ def states(screen: Screen, window: ShownWindow) -> set[str]:
     """What the window manager says of a window, such as ``"MAXIMIZED_VERT"``."""
     text = screen.run("xprop", "-id", window.handle, "_NET_WM_STATE").partition("=")[2]
     return {word.strip().removeprefix("_NET_WM_STATE_") for word in text.split(",") if word.strip()}
+
+
+def active_window(screen: Screen) -> int:
+    """The window that has the keyboard, as the window manager says; 0 while there is none."""
+    return int(
+        screen.run("xprop", "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "=$0", "_NET_ACTIVE_WINDOW").partition("=")[2],
+        16,
+    )
 
 
 def colors_at(screen: Screen, window: ShownWindow, *points: tuple[int, int]) -> list[str]:

@@ -145,7 +145,7 @@ class Program:
         hosts = [p.pid for p in descendants(self.process.pid) if "deskapp.runtime._host" in _command(p)]
         return [window for pid in (self.process.pid, *hosts) for window in self.screen.windows(pid)]
 
-    def window(self, title: str) -> ShownWindow:
+    def window(self, title: str, *, timeout_s: float = 5) -> ShownWindow:
         """Wait for the window of this title; while another one goes, the list may for a moment be empty."""
         found: list[ShownWindow] = []
 
@@ -153,7 +153,7 @@ class Program:
             found[:] = [window for window in self.shown() if window.title == title]
             return bool(found)
 
-        wait_until(look, timeout_s=5, what=f"a window {title!r}")
+        wait_until(look, timeout_s=timeout_s, what=f"a window {title!r}")
         [window] = found
         return window
 

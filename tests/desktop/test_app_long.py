@@ -101,3 +101,15 @@ def test_a_signal_at_any_moment_of_the_start_ends_the_program_and_leaves_nothing
     program.interrupt()
     assert program.wait(timeout_s=8) == 130
     program.assert_nothing_left()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("runtime", ["webview-gtk", "webview-qt"])
+def test_thirty_programs_one_after_the_other_open_a_window_and_close_it(start: Start, runtime: str) -> None:
+    for turn in range(30):
+        program = start("frames.py", runtime=runtime)
+        program.until("seen", title="one", timeout_s=30)
+        program.remember_family()
+        program.close("one")
+        assert program.wait(timeout_s=10) == 0, turn
+        program.assert_nothing_left()

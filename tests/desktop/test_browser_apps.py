@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import re
+import select
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,7 @@ from deskapp.errors import NotSupported, RuntimeFailed
 from deskapp.runtime.chromium import ChromeApp
 from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
 from tests.desktop.browser_apps import (
+    active_window,
     colors_at,
     content_size,
     page_processes,
@@ -88,7 +90,7 @@ async def desk(screen: Screen, pages: Pages, storage: Path) -> AsyncIterator[Des
     assert processes_of(storage) == []
 
 
-async def until(condition: Callable[[], object], *, timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], object], *, timeout_s: float = 10.0) -> None:
     """Wait for what the window system shows; the loop goes on."""
     deadline_s = time.monotonic() + timeout_s
     while not condition():
@@ -132,8 +134,6 @@ async def test_the_title_bar_follows_the_page(desk: Desk) -> None:
     )
     window = await desk.open("late")
     await until(lambda: desk.shown(window).title == "später – ✓")
-    await desk.runtime.command(window, "set_title", "\"told\" by 'us'")
-    await until(lambda: desk.shown(window).title == "\"told\" by 'us'")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ async def test_focus_brings_a_window_to_the_front(desk: Desk) -> None:
     for window in (one, two, one):
         handle = int(desk.shown(window).handle, 16)
         await desk.runtime.command(window, "focus")
-        await until(lambda handle=handle: int(desk.screen.run("xdotool", "getactivewindow")) == handle)  # type: ignore[misc]
+        await until(lambda handle=handle: active_window(desk.screen) == handle)  # type: ignore[misc]
     await desk.runtime.command(two, "minimize")
     await until(lambda: "HIDDEN" in states(desk.screen, desk.shown(two)))
     await desk.runtime.command(two, "focus")
@@ -199,6 +199,14 @@ async def test_a_page_is_printed_into_a_file(desk: Desk, tmp_path: Path) -> None
         await desk.runtime.command(window, "print_page", str(tmp_path / "page.pdf" / "no-folder"))
 
 
+async def test_without_a_path_the_page_is_printed_by_a_dialog(desk: Desk) -> None:
+    window = await desk.open(width=900, height=600)
+    await desk.listener.until_reported("loaded", window)
+    await until(lambda: desk.is_all_green(window))
+    await desk.runtime.command(window, "print_page", None)
+    await until(lambda: colors_at(desk.screen, desk.shown(window), (700, 450)) == ["#ffffff"])
+
+
 async def test_what_it_cannot_do_is_refused_by_name(desk: Desk) -> None:
     window = await desk.open()
     with pytest.raises(NotSupported, match="webview-gtk"):
@@ -209,9 +217,12 @@ async def test_what_it_cannot_do_is_refused_by_name(desk: Desk) -> None:
 
 async def test_the_end_of_a_browser_is_noticed_at_once(desk: Desk) -> None:
     window = await desk.open()
-    process = psutil.Process(desk.pid(window))
-    os.kill(process.pid, signal.SIGKILL)
+    ending = os.pidfd_open(desk.pid(window))
+    os.kill(desk.pid(window), signal.SIGKILL)
+    # The system takes its time to take such a process apart; what counts is when it has.
+    await asyncio.to_thread(select.select, [ending], [], [], 10)
     await desk.listener.until_reported("closed", window, timeout_s=0.1)
+    os.close(ending)
     [error] = desk.listener.errors
     assert error.exit_code == -signal.SIGKILL
 
@@ -232,17 +243,21 @@ async def test_one_browser_that_is_killed_leaves_the_others_and_its_profile_star
 
 
 async def test_a_window_closed_by_the_user_is_closed_though_it_opened_others(desk: Desk) -> None:
-    desk.pages.html["/opener"] = (
-        "<title>opener</title><body style='height: 100vh' onclick=\"open('/', '', 'popup,width=200,height=150')\">"
-    )
+    opening = "document.body.onclick = null; open('/', '', 'popup,width=200,height=150')"
+    desk.pages.html["/opener"] = f'<title>opener</title><body style="height: 100vh" onclick="{opening}">'
     window = await desk.open("opener", x=100, y=100)
     await desk.listener.until_reported("loaded", window)
     pid, shown = desk.pid(window), desk.shown(window)
-    desk.screen.run("xdotool", "mousemove", "--window", shown.handle, "100", "100", "click", "1")
-    await until(lambda: desk.screen.titles(pid) == ["green page", "opener"])
+
+    def click() -> bool:  # until the page is painted, it hears nothing
+        if len(desk.screen.titles(pid)) < 2:
+            desk.screen.run("xdotool", "mousemove", "--window", shown.handle, "100", "100", "click", "1")
+        return desk.screen.titles(pid) == ["green page", "opener"]
+
+    await until(click)
     desk.screen.close(pid, "opener")
     await desk.listener.until_reported("closed", window)
-    assert desk.screen.titles(pid) == []
+    await until(lambda: desk.screen.titles(pid) == [])  # those that it opened go after it
     assert desk.listener.errors == []
 
 

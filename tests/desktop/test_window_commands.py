@@ -248,7 +248,7 @@ async def test_a_page_that_is_ended_is_reported_as_crashed_and_can_be_loaded_aga
 
 async def test_a_page_closes_its_window(app: App) -> None:
     app.pages.html["/closes"] = "<script>setTimeout(() => close(), 100)</script>"
-    window = await app.open("closes")
+    window = await app.runtime.open(app.spec("closes"))
     await app.listener.until_reported("closed", window)
 
 

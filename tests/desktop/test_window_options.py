@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deskapp.runtime.pywebview import PyWebview
+from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk
 from tests.desktop.pages import Pages
 from tests.desktop.screen import Screen, wait_until
 from tests.desktop.windowed import App, png
@@ -180,6 +180,7 @@ TEXT = """<body style="margin:0"><textarea autofocus style="width:480px;height:2
     outline:0"></textarea>"""
 
 
+@pytest.mark.parametrize("runtime_class", [PyWebviewGtk])  # Qt's dictionaries: test_qt_spelling
 @pytest.mark.parametrize(("languages", "is_marked"), [(("en_US",), True), (None, False)])
 async def test_misspelt_words_are_marked_where_spelling_is_checked(
     app: App, languages: tuple[str, ...] | None, is_marked: bool
@@ -227,6 +228,7 @@ async def test_a_splash_picture_is_there_before_the_page_answers(app: App, tmp_p
     splash = tmp_path / "splash.png"
     splash.write_bytes(png(100))
     await app.runtime.open(app.spec("hang", splash=splash))
+    await app.until(app.shown)
     await app.until(lambda: app.color(250, 150) == "#ff0000")
 
 
@@ -234,6 +236,7 @@ async def test_a_splash_picture_larger_than_its_window_is_made_smaller(app: App,
     splash = tmp_path / "splash.png"
     splash.write_bytes(png(900))
     await app.runtime.open(app.spec("hang", splash=splash, background="#446688"))
+    await app.until(app.shown)
     await app.until(lambda: app.color(250, 150) == "#ff0000")
     assert app.place()[2:] == (500, 300)
     assert app.color(20, 150) == "#446688"
@@ -269,6 +272,7 @@ async def test_a_hidden_window_loads_its_page_and_is_not_to_be_seen(app: App) ->
     await app.until(lambda: app.place()[2:] == (500, 300))
 
 
+@pytest.mark.parametrize("runtime_class", [PyWebviewGtk])  # Qt asks the portal: test_qt_services
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 async def test_a_window_without_a_background_has_that_of_the_theme(
     runtime_class: type[PyWebview], screen: Screen, pages: Pages, scheme: str, desktop: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import struct
+import subprocess
 import time
 import zlib
 from collections.abc import Callable
@@ -109,8 +110,11 @@ class App:
         return found
 
     def _is_menu(self, handle: str) -> bool:
-        kind = self.screen.run("xprop", "-id", handle, "_NET_WM_WINDOW_TYPE")
-        return "_MENU" in kind and "IsViewable" in self.screen.run("xwininfo", "-id", handle)
+        try:
+            kind = self.screen.run("xprop", "-id", handle, "_NET_WM_WINDOW_TYPE")
+            return "_MENU" in kind and "IsViewable" in self.screen.run("xwininfo", "-id", handle)
+        except subprocess.CalledProcessError:  # gone meanwhile
+            return False
 
     async def until(self, condition: Callable[[], object], *, timeout_s: float = 5.0) -> None:
         """Wait for something outside of this process, with the loop running."""

@@ -10,8 +10,7 @@ import pytest
 
 import deskapp
 from deskapp import App, PyComponent, app
-from deskapp.errors import ConfigError, FreezeUnavailable
-from deskapp.runtime.select import expand
+from deskapp.errors import FreezeUnavailable
 from tests.docs.markdown import ROOT
 
 PAGE = (ROOT / "docs" / "differences.md").read_text(encoding="utf-8")
@@ -21,14 +20,6 @@ ROW = re.compile(r"\| [^|]+ \|( [^|]+)? \| [^|]+ \|( [^|]+)? \|")
 def lacks_name(name: str) -> bool:
     """Whether programs cannot import it."""
     return not hasattr(deskapp, name) and not hasattr(app, name)
-
-
-def lacks_runtime(name: str) -> bool:
-    try:
-        expand(name)
-    except ConfigError:
-        return True
-    return False
 
 
 def cannot_freeze(name: str) -> bool:
@@ -43,8 +34,6 @@ PROBES: dict[str, Callable[[str], bool]] = {
     "put_text": lacks_name,
     "input": lacks_name,
     "freeze": cannot_freeze,
-    "firefox-app": lacks_runtime,
-    "chrome-app": lacks_runtime,
 }
 
 

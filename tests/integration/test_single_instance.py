@@ -49,7 +49,7 @@ if "loopback" in mode:
     one._channel = LoopbackChannel(Path(folder) / "instance.json")
 def say(word, opened):
     print(json.dumps([word, opened.to_wire()]), flush=True)
-if not one.claim(argv, timeout_s=2):
+if not one.claim(argv, timeout_s=2 if "hasty" in mode else 15):
     sys.exit(0)
 say("first", one.opened)
 async def main():
@@ -128,7 +128,7 @@ def test_a_second_start_hands_over_what_it_was_to_open_and_ends_with_0(programs:
 
 def test_many_starts_at_once_make_one_process(programs: Programs) -> None:
     starts = [programs.start(f"clock:{number}") for number in range(6)]
-    wait_until(lambda: sum(start.poll() is not None for start in starts) == 5)
+    wait_until(lambda: sum(start.poll() is not None for start in starts) == 5, timeout_s=18)
     [first] = [start for start in starts if start.poll() is None]
     assert [start.returncode for start in starts if start is not first] == [0] * 5
     words = [heard(first) for _ in range(6)]
@@ -147,7 +147,7 @@ def test_a_lock_that_a_crash_left_is_no_lock(programs: Programs) -> None:
 def test_a_first_one_that_hangs_is_an_error_that_names_it(programs: Programs) -> None:
     first = programs.first()
     first.send_signal(signal.SIGSTOP)
-    second = programs.start("clock:x")
+    second = programs.start("clock:x", mode=f"{programs.mode} hasty")
     _, words = second.communicate(timeout=10)
     assert second.returncode == 1
     assert (

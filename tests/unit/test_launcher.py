@@ -9,12 +9,14 @@ import gc
 import itertools
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 import types
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +29,12 @@ from deskapp.errors import CodecError, ConfigError, DeskappError, RuntimeFailed,
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import FIRST_PORT, PORT_RANGE, Launcher, default_app_id, preferred_port
 from deskapp.runtime.base import Runtime
+from deskapp.runtime.pywebview import PyWebviewGtk
 from deskapp.runtime.window import WindowMode
 from deskapp.testing import FakeRuntime, Faults
 from tests.unit.session.classes import Main
+
+ROOT = Path(__file__).parents[2]
 
 
 class Program:
@@ -460,6 +465,34 @@ def test_a_program_that_ended_can_be_collected(it: Program) -> None:
 
 # -- the rest
 
+HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium")
+
+STARTS_A_WINDOW = f"""
+import sys
+from deskapp import App, PyComponent
+from deskapp.app import use_launcher
+from deskapp.launcher import Launcher
+from deskapp.runtime.base import Runtime
+from deskapp.runtime.pywebview import PyWebviewGtk
+
+class Main(PyComponent):
+    pass
+
+class Observed(PyWebviewGtk):
+    def start(self, listener):
+        print([name for name in {HEAVY!r} if name in sys.modules])
+        raise SystemExit(0)
+
+use_launcher(Launcher(select=lambda wish: [Observed]))
+App(Main).launch()
+"""
+
+
+def test_the_window_process_starts_before_what_takes_long_to_import() -> None:
+    command = [sys.executable, "-c", STARTS_A_WINDOW]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[]\n"
+
 
 def test_the_preferred_port_of_an_app_stays_the_same() -> None:
     assert preferred_port("org.example.a") == preferred_port("org.example.a")
@@ -475,3 +508,40 @@ def test_an_app_that_was_not_named_is_named_after_script_or_class(monkeypatch: p
     named = default_app_id(spec)
     assert "Main".lower() in nameless.lower()
     assert "my_tool" in named or "my-tool" in named
+
+
+def on_thread(work: Callable[[], object]) -> BaseException | None:
+    """What a function raises on another thread; None if it ends well."""
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=run, name="another")
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    return caught[0] if caught else None
+
+
+def test_run_may_be_called_on_any_thread_while_windows_have_a_process_of_their_own(it: Program) -> None:
+    program.launch(Main)
+    assert on_thread(it.run_until_shown) is None
+
+
+def test_a_window_system_in_this_process_wants_run_on_the_main_thread(it: Program) -> None:
+    it.launcher._select = lambda _: [PyWebviewGtk]
+    program.launch(Main, None, None, in_process=True)
+    error = on_thread(it.launcher.run)
+    assert isinstance(error, DeskappError)
+    assert "thread 'another'" in str(error)
+    assert "call run() there" in str(error)
+
+
+def test_an_unknown_policy_is_an_error(it: Program) -> None:
+    program.launch(Main)
+    with pytest.raises(ValueError, match="last"):
+        program.run("last")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 import shutil
 import subprocess
@@ -46,7 +47,8 @@ def test_arguments_arrive_as_they_were_given(tmp_path: Path) -> None:
     program.chmod(0o755)
     entry = tmp_path / "clock.desktop"
     entry.write_text(desktop_entry("Clock\nName=Other", [str(program), *AWKWARD]), encoding="utf-8")
-    subprocess.run(["gio", "launch", str(entry)], check=True, timeout=10)
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"}  # else one may be started, and stay
+    subprocess.run(["gio", "launch", str(entry)], env=environment, check=True, timeout=10)
     from tests.desktop.screen import wait_until
 
     wait_until(said.exists)

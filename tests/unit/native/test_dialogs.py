@@ -10,8 +10,11 @@ from typing import Any, ClassVar
 import pytest
 
 from deskapp import PyComponent, event, native
+from deskapp import app as program
+from deskapp._config import Settings
 from deskapp.desktop.clipboard import PNG
 from deskapp.errors import ConfigError, DesktopFailed, NotSupported, RuntimeFailed, WindowClosed, WouldWaitForever
+from deskapp.launcher import Launcher
 from deskapp.runtime import Screen
 from deskapp.runtime.capabilities import Capabilities
 from deskapp.testing import AppHarness, FakeRuntime
@@ -177,6 +180,19 @@ def test_what_is_asked_before_the_program_runs_is_done_then() -> None:
             return answer
 
         assert asyncio.run(run()) is True
+
+
+async def test_where_no_program_runs_but_a_loop_does_as_in_a_notebook_it_is_done_there() -> None:
+    launcher = Launcher(Settings.load(environ={}, argv=(), app_id="org.example.test"), select=lambda _: [FakeRuntime])
+    before = program.use_launcher(launcher)
+    try:
+        host = launcher._host(FakeRuntime)
+        assert isinstance(host, FakeRuntime)
+        host.answers["message"] = 0
+        assert await asyncio.wait_for(native.confirm("Well?"), 5)
+        await launcher.close()
+    finally:
+        program.use_launcher(before)
 
 
 async def test_a_runtime_without_dialogs_uses_another_one() -> None:

@@ -43,6 +43,11 @@ class Stage:
         self.runtime = Plain("org.example.plain", storage=self.storage)
         self.runtime.start(self.listener)
 
+    def dying_browser(self, code: str) -> None:
+        """One that ends, however long this machine needs to start it."""
+        self._patch.setattr(module, "SETTLED_AFTER_S", 30.0)
+        self.browser(code)
+
     def browser(self, code: str) -> None:
         self._patch.setenv("DESKAPP_CHROME", str(stand_in(self.folder, code)))
 
@@ -84,11 +89,11 @@ async def test_a_window_is_a_process_with_a_profile(stage: Stage) -> None:
 
 
 async def test_a_browser_that_ends_before_its_window_shows_is_an_error_with_its_last_words(stage: Stage) -> None:
-    stage.browser("sys.exit('cannot open display')")
+    stage.dying_browser("sys.exit('cannot open display')")
     with pytest.raises(RuntimeFailed, match=r"exit code 1 before its window showed.*\n.*cannot open display") as caught:
         await stage.runtime.open(SPEC)
     assert (caught.value.exit_code, caught.value.tail) == (1, "cannot open display")
-    stage.browser("print('Opening in existing browser session.')")
+    stage.dying_browser("print('Opening in existing browser session.')")
     with pytest.raises(RuntimeFailed, match=r"exit code 0 before.*\n.*existing browser"):
         await stage.runtime.open(SPEC)
     assert stage.listener.reports == []
@@ -120,7 +125,7 @@ async def test_the_death_of_the_last_browser_is_the_failure_of_the_runtime(stage
 
 
 async def test_a_browser_gets_the_environment_that_it_needs(stage: Stage) -> None:
-    stage.browser("sys.exit(str([os.environ.get('ADDED'), os.environ.get('HOME'), sys.argv[1:]]))")
+    stage.dying_browser("sys.exit(str([os.environ.get('ADDED'), os.environ.get('HOME'), sys.argv[1:]]))")
     with pytest.raises(RuntimeFailed) as caught:
         await stage.runtime.open(SPEC)
     assert caught.value.tail == str(["yes", None, [f"--profile={stage.storage / 'plain' / '1'}", SPEC.url]])

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from deskapp.runtime._pipe_ends import WAITING_BYTES
 from deskapp.runtime._process import TAIL_LINES, ChildProcess
 from tests.desktop.processes import is_alive
 
@@ -25,12 +26,21 @@ def say(**message):
 """
 
 
+@pytest.fixture(params=[False, True], ids=["loop", "threads"], autouse=True)
+def _pipes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs with pipes that the loop watches, and with pipes that threads read, as on Windows."""
+    monkeypatch.setattr(Child, "threads", request.param)
+
+
 class Child:
     """A child that runs Python code, and what it said."""
 
+    threads = False
+
     def __init__(self, code: str) -> None:
         self.messages: list[dict[str, Any]] = []
-        self.process = ChildProcess([sys.executable, "-c", HEAD + code], name="child", cwd=Path("/"))
+        command = [sys.executable, "-c", HEAD + code]
+        self.process = ChildProcess(command, name="child", cwd=Path("/"), threads=self.threads)
         self.ended = 0
         self.process.attach(asyncio.get_running_loop(), self.messages.append, self._end)
 
@@ -138,12 +148,17 @@ def test_a_child_can_be_attached_to_another_loop() -> None:
 def test_a_program_that_is_missing_is_an_error_and_leaks_nothing() -> None:
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(FileNotFoundError):
-        ChildProcess(["/nowhere/at/all"], name="child", cwd=Path("/"))
+        ChildProcess(["/nowhere/at/all"], name="child", cwd=Path("/"), threads=Child.threads)
     assert len(os.listdir("/proc/self/fd")) == before
 
 
 async def test_a_full_pipe_is_an_error_not_a_standstill() -> None:
     child = Child("say(up=1); time.sleep(60)")
-    with pytest.raises(BlockingIOError):
-        child.process.send({"text": "x" * 1_000_000})
+
+    def fill() -> None:
+        for _ in range(WAITING_BYTES // 1_000_000 + 1):
+            child.process.send({"text": "x" * 1_000_000})
+
+    with pytest.raises(BlockingIOError, match="does not read"):
+        fill()
     await child.process.end(timeout_s=0.05)

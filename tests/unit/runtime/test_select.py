@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 
 import deskapp.runtime.select as module
 from deskapp.errors import ConfigError, RuntimeUnavailable
+from deskapp.runtime._host import TOOLKITS
 from deskapp.runtime.capabilities import BUILT_IN
 from deskapp.runtime.select import expand, report, select
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
@@ -61,6 +64,32 @@ def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_names_expand_in_order_and_once(text: str, names: list[str]) -> None:
     assert expand(text) == names
+
+
+@pytest.mark.parametrize(
+    ("platform", "names"),
+    [
+        ("linux", ("webview-gtk", "webview-qt")),
+        ("win32", ("webview-edge", "webview-qt")),
+        ("darwin", ("webview-cocoa", "webview-qt")),
+    ],
+)
+def test_each_system_has_its_native_windows(platform: str, names: tuple[str, ...]) -> None:
+    code = (
+        f"import sys; sys.platform = {platform!r}; from deskapp.runtime.select import expand; print(*expand('webview'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == list(names)
+    assert set(names) < set(module.BUILT_IN)
+
+
+@pytest.mark.parametrize(("toolkit", "name"), module.TOOLKITS.items())
+def test_every_toolkit_has_a_class_for_its_host(toolkit: str, name: str) -> None:
+    place, facts = TOOLKITS[toolkit]
+    where, _, attribute = place.partition(":")
+    made = getattr(importlib.import_module(where), attribute)
+    assert list(inspect.signature(made).parameters) == list(facts)
+    assert getattr(module._load(name), "toolkit", None) == toolkit
 
 
 def test_the_environment_chooses_the_toolkit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,3 +181,22 @@ def test_looking_imports_no_toolkit() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_the_second_runtime_is_looked_for_when_it_is_asked_for() -> None:
+    code = (
+        "import sys; from deskapp.runtime.base import Availability, Runtime; from deskapp.runtime import select; "
+        "from deskapp.runtime.pywebview import PyWebviewGtk; "
+        "PyWebviewGtk.availability = classmethod(lambda cls: Availability(True)); "
+        "found = select.look_up('webview-gtk or chrome-app'); "
+        "assert next(found) is PyWebviewGtk; "
+        "assert 'deskapp.runtime.chromium' not in sys.modules; "
+        "rest = list(found); "
+        "assert 'deskapp.runtime.chromium' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+def test_a_wrong_name_is_refused_before_anything_is_looked_for() -> None:
+    with pytest.raises(ConfigError):
+        module.look_up("browser or zzz")

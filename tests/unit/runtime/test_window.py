@@ -36,8 +36,8 @@ def test_a_value_out_of_range_is_refused_by_name(key: str, values: dict[str, obj
     assert caught.value.key == key
 
 
-@pytest.mark.parametrize("url", ["", "data:text/html,x", "file:///etc/passwd", "index.html", "javascript:1"])
-def test_only_web_addresses_are_loaded(url: str) -> None:
+@pytest.mark.parametrize("url", ["", "data:text/html,x", "/etc/passwd", "index.html", "javascript:1"])
+def test_only_addresses_of_the_web_and_of_files_are_loaded(url: str) -> None:
     with pytest.raises(ConfigError, match="http://"):
         WindowSpec(url)
 

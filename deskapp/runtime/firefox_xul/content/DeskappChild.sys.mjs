@@ -1,8 +1,12 @@
-/** In the page's process: tells its window of menus and fullscreen, and does what the window answers. */
+/** In the page's process: tells its window of loading, menus and fullscreen, and does what the window answers. */
 export class DeskappChild extends JSWindowActorChild {
   handleEvent(event) {
     if (event.type === "contextmenu") {
       this.#askForMenu(event);
+    } else if (event.type === "pageshow") {
+      if (this.browsingContext.parent === null && this.document.documentURI !== "about:blank") {
+        this.sendAsyncMessage("Page:Loaded");
+      }
     } else if (event.type === "MozDOMFullscreen:Request") {
       this.sendAsyncMessage("Fullscreen:Request");
     } else if (event.type === "MozDOMFullscreen:Exit" || !this.document.fullscreenElement) {

@@ -8,6 +8,8 @@ export class DeskappParent extends JSWindowActorParent {
     }
     if (message.name === "Menu:Show") {
       window.deskapp.showMenu(this, message.data);
+    } else if (message.name === "Page:Loaded") {
+      window.deskapp.pageLoaded();
     } else if (message.name === "Fullscreen:Request") {
       window.windowUtils.remoteFrameFullscreenChanged(page);
     } else if (message.name === "Fullscreen:Exit") {

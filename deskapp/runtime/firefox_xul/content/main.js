@@ -32,6 +32,10 @@ const deskapp = {
     if (this.isMain) {
       registerActors();
       this.dress();
+    } else {
+      // Where the page that opens it names no size.
+      document.documentElement.setAttribute("width", this.wish("width", 0));
+      document.documentElement.setAttribute("height", this.wish("height", 0));
     }
     this.page = this.makePage(opened);
     if (this.isMain) {
@@ -52,10 +56,9 @@ const deskapp = {
     commands.set_min_size(this.wish("min_width", 1), this.wish("min_height", 1));
     commands.set_background(this.wish("background", "") || null);
     const mode = this.wish("mode", "normal");
-    if (mode === "maximized") {
-      window.maximize();
-    } else if (mode !== "normal") {
-      window.fullScreen = true;
+    if (mode !== "normal") {
+      const change = mode === "maximized" ? () => window.maximize() : () => (window.fullScreen = true);
+      window.addEventListener("MozAfterPaint", change, { once: true }); // what is told sooner is forgotten
     }
   },
 
@@ -78,20 +81,11 @@ const deskapp = {
     });
     window.addEventListener("unload", () => this.leave(), { once: true });
     Services.obs.addObserver(() => this.leave(), "quit-application-granted");
-    this.progress = {
-      QueryInterface: ChromeUtils.generateQI(["nsIWebProgressListener", "nsISupportsWeakReference"]),
-      onStateChange(progress, request, flags) {
-        const { STATE_STOP, STATE_IS_WINDOW } = Ci.nsIWebProgressListener;
-        if (flags & STATE_STOP && flags & STATE_IS_WINDOW && progress.isTopLevel) {
-          tell("loaded");
-        }
-      },
-    };
-    this.watchPage();
   },
 
-  watchPage() {
-    this.page.addProgressListener(this.progress, Ci.nsIWebProgress.NOTIFY_STATE_WINDOW);
+  /** The page of this window has loaded. */
+  pageLoaded() {
+    this.pipe?.tell("loaded");
   },
 
   /** The application's window goes, and all that its page has opened with it. */
@@ -162,7 +156,6 @@ const deskapp = {
       this.hasCrashed = false;
       this.page.remove();
       this.page = this.makePage(null);
-      this.watchPage();
     }
     this.page.fixupAndLoadURIString(url, {
       triggeringPrincipal: Services.scriptSecurityManager.createNullPrincipal({}),
@@ -285,12 +278,16 @@ function registerActors() {
     includeChrome: true,
     allFrames: true,
   });
-  const events = ["Request", "Entered", "Exit", "Exited"].map(name => [`MozDOMFullscreen:${name}`, {}]);
+  const names = ["Request", "Entered", "Exit", "Exited"].map(name => `MozDOMFullscreen:${name}`);
   ChromeUtils.registerWindowActor("Deskapp", {
     parent: { esModuleURI: "chrome://deskapp/content/DeskappParent.sys.mjs" },
     child: {
       esModuleURI: "chrome://deskapp/content/DeskappChild.sys.mjs",
-      events: { contextmenu: { mozSystemGroup: true }, ...Object.fromEntries(events) },
+      events: {
+        contextmenu: { mozSystemGroup: true },
+        pageshow: { mozSystemGroup: true },
+        ...Object.fromEntries(names.map(name => [name, {}])),
+      },
     },
     messageManagerGroups: ["browsers"],
     allFrames: true,
