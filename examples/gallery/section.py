@@ -28,7 +28,6 @@ class Section(PyComponent):
     def init(self) -> None:
         self._demo: Demo | None = None
         self.shown: list[Callable[..., object]] = []
-        self.lines: list[Value] = []  # a PyComponent that nobody holds ends
         with Panel(title=self.TITLE, text=self.TEXT):
             self.build()
 
@@ -65,8 +64,7 @@ class Section(PyComponent):
 
     def value(self, label: str, text: Callable[[], str]) -> Value:
         """A line that follows what it reads."""
-        self.lines.append(Value(label=label, text=text))
-        return self.lines[-1]
+        return Value(label=label, text=text)
 
     @event.action(overlap=True)
     async def attempt(self, demo: Demo, function: Callable[..., Any], *args: object) -> None:

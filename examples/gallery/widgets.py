@@ -1,6 +1,6 @@
 """What sections are made of: panel, demo, button, toggle, value, table, code."""
 
-from deskapp import JsComponent, PyComponent, event, window
+from deskapp import JsComponent, event, window
 
 
 def element(tag, *, classes="", text="", parent=None):
@@ -214,20 +214,11 @@ class Field(JsComponent):
             self.node.value = self.text
 
 
-class Value(PyComponent):
-    """A name and what it is now; kept in Python, so that a page that is made anew shows what came to pass meanwhile."""
+class Value(JsComponent):
+    """A name and what it is now."""
 
     label = event.StringProp()
     text = event.StringProp(settable=True)
-
-    def init(self) -> None:
-        ValueLine(value=self)
-
-
-class ValueLine(JsComponent):
-    """Shows a value."""
-
-    value = event.ComponentProp()
 
     CSS = """
     .value { display: flex; flex: 1 1 100%; gap: 12px; min-width: 0; font-variant-numeric: tabular-nums; }
@@ -239,13 +230,12 @@ class ValueLine(JsComponent):
         return element("div", classes="value")
 
     def init(self):
-        self.name = element("span", parent=self.node)
+        element("span", text=self.label, parent=self.node)
         self.now = element("b", parent=self.node)
 
-    @event.reaction("value.label", "value.text")
+    @event.reaction("text")
     def show(self, *events):
-        self.name.textContent = self.value.label
-        self.now.textContent = self.value.text or "–"
+        self.now.textContent = self.text or "–"
 
 
 class Table(JsComponent):

@@ -52,7 +52,7 @@ def run_program(path: Path, check: Check, runtimes: Sequence[type[Runtime]] = (F
     """
     checking: list[asyncio.Task[None]] = []
     checked: list[Path] = []
-    with AppHarness(runtimes) as app, as_started(path):
+    with AppHarness(runtimes, app_id="") as app, as_started(path):  # a program may name itself
 
         async def attend() -> None:
             try:

@@ -103,6 +103,13 @@ async def use_monitor(components: list[Any]) -> None:
     await becomes_true(monitor, "document.querySelectorAll('tbody tr').length == 0")
 
 
+async def use_gallery(components: list[Any]) -> None:
+    (gallery,) = components
+    await click(gallery, ".navigation button:last-child")
+    await AppHarness.until(lambda: gallery.chosen == "Runtime")
+    await becomes_true(gallery, "document.querySelectorAll('section:not([hidden]) td').length > 5")
+
+
 async def use_word_counter(components: list[Any]) -> None:
     (main,) = components
     await type_into(main, "one two")
@@ -246,6 +253,7 @@ USES: dict[str, Use] = {
     "numpy_image.py": use_clock,
     "progress.py": use_progress,
     "monitor/__main__.py": use_monitor,
+    "gallery/__main__.py": use_gallery,
     "chat.py": use_chat,
     "painting.py": use_painting,
     "plot.py": use_plot,

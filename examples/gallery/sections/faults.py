@@ -35,7 +35,8 @@ class FaultsSection(Section):
         await window.runtime.command(window.runtime_id, "end_page")
 
     def count_crash(self, *events):
-        self.set_crashes(self.crashes + len(events))
+        # Once the new page is there: what is told to one that is gone is lost.
+        self.session.call_after_roundtrip(self.set_crashes, self.crashes + len(events))
 
     def hang(self):
         self.looper.loop(60)

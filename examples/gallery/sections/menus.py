@@ -54,8 +54,7 @@ class MenusSection(Section):
 
     async def popup(self):
         item = await self.session.window.popup_menu(self.colors(), 300, 300)
-        if item is None:
-            return "You chose nothing."
+        return "You chose nothing." if item is None else f"You chose {item.text.strip('&')}."
 
 
 class Box(Area):

@@ -19,7 +19,7 @@ class PrintingSection(Section):
         await self.session.window.print()
 
     async def save_pdf(self):
-        path = await native.save_file(name="gallery.pdf", filters=[("PDF", ["*.pdf"])])
+        path = await native.save_file("Save as PDF", name="gallery.pdf", filters=[("PDF", ["*.pdf"])])
         if path is None:
             return "Nothing is written."
         await self.session.window.print(path)

@@ -31,7 +31,7 @@ class WindowSection(Section):
     def follow(self):
         window = self.session.window
         self.value("Title", lambda: window.title)
-        self.value("Size", lambda: "{} × {}".format(*window.size))
+        self.value("Size", lambda: "{} × {}".format(*window.size) if any(window.size) else "not told")
         self.value("Position", lambda: "{}, {}".format(*window.position))
         self.value("State", lambda: window.state)
         self.value("Keyboard", lambda: "here" if window.focused else "elsewhere")

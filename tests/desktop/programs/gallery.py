@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import importlib
 from typing import Any
 
 from deskapp import app, stop
-from examples.gallery.app import Gallery
-from examples.gallery.start import start
+from deskapp.errors import ClientReloaded
 from tests.desktop.programs.say import obey, run_and_tell, say
 
 POLL_S = 0.03
@@ -20,7 +21,7 @@ const nodes = [...document.querySelectorAll(selector)].filter(node => visible(no
 if (nodes.length === 0 || document.querySelector("#deskapp-splash")) return null;
 nodes[0].scrollIntoView({block: "nearest"});
 const box = nodes[0].getBoundingClientRect();
-return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];
+return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2), window.innerHeight];
 """
 
 
@@ -29,8 +30,9 @@ async def find(selector: str, text: str) -> None:
     place = None
     while place is None:
         await asyncio.sleep(POLL_S)
-        place = await gallery().session.eval_js(f"(() => {{ {FIND} }})()", selector=selector, text=text)
-    say("found", text=text, selector=selector, x=place[0], y=place[1])
+        with contextlib.suppress(ClientReloaded):  # then the page that came instead is asked
+            place = await gallery().session.eval_js(f"(() => {{ {FIND} }})()", selector=selector, text=text)
+    say("found", text=text, selector=selector, x=place[0], y=place[1], height=place[2])
 
 
 def gallery() -> Any:
@@ -43,6 +45,8 @@ if __name__ == "__main__":
     def begin(selector: str, text: str) -> None:
         tasks.add(asyncio.get_running_loop().create_task(find(selector, text)))
 
-    start(Gallery)
+    # Examples are written without annotations, so they are not looked at by the type checker.
+    start: Any = importlib.import_module("examples.gallery.start").start
+    start(importlib.import_module("examples.gallery.app").Gallery)
     obey({"find": begin, "stop": stop})
     run_and_tell()
