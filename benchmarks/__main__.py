@@ -85,6 +85,11 @@ def _places(given: argparse.Namespace, *, needs_screen: bool) -> Iterator[Places
             env |= {"QTWEBENGINE_DISABLE_SANDBOX": "1", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu"}
         if needs_screen:
             env |= stack.enter_context(screen()).env
+        if (
+            not os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+            and not Path(os.environ.get("XDG_RUNTIME_DIR", ""), "bus").exists()
+        ):
+            env["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"  # bare windows and browsers would start one that nobody ends
         yield Places(env, given.toolkit, given.scale)
 
 
