@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp._call import Call
 from deskapp._lazy import LazyModule
-from deskapp.errors import DeskappError, NotSupported, RuntimeUnavailable, WindowClosed
+from deskapp.errors import NotSupported, RuntimeUnavailable, WindowClosed
 from deskapp.runtime.capabilities import able
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class WindowCalls:
         """The program ends: so do the calls that wait."""
         self.forget_homes()
         while self._early:
-            self._early.popleft().fail(DeskappError("The program ended before its windows opened."))
+            self._early.popleft().cancel()
 
     def forget_homes(self) -> None:
         """A runtime has ended: services find a new place."""

@@ -123,6 +123,7 @@ class Windows(SessionOwner):
             close=lambda at_once: self._closing.close_or_ask(window, at_once=at_once),
             spawn=self._spawn,
             begin=self.calls.begin,
+            reload=lambda: self._reload(window),
             context=lambda: links.use(session) if session is not None else contextlib.nullcontext(),
             asks=lambda on: self._closing.set_asks(window, on),
         )
@@ -317,6 +318,10 @@ class Windows(SessionOwner):
             self._abandon(window, f"showed a page that crashed {MAX_CRASHES} times within {span_s:.0f} s")
             return
         logger.warning("The page of %s crashed; it is loaded anew", window.name)
+        self._spawn(self._load_anew(window, window.runtime, window_id))
+
+    async def _load_anew(self, window: WindowRecord, runtime: Runtime, window_id: WindowId) -> None:
+        """Load the page of a window again, an app's with a ticket of its own."""
         window.epoch += 1
         window.told = {}
         url = window.spec().url
@@ -324,7 +329,17 @@ class Windows(SessionOwner):
             address, _, ticket = url.partition("#")
             url = f"{address}?e={window.epoch}#{ticket}"
         self._await_connection(window)
-        self._spawn(window.runtime.command(window_id, "load_url", url))
+        await runtime.command(window_id, "load_url", url)
+
+    async def _reload(self, window: WindowRecord) -> None:
+        """Do what `Window.reload` says."""
+        await self.calls.until_open(window, "reload")
+        assert window.runtime is not None
+        assert window.id is not None
+        if window.handle.can("load_url") or window.session is None:
+            await self._load_anew(window, window.runtime, window.id)
+        else:
+            window.session.send_command("EXEC", "window.location.reload()")
 
     def runtime_failed(self, error: RuntimeFailed) -> None:
         """A runtime ended by itself; its windows were reported closed."""

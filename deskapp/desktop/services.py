@@ -108,6 +108,8 @@ class Services:
             RuntimeFailed: The runtime failed.
             WindowClosed: The window was gone already.
         """
+        if window is not None and not args.get("title"):
+            args = {**args, "title": window.title}  # which is better than what toolkits make up
         try:
             return await self._ask(service, window, **args)
         except NotSupported as error:

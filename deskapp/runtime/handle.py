@@ -36,6 +36,7 @@ class Ties:
         close: Closes it: True without asking.
         spawn: Has a coroutine run.
         begin: Has a call begin, as soon as there is a loop for it; called on any thread.
+        reload: Loads the page anew.
         context: Made around everything of the user's that is called.
         asks: Told whether the user is to be asked before it closes.
     """
@@ -44,6 +45,7 @@ class Ties:
     close: Callable[[bool], Awaitable[None]]
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     begin: Callable[[Call[Any]], None]
+    reload: Callable[[], Awaitable[None]]
     context: Callable[[], AbstractContextManager[object]] = nullcontext
     asks: Callable[[bool], None] = lambda on: None
     closing: list[ClosingHandler] = field(default_factory=list)
@@ -241,6 +243,14 @@ class Window(Component):
     def load_url(self, url: str) -> Call[None]:
         """Load another address; meant for windows that show one, not for those of an app."""
         return self._do("load_url", url)
+
+    def reload(self) -> Call[None]:
+        """Load the page anew. That of an app is rebuilt from what Python holds; another one is loaded again."""
+
+        async def work() -> None:
+            await self._ties.reload()
+
+        return self._call(work, "reload")
 
     def close(self) -> Call[None]:
         """Close it as its close button does: who asked to be asked is asked."""

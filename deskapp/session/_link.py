@@ -50,6 +50,9 @@ class PageLink(ABC):
         self._root: LinkedObject | None = None
         # Components of other pages of which this page was told. It may name these and no others: ids are no keys.
         self._shown_of_others: WeakValueDictionary[tuple[str, str], LinkedObject] = WeakValueDictionary()
+        # What setters of the page's components were last told, until the page has acknowledged it: if it dies before
+        # that, the page that takes its place is told, or it would show for ever what was true before.
+        self._unconfirmed: dict[tuple[str, str], tuple[object, ...]] = {}
         self._ending: SessionClosedException | None = None
 
     @property
@@ -96,6 +99,8 @@ class PageLink(ABC):
         where = f"{component.id}.{action}()"
         prepared = [self._codec.prepare(value, f"{where} argument {n}") for n, value in enumerate(args, 1)]
         self._line.send(messages.INVOKE(self.wire_id(component), action, prepared, 0))
+        if component._has_generated(action):
+            self._unconfirmed[component.id, action] = tuple(args)
 
     def subscribe(self, component: LinkedObject, types: Sequence[str]) -> None:
         """Ask the page for events of a component that lives there."""

@@ -19,7 +19,7 @@ from deskapp.bridge import link as links
 from deskapp.bridge import messages
 from deskapp.bridge.component import PyComponent
 from deskapp.bridge.limits import Limits
-from deskapp.bridge.link import LinkedObject
+from deskapp.bridge.link import LinkedObject, left_out_if_it_cannot_travel
 from deskapp.errors import ClientReloaded, ProtocolError, SessionClosedException
 from deskapp.event import Loop, current_loop
 from deskapp.session._dispatch import Dispatch
@@ -260,6 +260,7 @@ class Session(OlderNames):
         if loss is not None:
             self._tell_again()
             rebuild(self, self._registry, self._presence, loss)
+            self._set_again()
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
         if how != "replay":
             self._owner.page_greeted(self)
@@ -299,6 +300,17 @@ class Session(OlderNames):
             finally:
                 self._line.is_flush_due = False
         self._line.flush()
+        if self._unconfirmed and self._line.protocol.is_settled:
+            self._unconfirmed.clear()
+
+    def _set_again(self) -> None:
+        """Tell a page that is made anew what setters the one before it was told and may not have heard."""
+        waiting, self._unconfirmed = self._unconfirmed, {}
+        for (component_id, action), args in waiting.items():
+            component = self._registry.get(component_id)
+            if component is not None and component._lives_in_page:
+                with left_out_if_it_cannot_travel():
+                    self.invoke(component, action, args)
 
     def ping(self) -> None:
         """Ask the page for a sign of life."""

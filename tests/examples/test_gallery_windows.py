@@ -125,9 +125,6 @@ def test_the_window_is_maximized_and_restored_and_says_so(person: Person) -> Non
     person.reads("normal", ".value")
 
 
-@pytest.mark.xfail(
-    os.environ.get("DESKAPP_TOOLKIT") == "qt", reason="a child of Qt has lost its WM_TRANSIENT_FOR", strict=True
-)
 def test_a_child_belongs_to_the_window_and_closes(person: Person) -> None:
     person.go("Many windows")
     person.press("Open a child")

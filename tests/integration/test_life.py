@@ -81,15 +81,29 @@ async def test_a_lost_socket_closes_no_window(app: AppHarness, open_page: OpenPa
     await page.until(lambda: page.prop(main, "count") == 3)
 
 
-async def test_a_page_that_does_not_answer_loses_its_socket_and_keeps_its_session(open_page: OpenPage) -> None:
+async def test_a_tab_that_does_not_answer_loses_its_socket_and_keeps_its_session(open_page: OpenPage) -> None:
+    async with AppHarness(heartbeat_s=0.1, idle_heartbeat_s=0.1) as app:
+        page = open_page(app.serve(Main))
+        await page.connect()
+        [session] = app.launcher.manager.sessions
+        assert page._reader is not None
+        page._reader.cancel()  # it hangs
+        await app.until(lambda: session.status is session.STATUS.PENDING)
+        page.cut()
+        assert await page.connect() == "replay"
+
+
+async def test_a_window_whose_page_does_not_answer_keeps_its_socket_and_says_so(open_page: OpenPage) -> None:
     async with AppHarness(heartbeat_s=0.1, idle_heartbeat_s=0.1) as app:
         main = app.launch(Main)
         window = await app.window(main)
+        app.runtime.answers["message"] = 0  # the user waits
         page = open_page(app.runtime.windows[window].url)
         await page.connect()
         assert page._reader is not None
         page._reader.cancel()  # it hangs
-        await app.until(lambda: main.session.status is main.session.STATUS.PENDING)
+        await app.until(lambda: not main.session.window.responding)
+        assert main.session.status is main.session.STATUS.CONNECTED
         page.cut()
         assert await page.connect() == "replay"
 

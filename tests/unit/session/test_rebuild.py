@@ -121,12 +121,13 @@ def test_what_waited_for_the_old_page_is_dropped(app: AppHarness) -> None:
     main: Any = session.app
     page = app.page(session)
     page.drop()
-    main.label.set_text("to the old page")
+    session.send_command("EXEC", "only.the.old.page()")
+    main.label.dispose()
     app.settle()
     page.messages.clear()
     page.reload()
     app.settle()
-    assert page.of(messages.INVOKE) == []
+    assert page.of(messages.CALL) == page.of(messages.INVOKE) == page.of(messages.DISPOSE) == []
 
 
 async def test_questions_to_the_old_page_fail() -> None:
@@ -217,3 +218,20 @@ def test_nothing_is_said_of_a_component_before_the_page_has_it(app: AppHarness) 
     page.reload()
     kinds = [type(m).__name__ for m in page.messages]
     assert kinds.index("INSTANTIATE") < kinds.index("EMIT")
+
+
+def test_a_setter_that_the_old_page_has_not_heard_is_heard_by_the_new_one(app: AppHarness) -> None:
+    session = app.session(Main)
+    main: Any = session.app
+    page = app.page(main)
+    app.settle()
+    page.drop()
+    main.label.set_text("set while no page was there")
+    app.loop.iter()
+    assert page.reload() == "rebuild"
+    app.settle()
+    assert page.prop(main.label, "text") == "set while no page was there"
+    page.messages.clear()
+    assert page.reload() == "rebuild"
+    app.settle()
+    assert page.of(messages.INVOKE) == []  # it was acknowledged, and is among what Python holds
