@@ -139,6 +139,11 @@ class Protocol:
         return not (self._sent or self._outbox or self._owed_frames)
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the other side has acknowledged everything that was said to it."""
+        return not (self._sent or self._outbox)
+
+    @property
     def must_rebuild(self) -> bool:
         """Whether history was dropped because it grew beyond its bound; only a new epoch helps."""
         return self._overflowed

@@ -300,7 +300,7 @@ class Session(OlderNames):
             finally:
                 self._line.is_flush_due = False
         self._line.flush()
-        if self._unconfirmed and self._line.protocol.is_settled:
+        if self._unconfirmed and self._line.protocol.is_heard:
             self._unconfirmed.clear()
 
     def _set_again(self) -> None:

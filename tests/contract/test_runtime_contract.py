@@ -223,7 +223,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test for each runtime that has what it needs."""
     abilities = getattr(metafunc.function, "abilities", ())
     marks = [pytest.mark.desktop, pytest.mark.once]
-    patient = [*marks, pytest.mark.timeout(90)]  # Firefox takes seconds to start where others take a tenth of one
+    patient = [
+        *marks,
+        pytest.mark.long,
+        pytest.mark.timeout(90),
+    ]  # Firefox takes seconds to start where others take a tenth of one
     kinds = [
         FakeRuntime,
         *(

@@ -30,7 +30,8 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
         yield start
 
 
-@pytest.fixture(params=[PyWebviewGtk, PyWebviewQt])
+# The second one takes as long again: it is among the long ones.
+@pytest.fixture(params=[PyWebviewGtk, pytest.param(PyWebviewQt, marks=pytest.mark.long)])
 def runtime_class(request: pytest.FixtureRequest) -> type[PyWebview]:
     """The native runtimes, one after the other."""
     found: type[PyWebview] = request.param

@@ -108,6 +108,7 @@ async def test_a_window_is_the_page_and_nothing_of_the_browser(desk: Desk) -> No
     await until(lambda: desk.is_all_green(window))
 
 
+@pytest.mark.long
 async def test_a_window_without_a_place_is_in_the_middle(desk: Desk) -> None:
     window = await desk.open(width=600, height=400)
     await until(lambda: _is_near(desk.corner(window), (400, 300)))
@@ -136,6 +137,7 @@ async def test_the_title_bar_follows_the_page(desk: Desk) -> None:
     await until(lambda: desk.shown(window).title == "später – ✓")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
@@ -173,6 +175,7 @@ async def test_a_window_does_what_it_is_told(desk: Desk) -> None:
     assert content_size(desk.screen, shown) == (640, 420)
 
 
+@pytest.mark.long
 async def test_focus_brings_a_window_to_the_front(desk: Desk) -> None:
     one, two = await desk.open(x=50, y=60), await desk.open(x=80, y=90)
     for window in (one, two, one):
@@ -185,6 +188,7 @@ async def test_focus_brings_a_window_to_the_front(desk: Desk) -> None:
     await until(lambda: "HIDDEN" not in states(desk.screen, desk.shown(two)))
 
 
+@pytest.mark.long
 async def test_a_page_is_printed_into_a_file(desk: Desk, tmp_path: Path) -> None:
     desk.pages.html["/long"] = "<title>long</title>" + "<p>many words</p>" * 3000
     window = await desk.open("long")
@@ -199,6 +203,7 @@ async def test_a_page_is_printed_into_a_file(desk: Desk, tmp_path: Path) -> None
         await desk.runtime.command(window, "print_page", str(tmp_path / "page.pdf" / "no-folder"))
 
 
+@pytest.mark.long
 async def test_without_a_path_the_page_is_printed_by_a_dialog(desk: Desk) -> None:
     window = await desk.open(width=900, height=600)
     await desk.listener.until_reported("loaded", window)
@@ -227,6 +232,7 @@ async def test_the_end_of_a_browser_is_noticed_at_once(desk: Desk) -> None:
     assert error.exit_code == -signal.SIGKILL
 
 
+@pytest.mark.long
 async def test_one_browser_that_is_killed_leaves_the_others_and_its_profile_starts_clean(desk: Desk) -> None:
     one, two = await desk.open(), await desk.open()
     await desk.listener.until_reported("loaded", one)
@@ -242,6 +248,7 @@ async def test_one_browser_that_is_killed_leaves_the_others_and_its_profile_star
     await until(lambda: desk.is_all_green(again))
 
 
+@pytest.mark.long
 async def test_a_window_closed_by_the_user_is_closed_though_it_opened_others(desk: Desk) -> None:
     opening = "document.body.onclick = null; open('/', '', 'popup,width=200,height=150')"
     desk.pages.html["/opener"] = f'<title>opener</title><body style="height: 100vh" onclick="{opening}">'
@@ -261,6 +268,7 @@ async def test_a_window_closed_by_the_user_is_closed_though_it_opened_others(des
     assert desk.listener.errors == []
 
 
+@pytest.mark.long
 async def test_what_a_page_keeps_is_there_again_and_not_in_a_second_window(desk: Desk, storage: Path) -> None:
     desk.pages.html["/kept"] = """<script>
         fetch("/said/" + localStorage.getItem("visits"));
@@ -278,6 +286,7 @@ async def test_what_a_page_keeps_is_there_again_and_not_in_a_second_window(desk:
     assert [desk.runtime.profile_of(window) for window in (one, two)] == [storage / "chrome/1", storage / "chrome/2"]
 
 
+@pytest.mark.long
 async def test_without_storage_nothing_is_kept(screen: Screen, pages: Pages, tmp_path: Path) -> None:
     desk = Desk(screen, pages, None)
     window = await desk.open()
@@ -296,6 +305,7 @@ async def test_a_browser_that_cannot_start_says_why(desk: Desk, monkeypatch: pyt
     assert desk.listener.reports == []
 
 
+@pytest.mark.long
 async def test_an_opening_that_is_given_up_leaves_nothing(desk: Desk, storage: Path) -> None:
     with pytest.raises(RuntimeFailed, match=r"within 0\.05 s"):
         await desk.runtime.open(WindowSpec(desk.pages.url), timeout_s=0.05)
@@ -337,6 +347,7 @@ def test_a_program_that_is_killed_leaves_no_browser(start: Start, pages: Pages, 
     until_nobody_runs_in(storage, timeout_s=2)
 
 
+@pytest.mark.long
 def test_not_even_a_browser_that_hangs_is_left_of_a_program_that_is_killed(
     start: Start, pages: Pages, storage: Path
 ) -> None:
@@ -346,6 +357,7 @@ def test_not_even_a_browser_that_hangs_is_left_of_a_program_that_is_killed(
     until_nobody_runs_in(storage, timeout_s=8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay_s", [0.0, 0.005, 0.02, 0.1, 0.3])
 def test_a_program_killed_while_it_opens_a_window_leaves_no_browser(
     start: Start, pages: Pages, storage: Path, delay_s: float

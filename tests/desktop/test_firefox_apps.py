@@ -168,6 +168,7 @@ async def test_a_window_is_the_page_and_nothing_of_the_browser(desk: Desk, tmp_p
     assert len(desk.screen.windows(desk.pid(window))) == 1
 
 
+@pytest.mark.long
 async def test_an_address_may_hold_anything(desk: Desk) -> None:
     strange = '?a=1&b=<2>&c="3"&d=\'4\'&e=5|6&f=%7C;%20\\#fragment&"|'
     await desk.open_loaded(strange)
@@ -176,6 +177,7 @@ async def test_an_address_may_hold_anything(desk: Desk) -> None:
         assert part in asked
 
 
+@pytest.mark.long
 async def test_the_address_is_in_no_command_line(desk: Desk) -> None:
     window = await desk.open_loaded("?secret=ticket")
     process = psutil.Process(desk.pid(window))
@@ -184,6 +186,7 @@ async def test_the_address_is_in_no_command_line(desk: Desk) -> None:
     assert not [command for command in commands if "ticket" in command]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
@@ -198,6 +201,7 @@ async def test_a_window_opens_in_its_mode(desk: Desk, mode: WindowMode, expected
     await until(lambda: desk.is_all_green(window))
 
 
+@pytest.mark.long
 async def test_a_small_window_is_as_small_as_it_is_wished(desk: Desk) -> None:
     window = await desk.open_loaded(width=260, height=140, min_width=210, min_height=110)
     shown = desk.shown(window)
@@ -220,6 +224,7 @@ async def test_closing_is_noticed_and_what_the_page_has_stored_is_kept(desk: Des
     assert desk.listener.errors == []
 
 
+@pytest.mark.long
 @only(FirefoxXulApp)
 async def test_what_a_page_has_stored_is_kept_though_the_application_closes_the_window(desk: Desk) -> None:
     desk.pages.html["/kept"] = """<title>kept</title><script>
@@ -252,6 +257,7 @@ async def test_after_a_kill_the_same_profile_shows_our_page_only(desk: Desk) -> 
     assert len(desk.screen.windows(desk.pid(again))) == 1
 
 
+@pytest.mark.long
 async def test_a_profile_that_another_program_has_is_left_alone(
     desk: Desk, start: Start, storage: Path, kind: type[BrowserApp]
 ) -> None:
@@ -266,6 +272,7 @@ async def test_a_profile_that_another_program_has_is_left_alone(
     until_nobody_runs_in(folder / "1", timeout_s=10)
 
 
+@pytest.mark.long
 async def test_a_link_to_a_new_window_opens_one_without_a_browser(desk: Desk) -> None:
     desk.pages.html["/links"] = (
         "<title>links</title><body style='margin: 0'><script>onload = () => fetch('/said/loaded')</script>"
@@ -281,6 +288,7 @@ async def test_a_link_to_a_new_window_opens_one_without_a_browser(desk: Desk) ->
     await until(lambda: set(colors_at(desk.screen, second, *corners)) == {GREEN})
 
 
+@pytest.mark.long
 @only(FirefoxXulApp)
 async def test_windows_that_a_page_has_opened_go_with_the_application_s(desk: Desk) -> None:
     desk.pages.html["/opener"] = (
@@ -298,6 +306,7 @@ async def test_windows_that_a_page_has_opened_go_with_the_application_s(desk: De
     assert desk.screen.titles(pid) == []
 
 
+@pytest.mark.long
 @only(FirefoxApp)
 async def test_keys_of_a_browser_do_nothing(desk: Desk) -> None:
     window = await desk.open_loaded()
@@ -309,6 +318,7 @@ async def test_keys_of_a_browser_do_nothing(desk: Desk) -> None:
     assert len(desk.screen.windows(pid)) == 1
 
 
+@pytest.mark.long
 @only(FirefoxXulApp)
 async def test_dialogs_of_a_page_carry_its_title_and_its_answers_come_back(desk: Desk) -> None:
     desk.pages.html["/ask"] = """<title>questions</title><body style="height: 100vh; background: #13ab57"><script>
@@ -326,6 +336,7 @@ async def test_dialogs_of_a_page_carry_its_title_and_its_answers_come_back(desk:
     await until(lambda: ",true,four" in desk.pages.said())
 
 
+@pytest.mark.long
 async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
     desk.pages.html["/list"] = """<title>list</title><body style="margin: 0"><script>
         onload = () => fetch("/said/loaded");
@@ -339,6 +350,7 @@ async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
     await until(lambda: "chose%20three" in desk.pages.said())
 
 
+@pytest.mark.long
 async def test_a_download_goes_to_the_folder_for_downloads_without_a_question(desk: Desk, home: Path) -> None:
     desk.pages.html["/download"] = """<title>download</title><body style="height: 100vh; background: #13ab57"><script>
         onload = () => fetch("/said/loaded");
@@ -351,6 +363,7 @@ async def test_a_download_goes_to_the_folder_for_downloads_without_a_question(de
     assert len(desk.screen.windows(desk.pid(window))) == 1
 
 
+@pytest.mark.long
 async def test_nothing_is_left_outside_the_profile_but_folders_that_firefox_has_anyway(desk: Desk, home: Path) -> None:
     window = await desk.open_loaded()
     desk.close(window)
@@ -361,6 +374,7 @@ async def test_nothing_is_left_outside_the_profile_but_folders_that_firefox_has_
     assert [name for name in files_in(home) if "deskapp" in name or APP_ID in name] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("theme", "expected"), [("Adwaita:dark", "dark"), ("Adwaita", "light")])
 async def test_a_page_learns_whether_the_desktop_is_dark(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, theme: str, expected: str
@@ -374,6 +388,7 @@ async def test_a_page_learns_whether_the_desktop_is_dark(
     assert expected in desk.pages.said()
 
 
+@pytest.mark.long
 @only(FirefoxXulApp)
 async def test_a_window_that_asks_is_not_closed_by_its_user(desk: Desk) -> None:
     window = await desk.open_loaded(confirm_close=True)

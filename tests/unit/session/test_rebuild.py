@@ -127,7 +127,7 @@ def test_what_waited_for_the_old_page_is_dropped(app: AppHarness) -> None:
     page.messages.clear()
     page.reload()
     app.settle()
-    assert page.of(messages.CALL) == page.of(messages.INVOKE) == page.of(messages.DISPOSE) == []
+    assert [*page.of(messages.CALL), *page.of(messages.INVOKE), *page.of(messages.DISPOSE)] == []
 
 
 async def test_questions_to_the_old_page_fail() -> None:
