@@ -11,7 +11,7 @@ from pathlib import Path
 from devtools.display import Screen
 from devtools.environment import LEAST, ensure_environment, further_interpreters, left_out
 from devtools.libraries import fetch_libraries, has_libraries, has_npm
-from devtools.report import ROOT, SetupProblem, Steps, run
+from devtools.report import ROOT, SetupProblem, Steps, run, run_aside
 
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
 NODE = (20, 11)
@@ -78,16 +78,15 @@ def node_test(files: Sequence[Path], *, limit_s: float = NODE_LIMIT_S) -> int:
 
 
 def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
-    """All tests of this Python, and those that the toolkit of windows may change once more with each further one."""
+    """The tests that open windows, and those that the toolkit may change once more with each further one."""
     length = [] if with_long else ["not long"]
     if not sys.platform.startswith("linux"):
-        steps.do("pytest", lambda: _pytest(python, length, env=screen.env))
+        steps.do("pytest, windows", lambda: _pytest(python, ["desktop", *length], env=screen.env))
         return
     absent = left_out(ROOT / ".venv")
     for toolkit, shown in TOOLKITS.items():
         first = toolkit == next(iter(TOOLKITS))
-        marks = length if first else ["desktop", "not once", *length]
-        name = f"pytest, all, windows of {shown}" if first else f"pytest, windows of {shown}"
+        marks = ["desktop", *length] if first else ["desktop", "not once", *length]
 
         def step(toolkit: str = toolkit, marks: list[str] = marks) -> int:
             if toolkit in absent:
@@ -96,7 +95,7 @@ def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> N
                 )
             return _pytest(python, marks, env={**screen.env, "DESKAPP_TOOLKIT": toolkit})
 
-        steps.do(name, step)
+        steps.do(f"pytest, windows of {shown}", step)
 
 
 def windowless(steps: Steps, python: Path) -> None:
@@ -104,8 +103,10 @@ def windowless(steps: Steps, python: Path) -> None:
     steps.do("pytest, no windows", lambda: _pytest(python, ["not desktop", "not long"]))
 
 
-def further_pythons(steps: Steps) -> None:
-    """The tests that need no screen, on the other Pythons that are here."""
+def windowless_everywhere(steps: Steps, python: Path, *, with_long: bool) -> None:
+    """The tests that need no screen, on this Python and on the others that are here, two at a time."""
+    length = [] if with_long else ["not long"]
+    together = {"pytest, no windows": lambda: _pytest_aside(python, ["not desktop", *length])}
     for version, interpreter in further_interpreters().items():
         name = f"pytest, no windows, {version}"
         if interpreter is None:
@@ -113,10 +114,11 @@ def further_pythons(steps: Steps) -> None:
             continue
 
         def step(version: str = version, interpreter: Path = interpreter) -> int:
-            python = ensure_environment(ROOT / ".venvs" / version, interpreter, LEAST)
-            return _pytest(python, ["not desktop", "not long"], options=["-p", "no:cacheprovider"])
+            further = ensure_environment(ROOT / ".venvs" / version, interpreter, LEAST)
+            return _pytest_aside(further, ["not desktop", "not long"])
 
-        steps.do(name, step)
+        together[name] = step
+    steps.do_together(together)
 
 
 def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str]) -> None:
@@ -127,6 +129,10 @@ def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str])
 def bench(steps: Steps, python: Path, screen: Screen, names: Sequence[str]) -> None:
     """The benchmarks, or those with one of `names` in their own."""
     steps.do("benchmarks", lambda: run([python, "-m", "benchmarks", *names], env=screen.env))
+
+
+def _pytest_aside(python: Path, marks: Sequence[str]) -> int:
+    return run_aside([python, "-m", "pytest", "-q", "-m", " and ".join(marks), "-p", "no:cacheprovider"])
 
 
 def _pytest(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,17 @@ def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, 
     return done.returncode
 
 
+def run_aside(command: Sequence[str | Path]) -> int:
+    """Run a command in the project's root while others run, and show it with all its output once it has ended."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    sys.stdout.write(f"$ {shlex.join(words)}\n{done.stdout}")  # in one piece
+    sys.stdout.flush()
+    return done.returncode
+
+
 @dataclass
 class Steps:
     """Steps that all run, whatever the ones before them did, and their table."""
@@ -57,6 +69,24 @@ class Steps:
             outcome = "FAILED"
         self.failed |= outcome == "FAILED"
         self.rows.append((name, outcome, time.monotonic() - started))
+
+    def do_together(self, steps: Mapping[str, Callable[[], int]], *, at_once: int = 2) -> None:
+        """Run steps that do not disturb each other, some at a time; each is a row of its own."""
+        print(f"\n=== {', '.join(steps)}", flush=True)
+
+        def timed(name: str, step: Callable[[], int]) -> tuple[str, str, float]:
+            started = time.monotonic()
+            try:
+                outcome = "ok" if step() == 0 else "FAILED"
+            except SetupProblem as problem:
+                say(f"{name}: {problem}")
+                outcome = "FAILED"
+            return name, outcome, time.monotonic() - started
+
+        with ThreadPoolExecutor(at_once) as pool:
+            rows = list(pool.map(lambda item: timed(*item), steps.items()))
+        self.failed |= any(outcome == "FAILED" for _, outcome, _ in rows)
+        self.rows += rows
 
     def leave_out(self, name: str, why: str) -> None:
         """Note a step that cannot run here and is not needed to pass."""

@@ -38,6 +38,15 @@ def test_a_step_left_out_is_told_and_fails_nothing(capsys: pytest.CaptureFixture
     assert told.count("there is no Python 3.10 here") == 2
 
 
+def test_steps_together_all_run_and_each_has_its_row(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = Steps()
+    steps.do_together({"one": lambda: 0, "two": lambda: 3, "three": refuse})
+    assert steps.finish() == 1
+    told = capsys.readouterr().out
+    assert [line.split()[-1] for line in told.splitlines()[-4:]] == ["ok", "FAILED", "FAILED", "FAILED"]
+    assert "node is missing" in told
+
+
 @pytest.mark.parametrize(("code", "shown"), [(0, False), (4, True)])
 def test_quiet_commands_speak_only_when_they_fail(
     code: int, shown: bool, capfdbinary: pytest.CaptureFixture[bytes]
