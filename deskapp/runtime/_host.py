@@ -117,6 +117,8 @@ class Host:
                 private_mode=self._settings.storage is None,
                 storage_path=self._settings.storage,
             )
+        if self._windows:  # Qt leaves its loop so when its connection breaks; GTK ends the process
+            raise ConnectionError("the window system has ended, or no longer answers")
         self._emit({"on": "bye"})
         if first is not None:
             self._toolkit.finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -176,4 +177,27 @@ def test_a_window_host_that_stands_still_is_ended_by_force(start: Start) -> None
     program.host.suspend()
     program.interrupt()
     assert program.wait(timeout_s=13) == 130
+    program.assert_nothing_left()
+
+
+def test_a_screen_that_is_lost_ends_the_program_with_the_toolkits_words(start: Start) -> None:
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with open(reading, encoding="ascii") as stream:
+            display = f":{stream.readline().strip()}"
+        program = start("windows.py", titles=["one"], env={"DISPLAY": display})
+        program.until("seen", title="one")
+        program.remember_family()
+    finally:
+        server.kill()
+        server.wait(5)
+    assert program.until("raised", timeout_s=5)["kind"] == "RuntimeFailed"
+    assert program.all("disposed", title="one")
+    assert program.wait() == 1
     program.assert_nothing_left()

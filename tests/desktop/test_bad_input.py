@@ -85,10 +85,14 @@ def test_a_screen_that_refuses_makes_run_raise_with_the_toolkits_words(start: St
     assert program.wait() == 1
 
 
+NO_BROWSERS = {f"DESKAPP_{kind}": "/no/such/browser" for kind in ("FIREFOX", "CHROME", "EDGE")}
+
+
 def test_without_any_toolkit_launch_names_what_is_missing_and_how_to_get_it(start: Start, tmp_path: Path) -> None:
     path = without(tmp_path, hidden=("gi", *QT))
-    program = start("windows.py", env={"PYTHONPATH": path, "DESKAPP_TOOLKIT": None})
+    program = start("windows.py", env={"PYTHONPATH": path, "DESKAPP_TOOLKIT": None, **NO_BROWSERS})
     assert program.wait(timeout_s=5) == 1
+    assert "DESKAPP_FIREFOX is '/no/such/browser', which is no program" in program.log
     assert "PyGObject (the module gi) is not installed" in program.log
     assert "To mend it: pip install 'PyGObject" in program.log
     assert "QtPy is not installed" in program.log
@@ -99,7 +103,7 @@ def test_deskapp_doctor_fails_where_nothing_works(start: Start, tmp_path: Path) 
     path = without(tmp_path, hidden=("gi", *QT))
     empty = tmp_path / "bin"
     empty.mkdir()
-    changes = {"PYTHONPATH": path, "DESKAPP_TOOLKIT": None, "PATH": str(empty), "BROWSER": None}
+    changes = {"PYTHONPATH": path, "DESKAPP_TOOLKIT": None, "PATH": str(empty), "BROWSER": None, **NO_BROWSERS}
     program = start(command=["-m", "deskapp", "doctor"], env=changes)
     assert program.wait() == 1
     assert "No runtime works here" in program.text
