@@ -162,7 +162,7 @@ class Windows(SessionOwner):
 
     def open_waiting(self) -> None:
         """Open what was added; must be called on a running asyncio loop."""
-        self.calls.begin_early(asyncio.get_running_loop())
+        self.calls.begin_early(self._aio() or asyncio.get_running_loop())  # at a prompt it may not be running
         for window in self._windows:
             if not window.is_opening and window.id is None:
                 window.is_opening = True
