@@ -231,7 +231,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = [
         FakeRuntime,
         *(
-            pytest.param(cls, marks=patient if cls in (FirefoxApp, FirefoxXulApp) else marks, id=cls.name)
+            pytest.param(cls, marks=patient if cls in (FirefoxApp, FirefoxXulApp, PyWebviewQt) else marks, id=cls.name)
             for cls in REAL
             if has_all(cls, abilities)
         ),

@@ -32,7 +32,7 @@ APP_ID = "org.example.hosttest"
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(params=[PyWebviewGtk, PyWebviewQt])
+@pytest.fixture(params=[PyWebviewGtk, pytest.param(PyWebviewQt, marks=pytest.mark.long)])
 def runtime_class(request: pytest.FixtureRequest) -> type[PyWebview]:
     found: type[PyWebview] = request.param
     return found
@@ -146,6 +146,7 @@ def _is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or not is_alive(psutil.Process(pid))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(90)  # twenty hosts, one after the other
 async def test_a_window_closed_right_after_its_page_loaded_always_ends(app: App) -> None:
     for _ in range(20):
