@@ -74,6 +74,7 @@ def run_program(path: Path, check: Check, runtimes: Sequence[type[Runtime]] = (F
 @contextmanager
 def as_started(path: Path) -> Iterator[None]:
     """Let Python look for modules where it does for a program, and forget those of the examples afterwards."""
+    before = set(sys.modules)  # what a test itself has imported stays
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(path.parent))
         patch.setattr(sys, "argv", [str(path)])
@@ -81,5 +82,5 @@ def as_started(path: Path) -> Iterator[None]:
             yield
         finally:
             for name, module in list(sys.modules.items()):
-                if str(getattr(module, "__file__", None) or "").startswith(str(EXAMPLES)):
+                if name not in before and str(getattr(module, "__file__", None) or "").startswith(str(EXAMPLES)):
                     del sys.modules[name]
