@@ -7,7 +7,6 @@ more, the end of its pipe does.
 from __future__ import annotations
 
 import collections
-import contextlib
 import json
 import logging
 import os
@@ -20,6 +19,16 @@ from typing import TYPE_CHECKING, Any
 from deskapp._lazy import LazyModule
 from deskapp.runtime._pipe_ends import ChildPipes, DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
 from deskapp.runtime._process_group import start_group
+from deskapp.runtime._supervised import (
+    FORCE_TIMEOUT_S,
+    MAX_LINE_BYTES,
+    ORPHANS_STEP_S,
+    ORPHANS_TIMEOUT_S,
+    REAP_STEP_S,
+    REAP_TIMEOUT_S,
+    TAIL_LINES,
+    Ending,
+)
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,16 +37,8 @@ else:
 
 logger = logging.getLogger(__name__)
 
-TAIL_LINES = 40
-MAX_LINE_BYTES = 1 << 20
-REAP_TIMEOUT_S = 1.0  # between the end of the pipe and the exit code
-REAP_STEP_S = 0.002
-FORCE_TIMEOUT_S = 1.0  # for each of terminate and kill
-ORPHANS_TIMEOUT_S = 0.3  # for grandchildren to see that their parent is gone
-ORPHANS_STEP_S = 0.01
 
-
-class ChildProcess:
+class ChildProcess(Ending):
     """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
 
     Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
@@ -60,8 +61,6 @@ class ChildProcess:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
         self._on_end: Callable[[], None] = lambda: None
-        self._ended: asyncio.Event | None = None
-        self.has_ended = False
         theirs_commands, commands = os.pipe()
         events, theirs_events = os.pipe()
         words, theirs_words = os.pipe()
@@ -133,14 +132,6 @@ class ChildProcess:
         self._ended = asyncio.Event()
         self._events.attach(loop, lambda data: self._take(data, self._take_message))
         self._words.attach(loop, lambda data: self._take(data, self._take_words))
-
-    async def wait(self, timeout_s: float) -> bool:
-        """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
-        if self.has_ended or self._ended is None:
-            return self.has_ended
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), timeout_s)
-        return self.has_ended
 
     async def end(self, *, timeout_s: float) -> None:
         """Wait for an orderly end, then force it; afterwards no process of the child's group is left.

@@ -51,7 +51,22 @@ class _Stream:
             self.take(piece)
 
 
-class SupervisedProcess:
+class Ending:
+    """The end of a process, to be waited for; whoever notices it sets `has_ended`, then `_ended`."""
+
+    has_ended = False
+    _ended: asyncio.Event | None = None
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within `timeout_s` seconds; needs `attach` first."""
+        if self.has_ended or self._ended is None:
+            return self.has_ended
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), timeout_s)
+        return self.has_ended
+
+
+class SupervisedProcess(Ending):
     """A child in a session of its own, with its stderr kept as a bounded tail.
 
     Its own session means that Ctrl+C in a terminal does not reach it, and that all its descendants can be ended with
@@ -69,8 +84,6 @@ class SupervisedProcess:
         self._own_fds: list[int] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_end: Callable[[], None] = lambda: None
-        self._ended: asyncio.Event | None = None
-        self.has_ended = False
 
     def _start(
         self,
@@ -144,14 +157,6 @@ class SupervisedProcess:
             loop.add_reader(fd, self._read, fd)
         if self._end_fd not in self._streams:
             loop.add_reader(self._end_fd, self._come_to_end)
-
-    async def wait(self, timeout_s: float) -> bool:
-        """Whether the child ended within `timeout_s` seconds; needs `attach` first."""
-        if self.has_ended or self._ended is None:
-            return self.has_ended
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), timeout_s)
-        return self.has_ended
 
     async def end(self, *, timeout_s: float) -> None:
         """Wait for an orderly end, then force it; afterwards no process of the child's group is left.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
 from deskapp.runtime._job import Job
-from deskapp.runtime._supervised import FORCE_TIMEOUT_S, TAIL_LINES
+from deskapp.runtime._supervised import FORCE_TIMEOUT_S, TAIL_LINES, Ending
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,7 +35,7 @@ def close_command(pid: int) -> list[str]:
     return ["taskkill", "/PID", str(pid), "/T"]
 
 
-class WindowsBrowser:
+class WindowsBrowser(Ending):
     """One browser with one window; to `BrowserApp` the same as `BrowserProcess`.
 
     Args:
@@ -52,10 +52,8 @@ class WindowsBrowser:
     def __init__(self, command: Sequence[str], *, name: str, env: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.tail = ""
-        self.has_ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_end: Callable[[], None] = lambda: None
-        self._ended: asyncio.Event | None = None
         self._is_told_to_end = False
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  it is read and closed at the end
         self._job = Job()
@@ -96,14 +94,6 @@ class WindowsBrowser:
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Nothing: it is never started so that it would listen."""
-
-    async def wait(self, timeout_s: float) -> bool:
-        """Whether it ended within `timeout_s` seconds; needs `attach` first."""
-        if self.has_ended or self._ended is None:
-            return self.has_ended
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), timeout_s)
-        return self.has_ended
 
     async def close(self, *, timeout_s: float) -> None:
         """Ask the browser to end, then force it.

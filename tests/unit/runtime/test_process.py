@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from deskapp.runtime._pipe_ends import WAITING_BYTES
-from deskapp.runtime._process import TAIL_LINES, ChildProcess
+from deskapp.runtime._process import ChildProcess
+from deskapp.runtime._supervised import TAIL_LINES
 from tests.desktop.processes import is_alive
 
 HEAD = """
