@@ -1,0 +1,3 @@
+"""From a project to an installer."""
+
+from __future__ import annotations

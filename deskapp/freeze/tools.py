@@ -1,0 +1,137 @@
+"""External programs that a build needs: found or not, what gets them, run with their output kept."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskapp.errors import BuildFailed, ToolMissing
+
+TAIL_LINES = 40
+
+Log = Callable[[str], None]
+"""Takes one line of a tool's output."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program that somebody else made.
+
+    Args:
+        name: The command.
+        remedy: The command that gets it.
+    """
+
+    name: str
+    remedy: str
+
+    def path(self) -> Path:
+        """Where it is.
+
+        Raises:
+            ToolMissing: It is not on the path.
+        """
+        found = shutil.which(self.name)
+        if found is None:
+            raise ToolMissing(self.name, self.remedy)
+        return Path(found)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on the path."""
+        return shutil.which(self.name) is not None
+
+    def run(
+        self,
+        *arguments: str | Path,
+        stage: str,
+        cwd: Path | None = None,
+        env: Mapping[str, str | None] | None = None,
+        log: Log | None = None,
+        secrets: Sequence[str] = (),
+    ) -> str:
+        """Run it to its end and return what it printed, both streams in the order in which they came.
+
+        Args:
+            *arguments: Of the command.
+            stage: What is being done, for errors.
+            cwd: Where it runs.
+            env: Changes to our environment; None takes a variable away.
+            log: Gets each line as it comes.
+            secrets: Texts that never appear in log, result or error.
+
+        Raises:
+            ToolMissing: It is not here.
+            BuildFailed: It ended with another code than 0.
+        """
+        return run([str(self.path()), *map(str, arguments)], stage=stage, cwd=cwd, env=env, log=log, secrets=secrets)
+
+
+def run(
+    command: Sequence[str],
+    *,
+    stage: str,
+    cwd: Path | None = None,
+    env: Mapping[str, str | None] | None = None,
+    log: Log | None = None,
+    secrets: Sequence[str] = (),
+) -> str:
+    """Run a command to its end; see `Tool.run`."""
+    environment = {key: value for key, value in {**os.environ, **(env or {})}.items() if value is not None}
+    lines: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,  # so that an interrupted build leaves none of the tool's own children behind
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                line = _without(secrets, line.rstrip("\n"))
+                lines.append(line)
+                if log is not None:
+                    log(line)
+        except BaseException:
+            _kill(process)
+            raise
+    if process.returncode != 0:
+        tail = "\n".join(deque(lines, TAIL_LINES))
+        shown = [_without(secrets, word) for word in command]
+        raise BuildFailed(stage, command=shown, exit_code=process.returncode, log=tail)
+    return "\n".join(lines)
+
+
+def shown(command: Sequence[str]) -> str:
+    """The command as a person would type it."""
+    return shlex.join(command)
+
+
+def _without(secrets: Sequence[str], text: str) -> str:
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
+    return text
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if hasattr(os, "killpg"):
+        import signal
+
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+    else:
+        process.kill()
