@@ -577,14 +577,15 @@ class SpecError(FreezeError, ValueError):
     Args:
         key: The key, dotted.
         why: What is wrong, and what would be right.
+        others: What else is wrong in the same table.
     """
 
-    def __init__(self, key: str, why: str) -> None:
+    def __init__(self, key: str, why: str, *, others: Sequence[SpecError] = ()) -> None:
         super().__init__(key, why)
-        self.key, self.why = key, why
+        self.key, self.why, self.others = key, why, tuple(others)
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.why}"
+        return "\n".join([f"{self.key}: {self.why}", *map(str, self.others)])
 
 
 class ToolMissing(FreezeError):

@@ -180,7 +180,9 @@ def _by_tool(binaries: Binaries, *, work: Path, log: Log) -> list[str] | None:
     if not binaries.files:
         return []
     (work / "debian").mkdir(parents=True)
-    (work / "debian" / "control").write_text("Source: program\n\nPackage: program\nArchitecture: any\n", encoding="utf-8")
+    (work / "debian" / "control").write_text(
+        "Source: program\n\nPackage: program\nArchitecture: any\n", encoding="utf-8"
+    )
     options = ["-O", "--ignore-missing-info", "--warnings=0", *(f"-l{folder}" for folder in binaries.folders)]
     try:
         text = SHLIBDEPS.run(

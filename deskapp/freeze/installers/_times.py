@@ -25,7 +25,9 @@ def build_time() -> int:
     if not text:
         return DEFAULT_EPOCH
     if not (text.isascii() and text.isdigit()):
-        raise SpecError(VARIABLE, f"{text!r} has to be whole seconds since 1970, as `git log -1 --format=%ct` prints them")
+        raise SpecError(
+            VARIABLE, f"{text!r} has to be whole seconds since 1970, as `git log -1 --format=%ct` prints them"
+        )
     return int(text)
 
 

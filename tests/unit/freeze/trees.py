@@ -1,9 +1,9 @@
 """A frozen program to package: small, but with everything that makes packaging hard; and the product that it is.
 
-    body-mass                             an executable that prints what lies beside it
-    _internal/lib/_fast.cpython-311.so    linked to the system's zlib, executable as linkers leave it
-    _internal/lib/latest.so               link to it
-    _internal/Grüße an [alle].txt         blanks, brackets and letters beyond ASCII
+body-mass                             an executable that prints what lies beside it
+_internal/lib/_fast.cpython-311.so    linked to the system's zlib, executable as linkers leave it
+_internal/lib/latest.so               link to it
+_internal/Grüße an [alle].txt         blanks, brackets and letters beyond ASCII
 """
 
 from __future__ import annotations
