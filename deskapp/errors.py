@@ -609,9 +609,9 @@ class BuildFailed(FreezeError):
 
     Args:
         stage: Its name.
-        command: What was run.
-        exit_code: Its exit code.
-        log: Path or tail of its log.
+        command: What was run; empty if no command failed.
+        exit_code: Its exit code, or the error number of the system.
+        log: Tail of its log, or what happened.
     """
 
     def __init__(self, stage: str, *, command: Sequence[str], exit_code: int, log: str) -> None:
@@ -619,6 +619,8 @@ class BuildFailed(FreezeError):
         self.stage, self.command, self.exit_code, self.log = stage, tuple(command), exit_code, log
 
     def __str__(self) -> str:
+        if not self.command:
+            return f"{self.stage} failed: {self.log}"
         return f"{self.stage} failed with exit code {self.exit_code}: {' '.join(self.command)}\n{self.log}"
 
 
