@@ -216,8 +216,8 @@ def msi_version(version: str) -> str:
     if not found.is_final or found.epoch or any(numbers[3:]):
         raise SpecError(
             "version",
-            f"{version!r} cannot be the version of an .msi, which is three numbers: Windows Installer would take it for "
-            f"{'.'.join(map(str, numbers[:3]))} and never replace one by the other. Number this version with three "
+            f"{version!r} cannot be the version of an .msi, which is three numbers: Windows Installer would take it "
+            f"for {'.'.join(map(str, numbers[:3]))} and never replace one by the other. Number this version with three "
             "numbers of its own, or leave 'msi' out of windows.formats: 'nsis' and 'zip' take any version.",
         )
     _within(version, numbers, MSI_LIMITS, "the version of an .msi")
@@ -320,7 +320,7 @@ def flatpak_id(app_id: str) -> str:
         raise SpecError(
             "app_id",
             f"{app_id!r} cannot be the id of a Flatpak, which has at least three parts joined by dots, such as "
-            "'org.example.BodyMass', of letters, digits and '_', none beginning with a digit; '-' is for the last alone",
+            "'org.example.BodyMass', of letters, digits and '_', none beginning with a digit; '-' is for the last one",
         )
     return app_id
 

@@ -25,12 +25,17 @@ def build_time() -> int:
     if not text:
         return DEFAULT_EPOCH
     if not (text.isascii() and text.isdigit()):
-        raise SpecError(VARIABLE, f"{text!r} has to be whole seconds since 1970, as `git log -1 --format=%ct` prints them")
+        raise SpecError(
+            VARIABLE, f"{text!r} has to be whole seconds since 1970, as `git log -1 --format=%ct` prints them"
+        )
     return int(text)
 
 
-def build_date(*, is_known_only: bool = False) -> datetime | None:
-    """`build_time` as a date in UTC; None if `is_known_only` and nobody said when the build is."""
-    if is_known_only and not os.environ.get(VARIABLE):
-        return None
+def release_date() -> datetime | None:
+    """`build_date` if somebody said when this version was made; else None."""
+    return build_date() if os.environ.get(VARIABLE) else None
+
+
+def build_date() -> datetime:
+    """`build_time` as a date in UTC."""
     return datetime.fromtimestamp(build_time(), tz=timezone.utc)

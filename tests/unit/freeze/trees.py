@@ -1,9 +1,9 @@
 """A frozen program to package: small, but with everything that makes packaging hard; and the product that it is.
 
-    body-mass                             an executable that prints what lies beside it
-    _internal/lib/_fast.cpython-311.so    linked to the system's zlib, executable as linkers leave it
-    _internal/lib/latest.so               link to it
-    _internal/Grüße an [alle].txt         blanks, brackets and letters beyond ASCII
+body-mass                             an executable that prints what lies beside it
+_internal/lib/_fast.cpython-311.so    linked to the system's zlib, executable as linkers leave it
+_internal/lib/latest.so               link to it
+_internal/Grüße an [alle].txt         blanks, brackets and letters beyond ASCII
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def make_tree(folder: Path) -> DistTree:
     (root / "_internal" / "lib").mkdir(parents=True)
     (root / GREETING).write_text("Grüße!\n", encoding="utf-8")
     library = root / "_internal" / "lib" / "_fast.cpython-311.so"
-    _compile(_LIBRARY, library, "-shared", "-fPIC", "-l:libz.so.1")
+    _compile(_LIBRARY, library, "-shared", "-fPIC", "-l:libz.so.1", "-Wl,-rpath,$ORIGIN/../lib")
     (library.parent / "latest.so").symlink_to(library.name)
     _compile(_PROGRAM, root / "body-mass", "-pie", "-fPIE", "-Wl,-z,relro,-z,now")
     return DistTree(root, root / "body-mass")
