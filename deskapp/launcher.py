@@ -127,10 +127,17 @@ class Launcher:
     def code_source(self) -> CodeSource:
         """Where JavaScript comes from."""
         if self._code_source is None:
-            from deskapp.bridge.cache import CodeCache
             from deskapp.bridge.code_source import CodeSource
 
-            self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
+            manifest = paths.bundled_manifest()
+            if manifest is not None:
+                from deskapp.bridge.precompiled import Precompiled
+
+                self._code_source = CodeSource(manifest=Precompiled.read(manifest))
+            else:
+                from deskapp.bridge.cache import CodeCache
+
+                self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
         return self._code_source
 
     @property
@@ -168,7 +175,9 @@ class Launcher:
         if self._application is None:
             from deskapp.server import Application, Site
 
-            self._application = Application(Site(self.settings, self.manager, self.store))
+            self._application = Application(
+                Site(self.settings, self.manager, self.store, self.code_source.client())
+            )
         return self._application
 
     @property
