@@ -60,6 +60,8 @@ logger = logging.getLogger("deskapp")
 STOP_TIMEOUT_S = 5.0
 FIRST_PORT = 49152
 PORT_RANGE = 8192
+PRODUCT_ICON = "deskapp_icon.png"
+"""The icon of a frozen program, for windows that were given none; in the root of its bundle."""
 
 
 @dataclass(frozen=True)
@@ -175,9 +177,7 @@ class Launcher:
         if self._application is None:
             from deskapp.server import Application, Site
 
-            self._application = Application(
-                Site(self.settings, self.manager, self.store, self.code_source.client())
-            )
+            self._application = Application(Site(self.settings, self.manager, self.store, self.code_source.client()))
         return self._application
 
     @property
@@ -395,7 +395,7 @@ class Launcher:
             **{
                 "url": "http://127.0.0.1/",
                 "title": title,
-                "icon": icon,
+                "icon": icon or paths.bundled(PRODUCT_ICON),
                 "debug": self.settings.debug,
                 **{field: value for field, value in wishes.fields.items() if field != "modal"},
             }

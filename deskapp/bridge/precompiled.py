@@ -6,6 +6,7 @@ One JSON object, each member on a line of its own, so that a start reads only wh
     "format": 1,
     "deskapp": "0.1.0",
     "python": "3.11",
+    "settings": {"exit_policy": "never"},                of the product's table, for `deskapp.config`
     "client": [script, css, hash],                       what `client_bundle` gives
     "library": {"_pyfunc_format": "function …", …},      the part of PScript's library that the codes use
     "codes": {"module:Class.method:digest": […], …}      `JsCode.to_data()` by `portable_key`
@@ -109,6 +110,10 @@ class Precompiled:
             raise ManifestUnreadable(self._file, "its client is damaged")
         return ClientBundle(*map(str, data))
 
+    def settings(self) -> Mapping[str, object]:
+        """Settings that the product was built with."""
+        return self._table("settings")
+
     def _table(self, name: str) -> Mapping[str, object]:
         found = self._part(name)
         if not isinstance(found, dict):
@@ -123,17 +128,24 @@ class Precompiled:
         return found
 
 
-def manifest_text(codes: Mapping[str, JsCode], library: Mapping[str, str], client: ClientBundle) -> str:
+def manifest_text(
+    codes: Mapping[str, JsCode],
+    library: Mapping[str, str],
+    client: ClientBundle,
+    settings: Mapping[str, object] | None = None,
+) -> str:
     """The text of a manifest.
 
     Args:
         codes: By `portable_key`, as `CodeSource.given` has them.
         library: What `CodeSource.library` says of them.
         client: The page's client.
+        settings: What the product's table says of settings; JSON values.
     """
     parts: dict[str, object] = {
         **_stamp(),
-        "client": [client.script, client.css, client.hash],
+        "settings": {"exit_policy": "never"},                of the product's table, for `deskapp.config`
+    "client": [client.script, client.css, client.hash],
         "library": dict(sorted(library.items())),
         "codes": {key: code.to_data() for key, code in sorted(codes.items())},
     }
