@@ -436,6 +436,10 @@ class Launcher:
             raise ConfigError("app_id", app_id, origin="launch", why=f"this program is {self._app_id!r} already")
         self._app_id = app_id
 
+    def collect(self, spec: AppSpec) -> bool:
+        """Take note of an app if this program runs only to see what it consists of; return whether it does."""
+        return False
+
     def serve(self, spec: AppSpec) -> None:
         """Make an app reachable with a browser, one instance a page.
 

@@ -144,8 +144,8 @@ def manifest_text(
     """
     parts: dict[str, object] = {
         **_stamp(),
-        "settings": {"exit_policy": "never"},                of the product's table, for `deskapp.config`
-    "client": [client.script, client.css, client.hash],
+        "settings": dict(sorted((settings or {}).items())),
+        "client": [client.script, client.css, client.hash],
         "library": dict(sorted(library.items())),
         "codes": {key: code.to_data() for key, code in sorted(codes.items())},
     }

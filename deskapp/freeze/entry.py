@@ -42,7 +42,7 @@ sys.exit(
 )
 '''
 
-# The system's WebKit has processes of its own, for which the bundle's libraries are none; one that came along needs them.
+# The system's WebKit has processes of its own, which the bundle's libraries would break; one that came along needs them.
 _LEAVE = """\
     from deskapp._bundle_environment import leave_bundle
 
@@ -91,7 +91,7 @@ def entry_module(entry: Entry) -> str:
 
 
 def import_paths(spec: FreezeSpec) -> list[Path]:
-    """Folders in which the product's own modules are found, in order; a folder ``src`` counts if the project has one."""
+    """Folders in which the product's own modules are found, in order; ``src`` is one if the project has it."""
     folders = [spec.entry.file.parent] if spec.entry.file is not None else []
     folders += [folder for folder in (spec.project, spec.project / "src") if folder.is_dir()]
     return list(dict.fromkeys(folders))
