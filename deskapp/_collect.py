@@ -2,8 +2,8 @@
 
     python -m deskapp._collect REQUEST.json
 
-The request says what to run, and where the answer goes. The first run makes the manifest. A second one, in which PScript
-cannot be imported, finds everything in that manifest, or says what is missing.
+The request says what to run, and where the answer goes. The first run makes the manifest. A second one, in which
+PScript cannot be imported, finds everything in that manifest, or says what is missing.
 """
 
 from __future__ import annotations

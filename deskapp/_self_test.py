@@ -137,7 +137,7 @@ async def _watch(test: _Test) -> None:
 async def _watch_window(test: _Test, window: Window, session: Session | None) -> None:
     title = window.title
     test.stage = f"window {title!r} is to open"
-    while window.runtime_id is None:
+    while window.runtime_id is None:  # noqa: ASYNC110  nobody announces it; the deadline is the timer's
         await asyncio.sleep(POLL_S)
     if session is not None:
         test.stage = f"the page of {title!r} is to connect"

@@ -42,7 +42,8 @@ sys.exit(
 )
 '''
 
-# The system's WebKit has processes of its own, which the bundle's libraries would break; one that came along needs them.
+# The system's WebKit has processes of its own, which the bundle's libraries would break; one that came along needs
+# them.
 _LEAVE = """\
     from deskapp._bundle_environment import leave_bundle
 

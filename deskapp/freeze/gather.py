@@ -72,7 +72,7 @@ def gather(modules: Iterable[types.ModuleType], is_own: Callable[[str], bool], s
         for local in found.classes:
             units = js_units(local.cls)
             if not all(portable_key(unit) in given for unit in units.values()):
-                local.check(units)
+                local.check(units.values())
                 graph.modules_for(local.cls)
                 given = source.given
         for place, line, name in found.unknown:

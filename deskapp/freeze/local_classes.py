@@ -12,9 +12,8 @@ import builtins
 import contextlib
 import importlib
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from deskapp.bridge.js_code import CodeUnit
 from deskapp.bridge.names import closure_values
@@ -41,7 +40,7 @@ class LocalClass:
     file: str
     line: int
 
-    def check(self, units: Mapping[object, CodeUnit]) -> None:
+    def check(self, units: Iterable[CodeUnit]) -> None:
         """Refuse it if its JavaScript uses variables of the function around.
 
         Args:
@@ -50,7 +49,7 @@ class LocalClass:
         Raises:
             TranspileError: It does.
         """
-        for unit in units.values():
+        for unit in units:
             for function in unit.functions:
                 missing = _missing(function, set())
                 if missing is not None:
@@ -172,7 +171,7 @@ class _Scan:
         body = types.FunctionType(code, vars(self._module), code.co_name, None, scope.closure(code))
         place = code.co_filename, node.lineno
         try:
-            cls: type = builtins.__build_class__(body, code.co_name, *bases)  # type: ignore[attr-defined]
+            cls: type = builtins.__build_class__(body, code.co_name, *bases)
         except NameError as error:
             why = f"the body of the class needs {error.name!r}, a variable of a function that has not been called yet"
             raise TranspileError(*place, code.co_name, f"{why}; {_REMEDY}") from error
@@ -231,7 +230,7 @@ def _missing(function: types.FunctionType, seen: set[int]) -> tuple[types.Functi
             return function, name
     for value in values.values():
         if isinstance(value, types.FunctionType):
-            missing = _missing(cast(types.FunctionType, value), seen)
+            missing = _missing(value, seen)
             if missing is not None:
                 return missing
     return None

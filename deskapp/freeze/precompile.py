@@ -101,7 +101,7 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
         atomic_write(question, json.dumps({**request, "answer": str(answer)}))
         command = [sys.executable, "-m", "deskapp._collect", str(question)]
         with open(Path(folder, "output"), "w+b") as output:
-            exit_code = _run(command, spec.project, output, deadline_s)
+            exit_code = _run(command, spec.project, output, deadline_s, Path(folder))
             output.seek(0)
             lines = output.read().decode("utf-8", "replace").splitlines()
         if log is not None:
@@ -132,11 +132,12 @@ def _with(said: str) -> str:
     return f"\nIt wrote:\n{said}" if said.strip() else ""
 
 
-def _run(command: list[str], folder: Path, output: IO[bytes], deadline_s: float) -> int | None:
-    """Run a child, with all that it starts, until its end or the deadline; return its exit code, None if it had none."""
+def _run(command: list[str], folder: Path, output: IO[bytes], deadline_s: float, runtime: Path) -> int | None:
+    """Run a child, with all that it starts, to its end; return its exit code, None if the deadline came first."""
     ours = str(Path(__file__).parents[2])
     environ = {name: value for name, value in os.environ.items() if not name.startswith("DESKAPP_")}
     environ["PYTHONPATH"] = os.pathsep.join(part for part in (environ.get("PYTHONPATH", ""), ours) if part)
+    environ["XDG_RUNTIME_DIR"] = str(runtime)  # locks and sockets of processes go with the folder
     environ["PYTHONIOENCODING"] = "utf-8"
     with subprocess.Popen(
         command,
