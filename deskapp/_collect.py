@@ -29,7 +29,7 @@ from deskapp._window_options import read_window_options
 from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.precompiled import Precompiled, manifest_text
-from deskapp.errors import BridgeError, ConfigError, DeskappError
+from deskapp.errors import BridgeError, ConfigError, DeskappError, TranspileError
 from deskapp.freeze.gather import gather, lazily_imported
 from deskapp.launcher import Launcher
 from deskapp.paths import atomic_write
@@ -161,6 +161,8 @@ def main(argv: Sequence[str]) -> int:
         sys.meta_path.insert(0, NoPScript())
     try:
         answer = _collect(request)
+    except TranspileError as error:
+        answer = {"error": "transpile", "facts": [error.file, error.line, error.name, error.why]}
     except BridgeError as error:
         answer = {"error": "code", "text": str(error)}
     except ConfigError as error:

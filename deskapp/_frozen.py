@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import importlib
+import json
 import logging
 import os
 import sys
@@ -95,13 +96,18 @@ def own_settings(product: Product) -> dict[str, object]:
 
 
 def built_settings() -> Mapping[str, object]:
-    """The settings that came along with the program's JavaScript."""
+    """The settings that came along with the program's JavaScript; see `deskapp.bridge.precompiled`."""
     manifest = paths.bundled_manifest()
     if manifest is None:
         return {}
-    from deskapp.bridge.precompiled import Precompiled
-
-    return Precompiled.read(manifest).settings()
+    # Its line alone: what reads the rest is imported while the window's process starts already.
+    with open(manifest, encoding="ascii") as file:
+        for line in file:
+            name, _, value = line.partition(": ")
+            if name == '"settings"':
+                found: dict[str, object] = json.loads(value.rstrip().removesuffix(","))
+                return found
+    return {}
 
 
 def run_entry(product: Product) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from deskapp.errors import BuildFailed, SpecError
+from deskapp.errors import BuildFailed, SpecError, TranspileError
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.entry import entry_module, import_paths
 from deskapp.freeze.tools import TAIL_LINES, Log
@@ -64,7 +64,8 @@ def precompile(spec: FreezeSpec, target: Path, *, log: Log | None = None, deadli
 
     Raises:
         SpecError: The entry does not import, or never ends; the text shows why. Or a setting of the table is wrong.
-        BuildFailed: Something of the product cannot become JavaScript: the text names class, file and line.
+        TranspileError: Something of the product cannot become JavaScript.
+        BuildFailed: Its JavaScript cannot be put together.
     """
     target.mkdir(parents=True, exist_ok=True)
     manifest = target / MANIFEST
@@ -120,6 +121,8 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
     error = found.get("error")
     if error is None:
         return found
+    if error == "transpile":
+        raise TranspileError(*found["facts"])
     text = str(found["text"])
     if error == "code":
         raise BuildFailed(_STAGE, command=["transpile", str(spec.entry)], exit_code=1, log=text)
