@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from deskapp import paths
 from deskapp._config_object import Config, default_config, use_config
@@ -206,13 +205,13 @@ def _begin_log(product: Product) -> Path:
     return file
 
 
-def _crash_file(file: Path) -> IO[str] | None:
+def _crash_file(file: Path) -> int | None:
     """Where Python writes what it was doing when the process dies; None if there is no place for it."""
     try:
         paths.ensure_private(file.parent)
         if file.exists() and file.stat().st_size > CRASH_BYTES:
             os.replace(file, file.with_suffix(".log.1"))
-        return open(file, "a", encoding="utf-8")
+        return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)  # for as long as the process lives
     except OSError as error:
         logger.warning("No crash can be written down in %s: %s", file, error)
         return None

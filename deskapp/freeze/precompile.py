@@ -48,6 +48,7 @@ DEADLINE_S = 120.0
 """For each of the two runs. A program that takes longer to import than this does not only import."""
 
 _STAGE = "precompile"
+_OWN_FAULT = 70  # as of `deskapp._collect`
 _TOLD_IN_DETAIL = ("entry", "includes")
 
 
@@ -114,9 +115,9 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
             advice = "have it work, or ask, in init() or under `if __name__ == '__main__'` after launch()"
             raise SpecError("entry", f"{why}; {advice}.{_with(said)}")
         if not answer.is_file():
-            if exit_code == 0 or "deskapp._collect" not in said:
-                raise SpecError("entry", f"{spec.entry} ended the process with exit code {exit_code}.{_with(said)}")
-            raise BuildFailed(_STAGE, command=command, exit_code=exit_code, log=said)
+            if exit_code == _OWN_FAULT:
+                raise BuildFailed(_STAGE, command=command, exit_code=exit_code, log=said)
+            raise SpecError("entry", f"{spec.entry} ended the process with exit code {exit_code}.{_with(said)}")
         found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     error = found.get("error")
     if error is None:

@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> No
 def test_a_module_without_attribute_is_run_as_main(tmp_path: Path) -> None:
     program(tmp_path, "import sys\nname = __name__\nargv = list(sys.argv)\n")
     assert start(PRODUCT) == 0
-    assert sys.modules["__main__"].name == "__main__"  # type: ignore[attr-defined]
+    assert sys.modules["__main__"].name == "__main__"
 
 
 def test_a_function_is_called_and_what_it_returns_is_the_exit_code(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path, monkeypatch: 
     (tmp_path / "state").write_text("a file where a folder should be", encoding="utf-8")
     program(tmp_path, "import logging\nlogging.getLogger('deskapp').error('x')\ndone = True\n")
     assert start(PRODUCT) == 0
-    assert sys.modules["__main__"].done  # type: ignore[attr-defined]
+    assert sys.modules["__main__"].done
 
 
 def test_a_large_crash_file_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +157,8 @@ def test_streams_that_are_not_there_swallow_what_is_written(tmp_path: Path, monk
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     assert start(PRODUCT) == 0
+    sys.stdout.close()
+    sys.stderr.close()
 
 
 @pytest.mark.parametrize("word", ["--deskapp-version", "--deskapp-licenses"])
@@ -196,9 +198,7 @@ def test_a_worker_of_multiprocessing_does_its_work_and_nothing_else(
         start(PRODUCT)
 
 
-async def test_a_frozen_program_s_windows_have_its_icon(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_app: Callable[[], Any] | None = None
-) -> None:
+async def test_a_frozen_program_s_windows_have_its_icon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from deskapp.testing import AppHarness
 
     bundled(tmp_path, monkeypatch, deskapp_icon__png="")

@@ -85,6 +85,7 @@ def test_the_module_of_an_entry(entry: Entry, module: str) -> None:
         (Entry(), "neither a module nor a file"),
         (Entry(file=Path("/p/pkg/__main__.py")), "name the package, 'pkg', instead"),
         (Entry(file=Path("/p/app.v2.py")), "has a dot"),
+        (Entry(file=Path("/p/my-app.py"), name="App"), "'my-app' is no Python name"),
         (Entry(file=Path("/p/json.py")), "module that it hides"),
         (Entry(file=Path("/p/deskapp.py")), "module that it hides"),
     ],

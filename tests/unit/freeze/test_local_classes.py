@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,19 +15,21 @@ from tests.unit.bridge.conftest import LoadPython, python
 
 __all__ = ["python"]
 
+Scan = Callable[[str], tuple[Any, Found]]
+
 
 @pytest.fixture
-def scan(python: LoadPython) -> Iterator[object]:  # noqa: F811
-    def found(text: str) -> tuple[object, Found]:
+def scan(python: LoadPython) -> Scan:
+    def found(text: str) -> tuple[Any, Found]:
         module = python(text)
         source = Path(str(module.__file__)).read_bytes()
         code = compile(source, str(module.__file__), "exec", dont_inherit=True)
         return module, local_classes(module, code, ast.parse(source))
 
-    yield found
+    return found
 
 
-def test_a_class_in_a_function_has_the_keys_that_it_will_have_when_the_function_is_called(scan) -> None:  # type: ignore[no-untyped-def]
+def test_a_class_in_a_function_has_the_keys_that_it_will_have_when_the_function_is_called(scan: Scan) -> None:
     module, found = scan(
         """
         def make():
@@ -50,7 +53,7 @@ def test_a_class_in_a_function_has_the_keys_that_it_will_have_when_the_function_
     assert len(called) == 2
 
 
-def test_a_class_whose_javascript_needs_an_argument_is_refused_by_name_and_line(scan) -> None:  # type: ignore[no-untyped-def]
+def test_a_class_whose_javascript_needs_an_argument_is_refused_by_name_and_line(scan: Scan) -> None:
     _, found = scan(
         """
         def make(color):
@@ -65,7 +68,7 @@ def test_a_class_whose_javascript_needs_an_argument_is_refused_by_name_and_line(
         local.check(js_units(local.cls).values())
 
 
-def test_an_argument_that_is_used_by_way_of_a_function_is_found_as_well(scan) -> None:  # type: ignore[no-untyped-def]
+def test_an_argument_that_is_used_by_way_of_a_function_is_found_as_well(scan: Scan) -> None:
     _, found = scan(
         """
         def make(color):
@@ -82,7 +85,7 @@ def test_an_argument_that_is_used_by_way_of_a_function_is_found_as_well(scan) ->
         local.check(js_units(local.cls).values())
 
 
-def test_a_body_that_needs_an_argument_is_refused(scan) -> None:  # type: ignore[no-untyped-def]
+def test_a_body_that_needs_an_argument_is_refused(scan: Scan) -> None:
     with pytest.raises(TranspileError, match=r"user_mod\.py:3: Made .* needs 'size'"):
         scan(
             """
@@ -94,7 +97,7 @@ def test_a_body_that_needs_an_argument_is_refused(scan) -> None:  # type: ignore
         )
 
 
-def test_imports_and_classes_of_the_function_around_are_known_as_bases(scan) -> None:  # type: ignore[no-untyped-def]
+def test_imports_and_classes_of_the_function_around_are_known_as_bases(scan: Scan) -> None:
     _, found = scan(
         """
         class Outer(PyComponent):
@@ -117,7 +120,7 @@ def test_imports_and_classes_of_the_function_around_are_known_as_bases(scan) -> 
     assert found.unknown == []
 
 
-def test_a_base_that_is_an_argument_is_reported_and_other_classes_are_nobodys_business(scan) -> None:  # type: ignore[no-untyped-def]
+def test_a_base_that_is_an_argument_is_reported_and_other_classes_are_nobodys_business(scan: Scan) -> None:
     module, found = scan(
         """
         def mixed(Base, *, other=None):
@@ -136,7 +139,7 @@ def test_a_base_that_is_an_argument_is_reported_and_other_classes_are_nobodys_bu
     assert found.unknown == [(module.__file__, 3, "Mixed")]
 
 
-def test_python_components_are_looked_into(scan) -> None:  # type: ignore[no-untyped-def]
+def test_python_components_are_looked_into(scan: Scan) -> None:
     _, found = scan(
         """
         def make():
@@ -151,7 +154,7 @@ def test_python_components_are_looked_into(scan) -> None:  # type: ignore[no-unt
     assert [local.cls.__name__ for local in found.classes] == ["App", "Inner"]
 
 
-def test_nothing_is_called(scan) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_called(scan: Scan) -> None:
     module, found = scan(
         """
         called = []

@@ -48,7 +48,9 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def freeze(project: Path, tmp_path: Path) -> Freeze:
-    def make(entry: Entry, files: dict[str, str], *, log: Any = None, deadline_s: float = 30.0, **more: Any) -> Collected:
+    def make(
+        entry: Entry, files: dict[str, str], *, log: Any = None, deadline_s: float = 30.0, **more: Any
+    ) -> Collected:
         for name, text in files.items():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             (project / name).write_text(textwrap.dedent(text), encoding="utf-8")
@@ -87,7 +89,9 @@ def test_of_a_module_the_named_class_is_launched(freeze: Freeze) -> None:
 
 
 def test_a_function_is_called_and_an_app_is_launched(freeze: Freeze) -> None:
-    files = {"app.py": APP + "from deskapp import App\ndef main():\n    App(Main).serve('x'); run()\nthe_app = App(Main)\n"}
+    files = {
+        "app.py": APP + "from deskapp import App\ndef main():\n    App(Main).serve('x'); run()\nthe_app = App(Main)\n"
+    }
     assert freeze(Entry(module="app", name="main"), files).apps == ("x",)
     assert freeze(Entry(module="app", name="the_app"), files).apps == ("Main",)
 
@@ -155,7 +159,9 @@ def test_the_manifest_is_the_same_wherever_and_whenever_it_is_made(
     first = freeze(entry, {"app.py": APP + ENDING}).manifest.read_bytes()
     assert str(tmp_path).encode() not in first
     shutil.copytree(project, tmp_path / "elsewhere")
-    spec = FreezeSpec("Test", "1", "org.example.test", Entry(file=tmp_path / "elsewhere/app.py"), tmp_path / "elsewhere")
+    spec = FreezeSpec(
+        "Test", "1", "org.example.test", Entry(file=tmp_path / "elsewhere/app.py"), tmp_path / "elsewhere"
+    )
     monkeypatch.setenv("PYTHONHASHSEED", "2")
     assert precompile(spec, tmp_path / "other").manifest.read_bytes() == first
 
@@ -169,7 +175,9 @@ def test_settings_of_the_table_come_along_but_secrets_do_not(freeze: Freeze) -> 
 
 def test_a_setting_that_cannot_be_is_named_by_its_key(freeze: Freeze) -> None:
     with pytest.raises(SpecError, match="^exit_policy: "):
-        freeze(Entry(module="app", name="Main"), {"app.py": APP, "pyproject.toml": "[tool.deskapp]\nexit_policy = 'x'\n"})
+        freeze(
+            Entry(module="app", name="Main"), {"app.py": APP, "pyproject.toml": "[tool.deskapp]\nexit_policy = 'x'\n"}
+        )
 
 
 @pytest.mark.parametrize(
@@ -182,7 +190,10 @@ def test_a_setting_that_cannot_be_is_named_by_its_key(freeze: Freeze) -> None:
         ("import os\nos._exit(7)\n", "exit code 7"),
         ("import os\nprint('gone', flush=True)\nos._exit(0)\n", "exit code 0.*gone"),
         ("from deskapp import *\nclass A(PyComponent): pass\nlaunch(A, sice=(1, 2))\n", "sice"),
-        ("from deskapp import *\nclass A(PyComponent): pass\nlaunch(A, app_id='org.example.else')\n", "org.example.else"),
+        (
+            "from deskapp import *\nclass A(PyComponent): pass\nlaunch(A, app_id='org.example.else')\n",
+            "org.example.else",
+        ),
     ],
 )
 def test_an_entry_that_does_not_import_is_shown_with_its_traceback(freeze: Freeze, text: str, why: str) -> None:
