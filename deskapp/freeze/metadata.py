@@ -3,17 +3,19 @@
 Versions are PEP 440's. Every format compares them by rules of its own, and an update that is not newer in the eyes of
 the system is not installed, so each spelling keeps the order:
 
-===========  ==================  =======================  =======================  ====================
-PEP 440      Debian              RPM, AppStream           Windows (4 numbers)      macOS (bundle)
-===========  ==================  =======================  =======================  ====================
-1.2.dev3     ``1.2~~dev3``       ``1.2~~dev3``            ``1.2.0.6``              ``1.2d3``
-1.2a1        ``1.2~a1``          ``1.2~a1``               ``1.2.0.10003``          ``1.2a1``
-1.2rc1       ``1.2~rc1``         ``1.2~rc1``              ``1.2.0.30003``          ``1.2fc1``
-1.2          ``1.2``             ``1.2``                  ``1.2.0.40000``          ``1.2``
-1.2+ada      ``1.2+local.ada``   ``1.2^local.ada``        ``1.2.0.40000``          ``1.2``
-1.2.post1    ``1.2+post1``       ``1.2^post1``            ``1.2.0.50003``          ``1.2``
-1!0.9        ``1:0.9``           ``0.9``, and ``Epoch``   refused                  refused
-===========  ==================  =======================  =======================  ====================
+==========  ==================  ====================  ==================
+PEP 440     Debian, RPM,        Windows (4 numbers)   macOS (bundle)
+            AppStream
+==========  ==================  ====================  ==================
+1.2.dev3    ``1.2~~dev3``       ``1.2.0.6``           ``1.2d3``
+1.2a1       ``1.2~a1``          ``1.2.0.10003``       ``1.2a1``
+1.2rc1      ``1.2~rc1``         ``1.2.0.30003``       ``1.2fc1``
+1.2         ``1.2``             ``1.2.0.40000``       ``1.2``
+1.2+ada     ``1.2+local.ada``   ``1.2.0.40000``       ``1.2``
+1.2.post1   ``1.2+post1``       ``1.2.0.50003``       ``1.2``
+1!0.9       epoch written its   refused               refused
+            own way
+==========  ==================  ====================  ==================
 
 Where a format has too few numbers, versions that differ may be spelled alike, but never the other way round. An
 ``.msi`` cannot even be replaced by one that is spelled alike, so `msi_version` refuses what three numbers cannot say.
@@ -130,23 +132,23 @@ class Version:
         """Whether the release is all there is to say."""
         return self.pre is None and self.post is None and self.dev is None and not self.local
 
-    def spelled(self, before: str, after: str) -> str:
-        """The version without its epoch for formats that compare it piece by piece.
+    def packaged(self) -> str:
+        """The version without its epoch, for the package managers of Linux.
 
-        Args:
-            before: Sorts before the end of the text, as ``~`` does.
-            after: Sorts between the end and a further number.
+        They agree that ``~`` sorts before the end. A post-release has to sort between the end and ``.1``: ``+`` does for
+        dpkg, where it comes before ``.``, and for rpm, where a word comes before a number; rpm's own ``^`` is none of
+        dpkg's and not known to all versions of AppStream (0.16).
         """
         text = self.numbers
         if self.pre is not None:
-            text += f"{before}{self.pre[0]}{self.pre[1]}"
+            text += f"~{self.pre[0]}{self.pre[1]}"
         if self.post is not None:
-            text += f"{after}post{self.post}"
+            text += f"+post{self.post}"
         if self.dev is not None:
             # A development release of the release itself comes before its alphas, hence twice.
-            text += f"{before if self.pre is not None or self.post is not None else 2 * before}dev{self.dev}"
+            text += f"{'~' if self.pre is not None or self.post is not None else '~~'}dev{self.dev}"
         if self.local:
-            text += f"{after}local.{self.local}"  # "local" < "post"
+            text += f"+local.{self.local}"  # "local" < "post"
         return text
 
 
@@ -157,8 +159,7 @@ def debian_version(version: str) -> str:
         SpecError: `version` is no version.
     """
     found = Version.parse(version)
-    # deb-version(7): "~" sorts before the end, "+" after all letters and before ".".
-    return f"{found.epoch}:{found.spelled('~', '+')}" if found.epoch else found.spelled("~", "+")
+    return f"{found.epoch}:{found.packaged()}" if found.epoch else found.packaged()
 
 
 def rpm_version(version: str) -> str:
@@ -167,7 +168,7 @@ def rpm_version(version: str) -> str:
     Raises:
         SpecError: `version` is no version.
     """
-    return Version.parse(version).spelled("~", "^")
+    return Version.parse(version).packaged()
 
 
 def rpm_epoch(version: str) -> int:
@@ -180,12 +181,12 @@ def rpm_epoch(version: str) -> int:
 
 
 def appstream_version(version: str) -> str:
-    """As a ``<release>`` of AppStream has it, which is compared as RPM's.
+    """As a ``<release>`` of AppStream has it.
 
     Raises:
         SpecError: `version` is no version.
     """
-    return rpm_version(version)
+    return Version.parse(version).packaged()
 
 
 def file_version(version: str) -> str:
@@ -216,8 +217,8 @@ def msi_version(version: str) -> str:
     if not found.is_final or found.epoch or any(numbers[3:]):
         raise SpecError(
             "version",
-            f"{version!r} cannot be the version of an .msi, which is three numbers: Windows Installer would take it for "
-            f"{'.'.join(map(str, numbers[:3]))} and never replace one by the other. Number this version with three "
+            f"{version!r} cannot be the version of an .msi, which is three numbers: Windows Installer would take it "
+            f"for {'.'.join(map(str, numbers[:3]))} and never replace one by the other. Number this version with three "
             "numbers of its own, or leave 'msi' out of windows.formats: 'nsis' and 'zip' take any version.",
         )
     _within(version, numbers, MSI_LIMITS, "the version of an .msi")
@@ -320,7 +321,7 @@ def flatpak_id(app_id: str) -> str:
         raise SpecError(
             "app_id",
             f"{app_id!r} cannot be the id of a Flatpak, which has at least three parts joined by dots, such as "
-            "'org.example.BodyMass', of letters, digits and '_', none beginning with a digit; '-' is for the last alone",
+            "'org.example.BodyMass', of letters, digits and '_', none beginning with a digit; '-' is for the last one",
         )
     return app_id
 

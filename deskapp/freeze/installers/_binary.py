@@ -109,6 +109,27 @@ def read_elf(path: Path) -> Elf | None:
         return None
 
 
+def elf_size(path: Path) -> int:
+    """Where an ELF file ends by its own account, in bytes; what lies behind is somebody else's.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no ELF file, or a broken one.
+    """
+    data = path.read_bytes()
+    if not data.startswith(b"\x7fELF"):
+        raise ValueError(f"{path} is no ELF file")
+    try:
+        is_64_bit, order = data[4] == 2, "<" if data[5] == 1 else ">"
+        (sections,) = struct.unpack_from(f"{order}Q" if is_64_bit else f"{order}I", data, 40 if is_64_bit else 32)
+        size, count = struct.unpack_from(f"{order}HH", data, 58 if is_64_bit else 46)
+        segments = [at + length for _kind, at, _address, length in _segments(data, is_64_bit, order)]
+    except (struct.error, IndexError) as error:
+        raise ValueError(f"{path} is a broken ELF file") from error
+    ends: list[int] = [sections + size * count, *segments]
+    return max(ends)
+
+
 def _read(data: bytes) -> Elf:
     is_64_bit, order = data[4] == 2, "<" if data[5] == 1 else ">"
     (machine,) = struct.unpack_from(f"{order}H", data, 18)

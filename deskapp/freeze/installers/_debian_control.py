@@ -28,19 +28,13 @@ _SYNOPSIS_LENGTH = 80
 _WIDTH = 78
 _NOBODY = "nobody@localhost"
 
-# Tag → why it is there to stay. What is no file of ours is as wheels and PyInstaller made it.
+# Tag → why it is there to stay: these files are as PyInstaller, Python and the authors of wheels made them.
 OVERRIDES: Mapping[str, str] = {
-    "custom-library-search-path": "libraries of wheels find each other beside themselves",
-    "embedded-library": "a frozen program brings the libraries of its wheels along",
-    "hardening-no-fortify-functions": "wheels and start-up program were compiled elsewhere",
-    "hardening-no-pie": "the start-up program of PyInstaller was compiled elsewhere",
-    "initial-upload-closes-no-bugs": "the package is no part of Debian",
-    "library-not-linked-against-libc": "extension modules take the C library of the program that loads them",
+    "embedded-library": "a frozen program brings along what its wheels are linked to",
+    "hardening-no-pie": "the start-up program was compiled by the makers of PyInstaller",
+    "library-not-linked-against-libc": "extension modules take the C library from the program that loads them",
+    "missing-depends-on-sensible-utils": "the standard library tries a pager of that name among others",
     "shared-library-lacks-prerequisites": "extension modules take everything from the program that loads them",
-    "shared-library-lacks-stack-section": "wheels were compiled elsewhere",
-    "statically-linked-binary": "wheels bring programs that need no library",
-    "unstripped-binary-or-object": "the start-up program carries its modules behind its own end, which strip would cut off",
-    "unstripped-static-library": "wheels bring what they bring",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from deskapp.errors import BuildFailed
@@ -11,6 +11,7 @@ from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._linux_needs import Binaries, window_programs
 from deskapp.freeze.tools import Log, Tool
 
+DATABASE = Path("/var/lib/dpkg/info")
 SHLIBDEPS = Tool("dpkg-shlibdeps", "sudo apt install dpkg-dev")
 
 # Debian 13 and Ubuntu 24.04 renamed libraries whose functions take 64-bit times; on processors of 64 bits they are the
@@ -191,7 +192,43 @@ def _by_tool(binaries: Binaries, *, work: Path, log: Log) -> list[str] | None:
     except BuildFailed as error:
         log(f"dpkg-shlibdeps could not tell the dependencies, a table has to do: {error.log.splitlines()[-1:]}")
         return None
+    found: list[str] = []
     for line in text.splitlines():
         if line.startswith("shlibs:Depends="):
-            return [entry.strip() for entry in line.removeprefix("shlibs:Depends=").split(",") if entry.strip()]
-    return []  # nothing of the system is linked to
+            found += [entry.strip() for entry in line.removeprefix("shlibs:Depends=").split(",")]
+    # It also names packages whose library the program brings along, if the system has a library of that name.
+    wanted = packages_of([library.soname for library in binaries.libraries])
+    return [
+        entry for entry in found if wanted.intersection(part.split()[0] for part in entry.split("|") if part.strip())
+    ]
+
+
+def packages_of(sonames: Collection[str], *, database: Path = DATABASE) -> set[str]:
+    """Names of the installed packages that have these libraries, and of those that replace them.
+
+    Args:
+        sonames: Names for the loader.
+        database: Where dpkg keeps what packages say about their libraries; see deb-symbols(5) and deb-shlibs(5).
+    """
+    found = {_PACKAGES[soname] for soname in sonames if soname in _PACKAGES}
+    found |= {f"{name}t64" for name in found & _RENAMED}
+    for path in sorted(database.glob("*.symbols")):
+        is_wanted = False
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith((" ", "*")):
+                continue
+            words = line.removeprefix("| ") if line.startswith("| ") else line.partition(" ")[2]
+            if not line.startswith("| "):
+                is_wanted = line.partition(" ")[0] in sonames
+            if is_wanted:
+                found |= _names(words)
+    for path in sorted(database.glob("*.shlibs")):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            parts = line.split(": ", 1)[-1].split(maxsplit=2)  # a type such as "udeb:" may stand before
+            if len(parts) == 3 and {f"{parts[0]}.so.{parts[1]}", f"{parts[0]}-{parts[1]}.so"}.intersection(sonames):
+                found |= _names(parts[2])
+    return found
+
+
+def _names(dependency: str) -> set[str]:
+    return {part.split()[0] for part in re.split(r"[,|]", dependency) if part.strip()}

@@ -35,7 +35,6 @@ def desktop_entry(spec: FreezeSpec, *, command: str) -> str:
     lines += [
         # %U and not %F: addresses of the product's own schemes come the same way as documents do.
         f"Exec={_string(_argument(command))}{' %U' if takes_documents else ''}",
-        f"TryExec={_string(command)}",
         f"Icon={_string(spec.app_id)}",
         "Terminal=false",
         f"Categories={_list(checked_categories(spec.categories))}",

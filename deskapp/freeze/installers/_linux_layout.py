@@ -27,7 +27,7 @@ from deskapp.freeze.installers._desktop_entry import desktop_entry
 from deskapp.freeze.installers._linux_icons import linux_icons
 from deskapp.freeze.installers._man_page import man_page
 from deskapp.freeze.installers._metainfo import metainfo, mime_info
-from deskapp.freeze.installers._times import build_date
+from deskapp.freeze.installers._times import release_date
 from deskapp.freeze.metadata import desktop_file, package_name
 
 FILE_MODE, PROGRAM_MODE, FOLDER_MODE = 0o644, 0o755, 0o755
@@ -89,7 +89,7 @@ def linux_layout(spec: FreezeSpec, tree: DistTree) -> list[Member]:
         _text(share / "applications" / desktop_file(spec.app_id), desktop_entry(spec, command=name)),
         _text(
             share / "metainfo" / f"{spec.app_id}.metainfo.xml",
-            metainfo(spec, released=build_date(is_known_only=True)),
+            metainfo(spec, released=release_date()),
         ),
         Member(share / "man" / "man1" / f"{name}.1.gz", data=gzipped(man_page(spec))),
     ]

@@ -1,4 +1,4 @@
-"""What a frozen program needs of a Linux system: libraries, by reading its files, and what shows its windows, by rule."""
+"""What a frozen program needs of a Linux system: libraries, by reading its files; what shows its windows, by rule."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def read_binaries(tree: DistTree) -> Binaries:
 
 
 def window_programs(spec: FreezeSpec) -> tuple[str, ...]:
-    """What of the system shows the windows, best first: ``"gtk"``, ``"firefox"``, ``"chrome"``, ``"edge"``, ``"browser"``.
+    """What of the system shows the windows, best first, of ``gtk``, ``firefox``, ``chrome``, ``edge`` and ``browser``.
 
-    Empty if the program brings it along, or has no windows. After what is brought along nothing is needed of the system.
+    Empty if the program brings it along, or has no windows: after what is brought along nothing is needed.
     """
     if spec.runtime is None:
         return ()

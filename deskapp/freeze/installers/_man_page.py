@@ -10,8 +10,9 @@ def man_page(spec: FreezeSpec) -> str:
     """The page in the macros of man(7)."""
     summary = " ".join(spec.summary.split()) or spec.name
     operands = spec.url_schemes or spec.file_types
+    title = (_quoted(spec.slug.upper()), "1", '""', _quoted(f"{spec.name} {spec.version}"), '"User Commands"')
     lines = [
-        f".TH {_quoted(spec.slug.upper())} 1 {_quoted('')} {_quoted(f'{spec.name} {spec.version}')} {_quoted('User Commands')}",
+        f".TH {' '.join(title)}",
         ".SH NAME",
         f"{_text(spec.slug)} \\- {_text(summary)}",
         ".SH SYNOPSIS",

@@ -31,8 +31,11 @@ def build_time() -> int:
     return int(text)
 
 
-def build_date(*, is_known_only: bool = False) -> datetime | None:
-    """`build_time` as a date in UTC; None if `is_known_only` and nobody said when the build is."""
-    if is_known_only and not os.environ.get(VARIABLE):
-        return None
+def release_date() -> datetime | None:
+    """`build_date` if somebody said when this version was made; else None."""
+    return build_date() if os.environ.get(VARIABLE) else None
+
+
+def build_date() -> datetime:
+    """`build_time` as a date in UTC."""
     return datetime.fromtimestamp(build_time(), tz=timezone.utc)

@@ -44,7 +44,7 @@ def make_tree(folder: Path) -> DistTree:
     (root / "_internal" / "lib").mkdir(parents=True)
     (root / GREETING).write_text("Grüße!\n", encoding="utf-8")
     library = root / "_internal" / "lib" / "_fast.cpython-311.so"
-    _compile(_LIBRARY, library, "-shared", "-fPIC", "-l:libz.so.1")
+    _compile(_LIBRARY, library, "-shared", "-fPIC", "-l:libz.so.1", "-Wl,-rpath,$ORIGIN/../lib")
     (library.parent / "latest.so").symlink_to(library.name)
     _compile(_PROGRAM, root / "body-mass", "-pie", "-fPIE", "-Wl,-z,relro,-z,now")
     return DistTree(root, root / "body-mass")
