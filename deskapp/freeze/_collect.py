@@ -10,10 +10,14 @@ from pathlib import Path
 from deskapp.errors import SpecError
 from deskapp.freeze._build import Build, present_build
 from deskapp.freeze._parts import (
+    EAST_ASIAN_CODECS,
     LICENSES,
     MANIFEST,
+    OF_OTHER_SYSTEMS,
+    SIGNS_OF_ENCODINGS,
     TOOLKIT_LIBRARIES,
     excluded_modules,
+    is_named,
     left_out,
     toolkits_of,
 )
@@ -104,7 +108,10 @@ def _excluded_libraries(build: Build) -> list[str]:
     """Libraries of toolkits that nobody asked for, and what would bring the system's own along."""
     imported = {name.partition(".")[0] for name in build.modules}
     toolkits = toolkits_of(build.runtimes)
-    out = []
+    out = [name for name in OF_OTHER_SYSTEMS.get(sys.platform, ()) if not _is_wanted(name, build)]
+    if sys.platform.startswith("linux"):
+        may_decode = any(_is_wanted(word, build) for word in SIGNS_OF_ENCODINGS)
+        out += [name for name in EAST_ASIAN_CODECS if not may_decode and name not in build.modules]
     if not toolkits:
         for names in TOOLKIT_LIBRARIES.values():
             out += [name for name in names if name not in imported]
@@ -114,6 +121,10 @@ def _excluded_libraries(build: Build) -> list[str]:
     if build.mode is not Mode.FULL and sys.platform.startswith("linux"):
         out += introspection_hooks()
     return out
+
+
+def _is_wanted(name: str, build: Build) -> bool:
+    return is_named(name, build.modules, build.path)
 
 
 def _hooks_config(mode: Mode) -> dict[str, object]:

@@ -6,6 +6,7 @@ imported by name when it is first used, which a freezer cannot see, so all of it
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,27 @@ from types import MappingProxyType
 
 from deskapp.freeze._spec import Mode
 from deskapp.runtime.select import BUILT_IN, TOOLKITS, WEBVIEWS, expand
+
+OF_OTHER_SYSTEMS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "linux": (
+        "asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils",
+        "multiprocessing.popen_spawn_win32",
+    ),
+    "win32": ("asyncio.unix_events",),
+    "darwin": ("asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils"),
+})  # fmt: skip
+"""Modules of the standard library that are imported where the system is another one."""
+
+EAST_ASIAN_CODECS = (
+    "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_multibytecodec",
+)  # fmt: skip
+"""One megabyte for encodings that were before Unicode. Linux itself has long been UTF-8."""
+
+SIGNS_OF_ENCODINGS = (
+    "encoding", "encodings", "codecs", "charset", "decode", "csv", "email", "imaplib", "urllib", "requests", "httpx",
+    "aiohttp", "sqlite3", "zipfile",
+)  # fmt: skip
+"""A program in whose own source one of these stands may meet texts in any encoding."""
 
 MANIFEST = "deskapp_manifest.json"
 """Name of the JavaScript's manifest in the root of the bundle."""
@@ -146,6 +168,19 @@ def deskapp_modules(patterns: Iterable[str]) -> list[str]:
         if all(part.isidentifier() for part in parts) and not is_left_out(name, patterns):
             found.append(name)
     return sorted(found)
+
+
+def is_named(word: str, modules: Iterable[str], folders: Iterable[str]) -> bool:
+    """Whether the source of one of a program's own modules has a word in it, as far as the source can be found."""
+    pattern = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+    places = [Path(folder) for folder in folders]
+    for module in modules:
+        stem = Path(*module.split("."))
+        for place in places:
+            for file in (place / stem.with_suffix(".py"), place / stem / "__init__.py"):
+                if file.is_file() and pattern.search(file.read_bytes()):
+                    return True
+    return False
 
 
 def excluded_modules(patterns: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ works on the finished tables: rows of name in the bundle, file, and kind.
 from __future__ import annotations
 
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +41,21 @@ QT_UNNEEDED = (
     "Qt6/plugins/multimedia/",
 )  # fmt: skip
 """Parts of Qt below the binding's folder that a page in a window never uses."""
+
+LIBRARY = "base_library.zip"
+"""The part of the standard library that Python needs before the program's own archive can be read."""
+
+# Read before `zlib` can be imported; PyInstaller leaves the whole archive uncompressed for their sake.
+_READ_FIRST = (
+    "encodings/__init__",
+    "encodings/aliases",
+    "encodings/utf_8.",
+    "encodings/ascii",
+    "encodings/latin_1",
+    "codecs",
+    "io.",
+    "abc.",
+)
 
 _METADATA_KEPT = ("METADATA", "entry_points.txt")
 _LIBRARY_KINDS = ("BINARY", "EXTENSION")
@@ -88,6 +104,7 @@ def prune(a: Analysis, *, mode: str | Mode = Mode.SYSTEM) -> None:
         a.binaries = [row for row in a.binaries if row[0] not in NOT_BUNDLED]
         a.datas = _without_picture_themes(a.datas)
     a.datas = [row for row in a.datas if _is_needed_metadata(row[0])]
+    a.datas = [(name, _packed(file, work) if name == LIBRARY else file, kind) for name, file, kind in a.datas]
     texts = license_texts(
         (row[0] for row in a.pure), [*a.binaries, *a.datas], work / LICENSES, system=chosen is Mode.FULL
     )
@@ -135,3 +152,15 @@ def _without_picture_themes(rows: Iterable[Entry]) -> list[Entry]:
     """Without pointers and the largest sizes of icons: the desktop has its own pointers."""
     out = ("/cursors/", "/512x512/", "/256x256/", "/96x96/", "/64x64/")
     return [row for row in rows if not (row[0].startswith("share/icons/") and any(part in row[0] for part in out))]
+
+
+def _packed(library: str, work: Path) -> str:
+    """A copy of the base library in which all is compressed but what is read before `zlib` is there."""
+    target = work / LIBRARY.replace(".", "_packed.")
+    with zipfile.ZipFile(library) as source, zipfile.ZipFile(target, "w") as packed:
+        for item in sorted(source.infolist(), key=lambda item: item.filename):
+            row = zipfile.ZipInfo(item.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            row.external_attr = item.external_attr
+            row.compress_type = zipfile.ZIP_STORED if item.filename.startswith(_READ_FIRST) else zipfile.ZIP_DEFLATED
+            packed.writestr(row, source.read(item))
+    return str(target)

@@ -1,5 +1,7 @@
 """What PyInstaller must know about deskapp: modules are imported by name, client and templates are files."""
 
+import sys
+
 from deskapp.freeze._build import present_build
 from deskapp.freeze._parts import NEVER, NOTEBOOK, OPTIONAL, deskapp_data, deskapp_modules, left_out
 from deskapp.runtime.select import BUILT_IN
@@ -15,4 +17,4 @@ if build is None:
 else:
     hiddenimports = deskapp_modules(left_out(build.runtimes))
     datas = deskapp_data(build.runtimes, has_manifest=build.manifest is not None)
-    excludedimports = [*NEVER, *NOTEBOOK, *OPTIONAL]
+    excludedimports = [*NEVER, *NOTEBOOK, *OPTIONAL, *(["plistlib"] if sys.platform != "darwin" else [])]
