@@ -39,9 +39,20 @@ class Config:
         project: Where the search for ``pyproject.toml`` begins; see `Settings.load`.
         environ: Instead of the process environment.
         argv: Instead of the words of the command line.
+        product: What a frozen program was built with, instead of ``pyproject.toml``, which it does not have.
     """
 
-    __slots__ = ("_argv", "_assigned", "_environ", "_files", "_is_taken", "_project", "_settings", "_sources")
+    __slots__ = (
+        "_argv",
+        "_assigned",
+        "_environ",
+        "_files",
+        "_is_taken",
+        "_product",
+        "_project",
+        "_settings",
+        "_sources",
+    )
 
     _settings: Settings | None
     _sources: tuple[_Rows, _Rows] | None
@@ -55,8 +66,9 @@ class Config:
         project: Path | None = None,
         environ: Mapping[str, str] | None = None,
         argv: Sequence[str] | None = None,
+        product: Mapping[str, object] | None = None,
     ) -> None:
-        self._project, self._environ, self._argv = project, environ, argv
+        self._project, self._environ, self._argv, self._product = project, environ, argv, product
         self._settings = self._sources = None
         self._files = ()
         self._assigned = {}
@@ -194,12 +206,16 @@ class Config:
             environ = os.environ if self._environ is None else self._environ
             words = command_line() if self._argv is None else self._argv
             self._sources = (
-                tuple(from_project(self._project)),
+                tuple(from_project(self._project)) if self._product is None else _of_product(self._product),
                 (*from_environment(environ, setting_names()), *from_command_line(words, setting_kinds())),
             )
         below, above = self._sources
         assigned = ((name, value, f"an assignment to config.{name}") for name, value in self._assigned.items())
         return Settings.compose(below, files, above, assigned)
+
+
+def _of_product(values: Mapping[str, object]) -> _Rows:
+    return tuple((name, value, "the frozen program") for name, value in values.items())
 
 
 def _known(name: object) -> str:

@@ -29,7 +29,6 @@ from deskapp._spec import AppSpec
 from deskapp.assets import SHARED_ASSETS, Asset, AssetStore, check_file_name
 from deskapp.bridge import PyComponent, messages
 from deskapp.bridge import link as links
-from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.module_graph import ModuleGraph
 from deskapp.bridge.recording import UNBOUNDED, Recording
@@ -65,7 +64,7 @@ class Exporter:
 
     @cached_property
     def _client(self) -> tuple[Asset, Asset]:
-        client = client_bundle()
+        client = self.source.client()
         return Asset("deskapp-client.css", client.css), Asset("deskapp-client.js", client.script)
 
     def dump(self, spec: AppSpec, fname: str | None = None, link: int = 2) -> dict[str, bytes]:

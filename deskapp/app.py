@@ -313,6 +313,8 @@ class App:
         Raises:
             FreezeUnavailable: Always; nothing is written.
         """
+        if launcher().collect(self.spec):
+            return
         raise FreezeUnavailable(self.cls.__name__)
 
     @property

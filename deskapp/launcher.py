@@ -60,6 +60,8 @@ logger = logging.getLogger("deskapp")
 STOP_TIMEOUT_S = 5.0
 FIRST_PORT = 49152
 PORT_RANGE = 8192
+PRODUCT_ICON = "deskapp_icon.png"
+"""The icon of a frozen program, for windows that were given none; in the root of its bundle."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,17 @@ class Launcher:
     def code_source(self) -> CodeSource:
         """Where JavaScript comes from."""
         if self._code_source is None:
-            from deskapp.bridge.cache import CodeCache
             from deskapp.bridge.code_source import CodeSource
 
-            self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
+            manifest = paths.bundled_manifest()
+            if manifest is not None:
+                from deskapp.bridge.precompiled import Precompiled
+
+                self._code_source = CodeSource(manifest=Precompiled.read(manifest))
+            else:
+                from deskapp.bridge.cache import CodeCache
+
+                self._code_source = CodeSource(CodeCache(paths.app_paths("deskapp").cache / "js"))
         return self._code_source
 
     @property
@@ -168,7 +177,7 @@ class Launcher:
         if self._application is None:
             from deskapp.server import Application, Site
 
-            self._application = Application(Site(self.settings, self.manager, self.store))
+            self._application = Application(Site(self.settings, self.manager, self.store, self.code_source.client()))
         return self._application
 
     @property
@@ -386,7 +395,7 @@ class Launcher:
             **{
                 "url": "http://127.0.0.1/",
                 "title": title,
-                "icon": icon,
+                "icon": icon or paths.bundled(PRODUCT_ICON),
                 "debug": self.settings.debug,
                 **{field: value for field, value in wishes.fields.items() if field != "modal"},
             }
@@ -426,6 +435,10 @@ class Launcher:
         if self._app_id not in ("", app_id):
             raise ConfigError("app_id", app_id, origin="launch", why=f"this program is {self._app_id!r} already")
         self._app_id = app_id
+
+    def collect(self, spec: AppSpec) -> bool:
+        """Take note of an app if this program runs only to see what it consists of; return whether it does."""
+        return False
 
     def serve(self, spec: AppSpec) -> None:
         """Make an app reachable with a browser, one instance a page.

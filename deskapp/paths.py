@@ -106,6 +106,20 @@ def is_mac_bundle() -> bool:
     return is_frozen() and sys.platform == "darwin"
 
 
+def bundled(name: str) -> Path | None:
+    """A file in the root of the frozen program's bundle; None if there is none, or this program is not frozen."""
+    root = getattr(sys, "_MEIPASS", None)
+    if not is_frozen() or not root:
+        return None
+    path = Path(root) / name
+    return path if path.exists() else None
+
+
+def bundled_manifest() -> Path | None:
+    """The JavaScript that was made when this program was frozen; None if it is not frozen, or was by other means."""
+    return bundled("deskapp_manifest.json")
+
+
 def resource(package: str, *parts: str) -> Path:
     """A file or directory that lies beside the code of `package`, frozen or not.
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from deskapp._version import __version__
 from deskapp.bridge.cache import CodeCache
+from deskapp.bridge.client_bundle import ClientBundle, client_bundle
 from deskapp.bridge.js_code import CodeUnit, JsCode
 from deskapp.errors import TranspileError
 
@@ -29,6 +30,8 @@ class CodeManifest(Protocol):
     def code(self, key: str) -> JsCode | None: ...
 
     def library(self) -> Mapping[str, str]: ...
+
+    def client(self) -> ClientBundle: ...
 
 
 class CodeSource:
@@ -62,6 +65,10 @@ class CodeSource:
         codes = self._from_manifest(units) if self._manifest is not None else self._from_cache(units)
         self._given.extend(zip(units, codes, strict=True))
         return codes
+
+    def client(self) -> ClientBundle:
+        """Return the client, which a page loads before all that is made from Python."""
+        return client_bundle() if self._manifest is None else self._manifest.client()
 
     def library(self, codes: Iterable[JsCode]) -> dict[str, str]:
         """Return the part of PScript's library that the codes use: name → JavaScript expression."""

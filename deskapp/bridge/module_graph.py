@@ -258,6 +258,11 @@ def _class_text(source: JsClassSource, name: str, base: str, members: Mapping[Me
     return class_text(source, name, base, members, module=module)
 
 
+def js_units(cls: type) -> dict[Member, CodeUnit]:
+    """The functions that a component class itself takes to JavaScript."""
+    return _class_units(_source_of(cls))
+
+
 def _units(item: Item) -> dict[Member, CodeUnit]:
     if item.kind == "component":
         return _class_units(_source_of(cast(type, item.ob)))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
+from deskapp._bundle_environment import without_bundle
 from deskapp._lazy import LazyModule
 from deskapp.errors import DesktopFailed
 from deskapp.paths import is_frozen
@@ -23,10 +24,6 @@ FAILS_WITHIN_S = 10.0
 
 LAST_WORDS_BYTES = 2000
 
-# What a freezer's launcher sets for the bundle's own libraries, and where it keeps what was there before.
-_BUNDLE_VARIABLES = ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH")
-_BUNDLE_PREFIXES = ("_PYI_", "_MEIPASS")
-
 
 def outside_environment(environ: Mapping[str, str] = os.environ, *, frozen: bool | None = None) -> dict[str, str]:
     """The environment for programs that are not part of ours: without what a bundle needs for itself.
@@ -35,16 +32,9 @@ def outside_environment(environ: Mapping[str, str] = os.environ, *, frozen: bool
         environ: The environment of this process.
         frozen: Whether this process runs from a bundle; found out when None.
     """
-    found = dict(environ)
     if not (is_frozen() if frozen is None else frozen):
-        return found
-    for name in _BUNDLE_VARIABLES:
-        before = found.pop(f"{name}_ORIG", None)
-        if before is not None:
-            found[name] = before
-        else:
-            found.pop(name, None)
-    return {name: value for name, value in found.items() if not name.startswith(_BUNDLE_PREFIXES)}
+        return dict(environ)
+    return without_bundle(environ)
 
 
 async def start_program(command: Sequence[str], *, fails_within_s: float = FAILS_WITHIN_S) -> None:

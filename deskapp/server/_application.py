@@ -15,7 +15,7 @@ from deskapp._manager import AppManager
 from deskapp._page import PageMaker
 from deskapp._spec import RESERVED
 from deskapp.assets import AssetStore
-from deskapp.bridge.client_bundle import client_bundle
+from deskapp.bridge.client_bundle import ClientBundle, client_bundle
 from deskapp.server._access import READING, Tickets, allows_fetch
 from deskapp.server._guarded import Refused
 from deskapp.server._handlers import ClientFile, routes
@@ -39,14 +39,17 @@ class Site:
         settings: Limits, in seconds and bytes.
         manager: Apps and sessions.
         store: Shared assets and data.
+        client: What every page loads first; made from the files of this package when None.
     """
 
-    def __init__(self, settings: Settings, manager: AppManager, store: AssetStore) -> None:
+    def __init__(
+        self, settings: Settings, manager: AppManager, store: AssetStore, client: ClientBundle | None = None
+    ) -> None:
         self.settings = settings
         self.manager = manager
         self.store = store
         self.tickets = Tickets()
-        client = client_bundle()
+        client = client or client_bundle()
         self.client_hash = client.hash
         self.client_files = {
             "client.js": ClientFile(client.script, "text/javascript; charset=utf-8"),
