@@ -12,7 +12,6 @@ from deskapp.freeze._build import Build, present_build
 from deskapp.freeze._parts import (
     EAST_ASIAN_CODECS,
     LICENSES,
-    MANIFEST,
     OF_OTHER_SYSTEMS,
     SIGNS_OF_ENCODINGS,
     TOOLKIT_LIBRARIES,
@@ -23,6 +22,7 @@ from deskapp.freeze._parts import (
 )
 from deskapp.freeze._spec import Mode
 from deskapp.freeze.hooks import build_hook_dirs, introspection_hooks
+from deskapp.freeze.precompile import MANIFEST
 
 Entry = tuple[str, str, str]
 """Name in the bundle, file, and kind, as PyInstaller's tables of contents have it."""

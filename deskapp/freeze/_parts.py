@@ -36,13 +36,10 @@ SIGNS_OF_ENCODINGS = (
 )  # fmt: skip
 """A program in whose own source one of these stands may meet texts in any encoding."""
 
-MANIFEST = "deskapp_manifest.json"
-"""Name of the JavaScript's manifest in the root of the bundle."""
-
 LICENSES = "licenses"
 """Name of the folder in the root of the bundle that has the texts of licences."""
 
-NEVER = ("deskapp.__main__", "deskapp.cli", "deskapp.freeze", "deskapp.testing")
+NEVER = ("deskapp.__main__", "deskapp._collect", "deskapp.cli", "deskapp.freeze", "deskapp.testing")
 """Parts of deskapp that are for developers; with all below them."""
 
 NOTEBOOK = ("deskapp._notebook", "deskapp._notebook_widgets")

@@ -20,19 +20,18 @@ from deskapp.freeze._build import Build
 from deskapp.freeze._parts import bundled_runtimes, deskapp_folder
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import TOOLS
+from deskapp.freeze.entry import ICON, import_paths
 from deskapp.freeze.installers._base import DistTree
 from deskapp.freeze.tools import Log, Tool, run
 from deskapp.paths import atomic_write
 
 REMEDY = "pip install 'deskapp[freeze]'"
 OLDEST = (6, 10)
+ICON_SIZE_PX = 512
 STAGE = "PyInstaller"
 
 EPOCH = "946684800"
 """Time stamp of what has to have one, 2000-01-01: the same in every build. SOURCE_DATE_EPOCH decides, if it is set."""
-
-ICON_STEM = "deskapp_icon"
-"""Name, without its ending, of the product's icon in the root of the bundle."""
 
 _MISSING = re.compile(r"Hidden import '([^']+)' not found")
 
@@ -299,8 +298,7 @@ def _build(
     runtimes: Sequence[str],
     folder: Path,
 ) -> Build:
-    home = spec.entry.file.parent if spec.entry.file is not None else None
-    places = [entry.parent, *([home] if home is not None else []), spec.project, spec.project / "src"]
+    places = [entry.parent, *import_paths(spec)]
     version_info = windows_manifest = None
     if sys.platform == "win32":
         version_info, windows_manifest = str(folder / "version.txt"), str(folder / "windows.manifest")
@@ -313,7 +311,7 @@ def _build(
         modules=tuple(modules),
         runtimes=bundled_runtimes(runtimes, spec.mode),
         mode=spec.mode,
-        path=tuple(dict.fromkeys(str(place.resolve()) for place in places if place.is_dir())),
+        path=tuple(dict.fromkeys(str(place.resolve()) for place in places)),
         project=str(spec.project),
         work=str(folder),
         icon=icon,
@@ -325,12 +323,20 @@ def _build(
 
 
 def _icons(spec: FreezeSpec, folder: Path) -> tuple[str | None, tuple[str, ...]]:
-    """The executable's icon, and the pictures for windows."""
+    """The executable's icon, and the pictures for windows.
+
+    Raises:
+        AssetMissing: The icon cannot be read as a picture.
+        ToolMissing: Pillow is needed and not installed.
+    """
     if spec.icon is None:
         return None, ()
     icon = Icon(spec.icon)
-    picture = folder / f"{ICON_STEM}.{icon.format}"
-    shutil.copyfile(spec.icon, picture)
+    picture = folder / ICON
+    if icon.format == "png":
+        shutil.copyfile(spec.icon, picture)
+    else:
+        picture.write_bytes(icon.png(ICON_SIZE_PX))
     made = {"win32": ("ico", icon.ico), "darwin": ("icns", icon.icns)}.get(sys.platform)
     if made is None:
         return None, (str(picture),)
