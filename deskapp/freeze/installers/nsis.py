@@ -183,11 +183,13 @@ def _copies(files: Iterable[PureWindowsPath], icons: Mapping[str, Path]) -> Iter
     for folder, found in by_folder.items():
         yield f'SetOutPath "{_below(folder)}"'
         for file in found:
-            yield f'File "{escaped(file.as_posix())}"'
+            # A name to be read is taken as it stands, one to be written like every other text.
+            name = f'"/oname={escaped(file.name)}" ' if "$" in file.name else ""
+            yield f'File {name}"{file.as_posix()}"'
     if icons:
         yield f'SetOutPath "$INSTDIR\\{ICON_FOLDER}"'
         for ending, icon in icons.items():
-            yield f'File "/oname={escaped(ending)}.ico" "${{WORK}}/{escaped(icon.name)}"'
+            yield f'File "/oname={escaped(ending)}.ico" "${{WORK}}/{icon.name}"'
 
 
 def _deletions(files: Sequence[PureWindowsPath]) -> Iterator[str]:
@@ -211,7 +213,7 @@ def _removals(values: Sequence[RegistryValue]) -> Iterator[str]:
     for value in values:
         text = _value(value.text)
         yield f'!insertmacro REMOVE_VALUE "{escaped(value.key)}" "{escaped(value.name)}" "{text}"'
-    kept = {"Software", "Software\\Classes", "Software\\RegisteredApplications"}
+    kept = {"Software", "Software\\Classes"}
     keys = {str(key) for value in values for key in (PureWindowsPath(value.key), *PureWindowsPath(value.key).parents)}
     for key in sorted(keys - kept - {"."}, key=lambda one: (-one.count("\\"), one)):
         yield f'!insertmacro REMOVE_EMPTY_KEY "{escaped(key)}"'
