@@ -153,7 +153,7 @@ def source(
     product = SubElement(
         wix,
         "Product",
-        Id=_guid(spec, "product", spec.version, _digest(tree)),
+        Id="",
         Name=spec.name,
         Language="1033",
         Codepage=str(_UTF8),
@@ -206,6 +206,8 @@ def source(
     for component in components:
         SubElement(feature, "ComponentRef", Id=component)
 
+    # Made of all that is in it: packages that differ at all are different products, which replace each other.
+    product.set("Id", _guid(spec, "product", _digest(tree), ElementTree.tostring(wix, encoding="unicode")))
     _escape_dollars(wix, compiler)
     ElementTree.indent(wix)
     body = ElementTree.tostring(wix, encoding="unicode")

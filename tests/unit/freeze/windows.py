@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from deskapp.freeze._spec import Entry, FileType, FreezeSpec, Scope, WindowsOptions
 from deskapp.freeze.installers import DistTree
+from deskapp.freeze.tools import Tool
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -50,3 +52,21 @@ def tree_in(folder: Path, *, slug: str = "body-mass", program: bytes = b"MZ stan
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return DistTree(folder, folder / f"{slug}.exe")
+
+
+def waiting_program(folder: Path) -> bytes:
+    """A program of Windows that runs for a minute, made by the compiler that makes installers."""
+    source, made = folder / "wait.nsi", folder / "wait.exe"
+    lines = ["Target amd64-unicode", "SilentInstall silent", "RequestExecutionLevel user", "OutFile wait.exe"]
+    source.write_text("\n".join([*lines, "Section", "Sleep 60000", "SectionEnd", ""]), encoding="utf-8")
+    Tool("makensis", "apt-get install nsis").run("-V2", source, stage="test", cwd=folder)
+    return made.read_bytes()
+
+
+def same_as_golden(text: str, name: str) -> bool:
+    """Whether a generated text is the one that was read and kept; ``WRITE_GOLDEN=1`` keeps this one instead."""
+    file = GOLDEN / name
+    if os.environ.get("WRITE_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return file.read_text(encoding="utf-8") == text

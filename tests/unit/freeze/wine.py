@@ -94,10 +94,20 @@ class Windows:
             values.update(_values(export.read_text(encoding="utf-16")))
         return State(files, values)
 
+    def text(self, key: str, name: str = "") -> str | None:
+        """A value of text in the registry; None if there is none."""
+        found = self.state().values.get((key, name.lower() or "@"))
+        return None if found is None else found[1:-1].replace("\\\\", "\\").replace('\\"', '"')
+
     def path(self, inside: str) -> Path:
         r"""Where ``C:\…`` is here."""
         assert inside[:3].upper() == "C:\\"
         return self.drive.joinpath(*inside[3:].split("\\"))
+
+    @property
+    def desktop(self) -> Path:
+        """The user's desktop, which wine has outside of drive C."""
+        return self.folder / "home"
 
     @property
     def home(self) -> Path:
@@ -117,6 +127,10 @@ def windows(folder: Path) -> Iterator[Windows]:
     made = Windows(folder)
     try:
         assert made.run("wineboot", "--init", timeout_s=150) == 0
+        # A Windows that has been in use for a day has these.
+        (made.home / "AppData/Local/Programs").mkdir(parents=True, exist_ok=True)
+        for key in ("Classes", "Microsoft\\Windows\\CurrentVersion\\Uninstall", "RegisteredApplications"):
+            assert made.run("reg", "add", f"HKCU\\Software\\{key}", "/v", "other", "/d", "kept", "/f") == 0
         yield made
     finally:
         made.end()
