@@ -1,4 +1,4 @@
-; Installer of Größe & "Maß" $INSTDIR 50% 1.2.3, made by `deskapp freeze`.
+; Installer of Ada's `Größe` & "Maß" $INSTDIR 50% 1.2.3, made by `deskapp freeze`.
 ;
 ; Compile with:  makensis -NOCD -DOUT=setup.exe -DWORK=FOLDER_OF_ICONS installer.nsi
 ; in the folder of the frozen program. Run with /S to install without questions, /DESKTOP for a shortcut on the desktop,
@@ -20,17 +20,17 @@ RequestExecutionLevel admin
 
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\org.example.BodyMass"
 
-Name "Größe & $\"Maß$\" $$INSTDIR 50%" "Größe && $\"Maß$\" $$INSTDIR 50%"
-BrandingText "Größe && $\"Maß$\" $$INSTDIR 50% 1.2.3"
+Name "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%" "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%"
+BrandingText "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50% 1.2.3"
 OutFile "${OUT}"
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 
 VIProductVersion "1.2.3.0"
 VIFileVersion "1.2.3.0"
-VIAddVersionKey /LANG=1033 "ProductName" "Größe & $\"Maß$\" $$INSTDIR 50%"
+VIAddVersionKey /LANG=1033 "ProductName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
 VIAddVersionKey /LANG=1033 "ProductVersion" "1.2.3"
-VIAddVersionKey /LANG=1033 "FileDescription" "Größe & $\"Maß$\" $$INSTDIR 50% Setup"
+VIAddVersionKey /LANG=1033 "FileDescription" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50% Setup"
 VIAddVersionKey /LANG=1033 "FileVersion" "1.2.3"
 VIAddVersionKey /LANG=1033 "CompanyName" "Ada & Söhne"
 VIAddVersionKey /LANG=1033 "LegalCopyright" "© 2031 Ada"
@@ -51,7 +51,7 @@ Function ${Prefix}CheckRunning
     ClearErrors
     FileOpen $0 "$INSTDIR\body-mass.exe" a
     ${If} ${Errors}
-      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Größe & $\"Maß$\" $$INSTDIR 50% is running. Close it, then try again." /SD IDCANCEL IDRETRY again
+      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50% is running. Close it, then try again." /SD IDCANCEL IDRETRY again
       SetErrorLevel 3
       Quit
     ${EndIf}
@@ -65,11 +65,12 @@ FunctionEnd
 ; The name by which the running program calls itself towards the task bar, put on a shortcut; where shortcuts have no
 ; such names, they stay without.
 !macro SET_APP_ID Shortcut
+  StrCpy $R2 "${Shortcut}"  ; no quote of a name ends what is written below
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
   ${If} $0 P<> 0
     ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
     ${If} $1 P<> 0
-      ${IPersistFile::Load} $1 '("${Shortcut}",${STGM_READWRITE})'
+      ${IPersistFile::Load} $1 '(R2,${STGM_READWRITE})'
       ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
       ${If} $2 P<> 0
         System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r3'
@@ -82,17 +83,19 @@ FunctionEnd
         System::Free $3
         ${IUnknown::Release} $2 ""
       ${EndIf}
-      ${IPersistFile::Save} $1 '("${Shortcut}",1)'
+      ${IPersistFile::Save} $1 '(R2,1)'
       ${IUnknown::Release} $1 ""
     ${EndIf}
     ${IUnknown::Release} $0 ""
   ${EndIf}
 !macroend
 
+; (Texts that may have quotes of any kind reach the macros of LogicLib and Win\COM.nsh in variables alone.)
 ; Only what is still ours is taken away: another program may have put its own value there since.
 !macro REMOVE_VALUE Key Name Text
   ReadRegStr $0 SHCTX "${Key}" "${Name}"
-  ${If} $0 S== "${Text}"
+  StrCpy $1 "${Text}"
+  ${If} $0 S== $1
     DeleteRegValue SHCTX "${Key}" "${Name}"
   ${EndIf}
 !macroend
@@ -110,7 +113,7 @@ FunctionEnd
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
 
-Section "Größe && $\"Maß$\" $$INSTDIR 50%" Main
+Section "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%" Main
   SectionIn RO
   Call CheckRunning
 
@@ -120,7 +123,7 @@ Section "Größe && $\"Maß$\" $$INSTDIR 50%" Main
   ${AndIf} ${FileExists} "$R0\uninstall.exe"
     ExecWait '"$R0\uninstall.exe" /S _?=$R0' $R1
     ${If} $R1 != 0
-      MessageBox MB_OK|MB_ICONSTOP "The version in $R0 could not be removed (code $R1). Close Größe & $\"Maß$\" $$INSTDIR 50%, then try again." /SD IDOK
+      MessageBox MB_OK|MB_ICONSTOP "The version in $R0 could not be removed (code $R1). Close Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%, then try again." /SD IDOK
       SetErrorLevel 3
       Quit
     ${EndIf}
@@ -140,10 +143,10 @@ Section "Größe && $\"Maß$\" $$INSTDIR 50%" Main
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
-  CreateShortcut "$SMPROGRAMS\Größe & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
-  !insertmacro SET_APP_ID "$SMPROGRAMS\Größe & Maß $$INSTDIR 50%.lnk"
+  CreateShortcut "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
+  !insertmacro SET_APP_ID "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
 
-  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "Größe & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "1.2.3"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\body-mass.exe,0"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "Publisher" "Ada & Söhne"
@@ -156,10 +159,10 @@ Section "Größe && $\"Maß$\" $$INSTDIR 50%" Main
   WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoRepair" 1
 
   WriteRegStr SHCTX "Software\RegisteredApplications" "org.example.BodyMass" "Software\org.example.BodyMass\Capabilities"
-  WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Größe & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationDescription" "Weighs $$ and $\"mass$\" of <bodies> & more"
   WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationIcon" "$\"$INSTDIR\body-mass.exe$\",0"
-  WriteRegStr SHCTX "Software\Classes\bodymass" "" "URL:Größe & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "Software\Classes\bodymass" "" "URL:Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "Software\Classes\bodymass" "URL Protocol" ""
   WriteRegStr SHCTX "Software\Classes\bodymass\DefaultIcon" "" "$\"$INSTDIR\body-mass.exe$\",0"
   WriteRegStr SHCTX "Software\Classes\bodymass\shell\open\command" "" "$\"$INSTDIR\body-mass.exe$\" $\"%1$\""
@@ -177,8 +180,8 @@ SectionEnd
 
 Section /o "Shortcut on the desktop" Desktop
   SetOutPath "$INSTDIR"
-  CreateShortcut "$DESKTOP\Größe & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
-  !insertmacro SET_APP_ID "$DESKTOP\Größe & Maß $$INSTDIR 50%.lnk"
+  CreateShortcut "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
+  !insertmacro SET_APP_ID "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
 SectionEnd
 
 Function .onInit
@@ -188,13 +191,14 @@ Function .onInit
     ReadRegStr $INSTDIR SHCTX "${UNINSTALL_KEY}" "InstallLocation"
   ${EndIf}
   ${If} $INSTDIR == ""
-    StrCpy $INSTDIR "$PROGRAMFILES64\Größe & Maß $$INSTDIR 50%"
+    StrCpy $INSTDIR "$PROGRAMFILES64\Ada's `Größe` & Maß $$INSTDIR 50%"
   ${EndIf}
-  ClearErrors
   ${GetParameters} $R0
+  StrCpy $R2 "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  ClearErrors
   ${GetOptions} $R0 "/DESKTOP" $R1
   ${IfNot} ${Errors}
-  ${OrIf} ${FileExists} "$DESKTOP\Größe & Maß $$INSTDIR 50%.lnk"
+  ${OrIf} ${FileExists} $R2
     !insertmacro SelectSection ${Desktop}
   ${EndIf}
   ClearErrors
@@ -208,8 +212,8 @@ FunctionEnd
 Section Uninstall
   Call un.CheckRunning
   SetOutPath "$TEMP"  ; nobody can remove the folder that we are in
-  Delete "$SMPROGRAMS\Größe & Maß $$INSTDIR 50%.lnk"
-  Delete "$DESKTOP\Größe & Maß $$INSTDIR 50%.lnk"
+  Delete "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  Delete "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
 
   Delete "$INSTDIR\_internal\base_library.zip"
   Delete "$INSTDIR\_internal\data\empty"
@@ -223,10 +227,10 @@ Section Uninstall
   RMDir "$INSTDIR"
 
   !insertmacro REMOVE_VALUE "Software\RegisteredApplications" "org.example.BodyMass" "Software\org.example.BodyMass\Capabilities"
-  !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Größe & $\"Maß$\" $$INSTDIR 50%"
+  !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
   !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationDescription" "Weighs $$ and $\"mass$\" of <bodies> & more"
   !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationIcon" "$\"$INSTDIR\body-mass.exe$\",0"
-  !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "" "URL:Größe & $\"Maß$\" $$INSTDIR 50%"
+  !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "" "URL:Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "URL Protocol" ""
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass\DefaultIcon" "" "$\"$INSTDIR\body-mass.exe$\",0"
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass\shell\open\command" "" "$\"$INSTDIR\body-mass.exe$\" $\"%1$\""

@@ -66,11 +66,12 @@ FunctionEnd
 ; The name by which the running program calls itself towards the task bar, put on a shortcut; where shortcuts have no
 ; such names, they stay without.
 !macro SET_APP_ID Shortcut
+  StrCpy $R2 "${Shortcut}"  ; no quote of a name ends what is written below
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
   ${If} $0 P<> 0
     ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
     ${If} $1 P<> 0
-      ${IPersistFile::Load} $1 '("${Shortcut}",${STGM_READWRITE})'
+      ${IPersistFile::Load} $1 '(R2,${STGM_READWRITE})'
       ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
       ${If} $2 P<> 0
         System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r3'
@@ -83,17 +84,19 @@ FunctionEnd
         System::Free $3
         ${IUnknown::Release} $2 ""
       ${EndIf}
-      ${IPersistFile::Save} $1 '("${Shortcut}",1)'
+      ${IPersistFile::Save} $1 '(R2,1)'
       ${IUnknown::Release} $1 ""
     ${EndIf}
     ${IUnknown::Release} $0 ""
   ${EndIf}
 !macroend
 
+; (Texts that may have quotes of any kind reach the macros of LogicLib and Win\COM.nsh in variables alone.)
 ; Only what is still ours is taken away: another program may have put its own value there since.
 !macro REMOVE_VALUE Key Name Text
   ReadRegStr $0 SHCTX "${Key}" "${Name}"
-  ${If} $0 S== "${Text}"
+  StrCpy $1 "${Text}"
+  ${If} $0 S== $1
     DeleteRegValue SHCTX "${Key}" "${Name}"
   ${EndIf}
 !macroend
@@ -191,11 +194,12 @@ Function .onInit
   ${If} $INSTDIR == ""
     StrCpy $INSTDIR "$LOCALAPPDATA\Programs\Body Mass"
   ${EndIf}
-  ClearErrors
   ${GetParameters} $R0
+  StrCpy $R2 "$DESKTOP\Body Mass.lnk"
+  ClearErrors
   ${GetOptions} $R0 "/DESKTOP" $R1
   ${IfNot} ${Errors}
-  ${OrIf} ${FileExists} "$DESKTOP\Body Mass.lnk"
+  ${OrIf} ${FileExists} $R2
     !insertmacro SelectSection ${Desktop}
   ${EndIf}
   ClearErrors
