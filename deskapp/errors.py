@@ -33,7 +33,6 @@
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
-       ├─ FreezeUnavailable
        ├─ SpecError
        ├─ ToolMissing
        ├─ BuildFailed
@@ -551,24 +550,6 @@ class ClientError(SessionException):
 
 class FreezeError(DeskappError):
     """Turning the project into an installer failed."""
-
-
-class FreezeUnavailable(FreezeError):
-    """This version cannot make programs of apps.
-
-    Args:
-        app: The app's name.
-    """
-
-    def __init__(self, app: str) -> None:
-        super().__init__(app)
-        self.app = app
-
-    def __str__(self) -> str:
-        return (
-            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
-            "App.export() writes an app as a page that needs no Python."
-        )
 
 
 class SpecError(FreezeError, ValueError):

@@ -30,7 +30,8 @@ OVERRIDES: Mapping[str, str] = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what can be said of a build."""
-    parser.add_argument("what", metavar="PROJECT_OR_FILE", nargs="?", default=".", help="a folder with pyproject.toml, or a Python file; this folder if nothing is given")  # fmt: skip
+    here = "a folder with pyproject.toml, or a Python file; this folder if nothing is given"
+    parser.add_argument("what", metavar="PROJECT_OR_FILE", nargs="?", default=".", help=here)
     product = parser.add_argument_group("the product, instead of what [tool.deskapp] says")
     product.add_argument("--name", help="what people call it")
     product.add_argument("--version", help="as in PEP 440, for example 1.2")
@@ -44,15 +45,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_argument_group("what is made")
     shape.add_argument("--mode", choices=("system", "full", "qt"), help="on Linux: what of the window system goes in")
     one = shape.add_mutually_exclusive_group()
-    one.add_argument("--onefile", action="store_true", default=None, help="one file, which unpacks itself at each start")
+    unpacks = "one file, which unpacks itself at each start"
+    one.add_argument("--onefile", action="store_true", default=None, help=unpacks)
     one.add_argument("--onedir", dest="onefile", action="store_false", help="a folder (the default)")
-    shape.add_argument("--format", action="append", metavar="FORMAT", help="an installer, for example deb; may be repeated; 'none' makes none")  # fmt: skip
+    installers = "an installer, for example deb; may be repeated; 'none' makes none"
+    shape.add_argument("--format", action="append", metavar="FORMAT", help=installers)
     shape.add_argument("--output", type=Path, metavar="DIR", help="instead of dist in the project")
     shape.add_argument("--spec", type=Path, metavar="FILE", help="a .spec of PyInstaller's, used as it stands")
     shape.add_argument("--spec-only", action="store_true", help="write the .spec, to be read or changed, and no more")
-    shape.add_argument("--ci", choices=("github",), help="write a workflow that builds on Linux, Windows and macOS, and no more")  # fmt: skip
+    workflow = "write a workflow that builds on Linux, Windows and macOS, and no more"
+    shape.add_argument("--ci", choices=("github",), help=workflow)
     shape.add_argument("--sign-with", metavar="KEY", help="a secret key of minisign or gpg that signs the checksums")
-    shape.add_argument("--no-self-test", dest="self_test", action="store_false", help="hand over what nobody has started")  # fmt: skip
+    untested = "hand over what nobody has started"
+    shape.add_argument("--no-self-test", dest="self_test", action="store_false", help=untested)
     told = parser.add_argument_group("what is told")
     told.add_argument("--json", action="store_true", help="the result as JSON on stdout; progress goes to stderr")
     told.add_argument("--verbose", action="store_true", help="all that the tools say")

@@ -85,8 +85,7 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
 
         return freeze(given)
     if given.command == "site":
-        from deskapp.cli._freeze import add_options as add_freeze_options
-from deskapp.cli._site import site
+        from deskapp.cli._site import site
 
         site(given)
     if given.command == "doctor":

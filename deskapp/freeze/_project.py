@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -92,6 +93,62 @@ def read_script(file: Path, overrides: Mapping[str, object] | None = None) -> Fr
     if "project" not in document and "name" not in given and "name" not in _table(document, "tool", "deskapp"):
         given["name"] = file.stem if file.stem != "__main__" else file.parent.name
     return _Reader(file.parent, document, given, first_version=FIRST_VERSION).spec()
+
+
+def read_object(
+    module: ModuleType,
+    name: str,
+    *,
+    product: str,
+    title: str = "",
+    icon: Path | None = None,
+    runtime: str | None = "firefox-app",
+    excludes: Sequence[str] = (),
+    includes: Sequence[str] = (),
+) -> FreezeSpec:
+    """The product that a class, or an `App`, of an imported module is.
+
+    Args:
+        module: The module that has it.
+        name: What it is called there.
+        product: Name of the product; the executable is called so, in lower case.
+        title: One line about it.
+        icon: A picture.
+        runtime: What shows its window; None has it serve.
+        excludes: Modules to leave out.
+        includes: Modules to take in, though nothing seems to import them.
+
+    Raises:
+        SpecError: The module is no file, or a value is wrong.
+    """
+    place = getattr(module, "__file__", None)
+    if place is None or not Path(place).is_file():
+        raise SpecError("entry", f"{name} was typed at a prompt; write it to a file, which can be frozen")
+    file = Path(place).resolve()
+    dotted = _dotted_name(module)
+    root = file.parent
+    if dotted is not None:
+        for _ in range(dotted.count(".") + (file.stem == "__init__")):
+            root = root.parent
+    table = {
+        "name": product,
+        "version": FIRST_VERSION,
+        "entry": f"{dotted}:{name}" if dotted is not None else f"{file.name}:{name}",
+        "summary": title,
+        "runtime": runtime or "",
+        "excludes": list(excludes),
+        "includes": list(includes),
+        **({"icon": str(icon)} if icon is not None else {}),
+    }
+    return _Reader(root, {}, table).spec()
+
+
+def _dotted_name(module: ModuleType) -> str | None:
+    """What the module is called when it is imported; None for a file that was started."""
+    if module.__name__ != "__main__":
+        return module.__name__
+    spec = getattr(module, "__spec__", None)  # of `python -m`
+    return None if spec is None else str(spec.name)
 
 
 def _document(path: Path) -> dict[str, Any]:

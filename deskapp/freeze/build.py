@@ -3,6 +3,7 @@
     check       tools and formats, before anything is made
     precompile  the program is run without launching anything; its JavaScript is made
     bundle      PyInstaller: a folder, or one file, that runs without Python
+    look inside nothing is in it that must not be: PScript, the product's source, this machine's paths
     self-test   it is started, shows its window, and speaks with its page
     sign        where a certificate is named
     <format>    an installer, and one more
@@ -21,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -30,8 +32,8 @@ from deskapp.freeze.entry import entry_text
 from deskapp.freeze.installers import Artifact, DistTree, Installer, installer
 from deskapp.freeze.precompile import Collected, precompile
 from deskapp.freeze.pyinstaller import bundle, check_tools
-from deskapp.freeze.signing import authenticode, sign_detached, write_checksums
-from deskapp.freeze.verify import verify
+from deskapp.freeze.signing import Authenticode, sign_detached, write_checksums
+from deskapp.freeze.verify import check_contents, run_self_test
 
 WORK = Path("build", "deskapp")
 """Below the project: where builds happen."""
@@ -149,15 +151,17 @@ class Build:
         installers = self._stage("check", self._check)
         with _folder_to_itself(work), _no_room_is_an_error(self._stages):
             collected = self._stage("precompile", lambda: self._precompile(work))
-            tree = self._stage("bundle", lambda: self._bundle(collected, work))
+            runtimes = [spec.runtime] if spec.runtime else collected.runtimes
+            tree = self._stage("bundle", lambda: self._bundle(collected, runtimes, work))
+            self._stage("look inside", lambda: self._look_inside(tree, runtimes, work))
             if self.self_test:
-                self._stage("self-test", lambda: verify(spec, tree, work=_fresh(work / "verify"), log=self.progress.line))
-            signer = authenticode(spec)
+                self._stage("self-test", lambda: run_self_test(tree, log=self.progress.line))
+            signer = Authenticode.of(spec) if sys.platform == "win32" else None
             if signer is not None:
                 self._stage("sign", lambda: signer.sign(tree.executable, log=self.progress.line))
-            made = [self._stage(one.format, lambda one=one: self._install(one, tree, work)) for one in installers]
-            tree, artifacts = self._stage("finish", lambda: self._finish(tree, made, work, output))
-        return BuildReport(spec, tree, tuple(artifacts), tuple(self._stages), collected.warnings)
+            made = [self._stage(one.format, partial(self._install, one, tree, work)) for one in installers]
+            placed, artifacts = self._stage("finish", lambda: self._finish(tree, made, work, output))
+        return BuildReport(spec, placed, tuple(artifacts), tuple(self._stages), collected.warnings)
 
     def _stage(self, name: str, do: Callable[[], _Result]) -> _Result:
         self.progress.begin(name)
@@ -188,7 +192,9 @@ class Build:
     def _check_installer(self, one: Installer) -> None:
         if one.platform not in ("any", sys.platform):
             ours = ", ".join(getattr(self.spec, SYSTEMS[sys.platform]).formats)
-            why = f"{one.format!r} is for {SYSTEMS[one.platform]}, and a program is frozen for the system it is frozen on"
+            why = (
+                f"{one.format!r} is for {SYSTEMS[one.platform]}, and a program is frozen for the system it is frozen on"
+            )
             raise SpecError("formats", f"{why} (here: {ours}). `deskapp freeze --ci github` builds on all of them")
         one.check(self.spec)
         for tool in one.tools(self.spec):
@@ -197,7 +203,11 @@ class Build:
     def _precompile(self, work: Path) -> Collected:
         return precompile(self.spec, _fresh(work / "precompile"), log=self.progress.line)
 
-    def _bundle(self, collected: Collected, work: Path) -> DistTree:
+    def _look_inside(self, tree: DistTree, runtimes: Sequence[str], work: Path) -> None:
+        for line in check_contents(self.spec, tree, runtimes=runtimes, build_folders=[work]).lines():
+            self.progress.line(line)
+
+    def _bundle(self, collected: Collected, runtimes: Sequence[str], work: Path) -> DistTree:
         entry = _fresh(work / "entry") / f"{self.spec.slug}.py"
         entry.write_text(entry_text(self.spec), encoding="utf-8")
         return bundle(
@@ -205,7 +215,7 @@ class Build:
             entry=entry,
             manifest=collected.manifest,
             modules=collected.modules,
-            runtimes=[self.spec.runtime] if self.spec.runtime else collected.runtimes,
+            runtimes=runtimes,
             spec_file=self.spec_file,
             target=_fresh(work / "tree"),
             work=work / "pyinstaller",

@@ -34,7 +34,9 @@ KEY_PASSWORD_VARIABLE = "DESKAPP_SIGN_KEY_PASSWORD"
 KEYRING_SERVICE = "deskapp"
 CHECKSUMS = "SHA256SUMS"
 
-OSSLSIGNCODE = Tool("osslsigncode", "brew install osslsigncode" if sys.platform == "darwin" else "apt-get install osslsigncode")
+OSSLSIGNCODE = Tool(
+    "osslsigncode", "brew install osslsigncode" if sys.platform == "darwin" else "apt-get install osslsigncode"
+)
 MINISIGN = Tool("minisign", "brew install minisign" if sys.platform == "darwin" else "apt-get install minisign")
 GPG = Tool("gpg", "brew install gnupg" if sys.platform == "darwin" else "apt-get install gpg")
 POWERSHELL = Tool("powershell", "a part of Windows; is its folder on the path?")

@@ -171,7 +171,13 @@ if sys.argv[0].endswith("program"):
     ],
 )
 def test_a_self_test_that_fails_says_why_and_exits_with_3(freeze: Freeze, fault: str, why: str) -> None:
-    text = "import sys\nfrom deskapp import app\n" + APP + "coloured('blue')\n" + LATE_ERROR.format(fault=fault) + "\nstart()\n"
+    text = (
+        "import sys\nfrom deskapp import app\n"
+        + APP
+        + "coloured('blue')\n"
+        + LATE_ERROR.format(fault=fault)
+        + "\nstart()\n"
+    )
     code, _, err = freeze(text, runtime="app").run("--self-test", DESKAPP_SELF_TEST_SECONDS="3")
     result = result_of(err)
     assert (code, result["ok"]) == (3, False), err

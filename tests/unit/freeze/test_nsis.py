@@ -222,7 +222,9 @@ def test_installs_and_uninstalls_without_a_trace(machine: Windows, tmp_path: Pat
     assert {str(file): (folder / file).read_bytes() for file in source.files()} == {
         str(file): (source.path / file).read_bytes() for file in source.files()
     }
-    links = [file for file in (*after.files - before.files, *(str(p) for p in machine.desktop.iterdir())) if ".lnk" in file]
+    links = [
+        file for file in (*after.files - before.files, *(str(p) for p in machine.desktop.iterdir())) if ".lnk" in file
+    ]
     assert len(links) == 2
     assert any("Start Menu/Programs" in link for link in links)
 

@@ -41,7 +41,14 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def openssl(*words: str) -> None:
         subprocess.run(["openssl", *words], cwd=folder, env=env, check=True, capture_output=True)
 
-    subject = ("-subj", "/CN=Ada Test", "-addext", "extendedKeyUsage=codeSigning", "-addext", "keyUsage=digitalSignature")
+    subject = (
+        "-subj",
+        "/CN=Ada Test",
+        "-addext",
+        "extendedKeyUsage=codeSigning",
+        "-addext",
+        "keyUsage=digitalSignature",
+    )
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", *subject)
     openssl("pkcs12", "-export", "-inkey", "key.pem", "-in", "cert.pem", "-out", "c.pfx", "-passout", "env:SECRET")
     openssl("rsa", "-in", "key.pem", "-aes256", "-passout", "env:SECRET", "-out", "locked.pem")
