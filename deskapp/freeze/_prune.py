@@ -42,6 +42,9 @@ QT_UNNEEDED = (
 )  # fmt: skip
 """Parts of Qt below the binding's folder that a page in a window never uses."""
 
+ICON_SIZES = ("16x16", "32x32", "scalable", "symbolic")
+ICON_KINDS = ("actions", "devices", "mimetypes", "places", "status", "ui")
+
 LIBRARY = "base_library.zip"
 """The part of the standard library that Python needs before the program's own archive can be read."""
 
@@ -149,9 +152,18 @@ def _without_qt_parts(rows: Iterable[Entry]) -> list[Entry]:
 
 
 def _without_picture_themes(rows: Iterable[Entry]) -> list[Entry]:
-    """Without pointers and the largest sizes of icons: the desktop has its own pointers."""
-    out = ("/cursors/", "/512x512/", "/256x256/", "/96x96/", "/64x64/")
-    return [row for row in rows if not (row[0].startswith("share/icons/") and any(part in row[0] for part in out))]
+    """Of the icons, those that dialogs and menus show; no pointers, which the desktop has."""
+    return [row for row in rows if not row[0].startswith("share/icons/") or _is_shown_icon(row[0])]
+
+
+def _is_shown_icon(name: str) -> bool:
+    _, _, theme, *rest = name.split("/")
+    # Without its cache, GTK looks for what is there; the cache would name what is not.
+    if rest == ["icon-theme.cache"]:
+        return False
+    if len(rest) < 2:
+        return True
+    return theme != "hicolor" and rest[0] in ICON_SIZES and rest[1] in ICON_KINDS
 
 
 def _packed(library: str, work: Path) -> str:

@@ -135,9 +135,9 @@ class Version:
     def packaged(self) -> str:
         """The version without its epoch, for the package managers of Linux.
 
-        They agree that ``~`` sorts before the end. A post-release has to sort between the end and ``.1``: ``+`` does for
-        dpkg, where it comes before ``.``, and for rpm, where a word comes before a number; rpm's own ``^`` is none of
-        dpkg's and not known to all versions of AppStream (0.16).
+        They agree that ``~`` sorts before the end. A post-release has to sort between the end and ``.1``, which is what
+        ``+`` does: dpkg puts it before ``.``, and rpm a word before a number. rpm's own ``^`` is none of dpkg's, nor
+        known to all versions of AppStream (0.16).
         """
         text = self.numbers
         if self.pre is not None:

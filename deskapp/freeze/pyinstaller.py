@@ -150,17 +150,17 @@ def spec_text(spec: FreezeSpec) -> str:
         "    hooksconfig=parts.hooksconfig,",
         "    optimize=1,  # with 2, docstrings are gone, and libraries that read their own fail",
         ")",
-        f"prune(a, mode={spec.mode.value!r})  # {_MODE_NOTES[spec.mode.value]}",
+        f"prune(a, mode={_quoted(spec.mode.value)})  # {_MODE_NOTES[spec.mode.value]}",
         "a.datas += parts.files",
         "",
         "pyz = PYZ(a.pure)",
         "exe = EXE(",
-        "    pyz,",
-        "    a.scripts,",
     ]
-    lines += ["    a.binaries,", "    a.datas,"] if spec.onefile else ["    exclude_binaries=True,"]
+    lines += [f"    a.binaries,  # {_FIRST}", "    a.datas,"] if spec.onefile else []
+    lines += ["    pyz,", "    a.scripts,"]
+    lines += [] if spec.onefile else ["    exclude_binaries=True,"]
     lines += [
-        f"    name={name!r},",
+        f"    name={_quoted(name)},",
         f"    console={spec.console!r},  # Windows: whether there is a console window",
         "    icon=parts.icon,  # Windows and macOS",
         "    version=parts.version,  # Windows",
@@ -169,23 +169,25 @@ def spec_text(spec: FreezeSpec) -> str:
         ")",
     ]
     if not spec.onefile:
-        lines += [f"folder = COLLECT(exe, a.binaries, a.datas, name={name!r}, upx=False)"]
+        lines += [f"folder = COLLECT(a.binaries, a.datas, exe, name={_quoted(name)}, upx=False)  # {_FIRST}"]
     lines += [
         "",
         'if sys.platform == "darwin":',
         "    BUNDLE(",
         f"        {'exe' if spec.onefile else 'folder'},",
-        f"        name={spec.name + '.app'!r},",
+        f"        name={_quoted(spec.name + '.app')},",
         "        icon=parts.icon,",
-        f"        bundle_identifier={spec.app_id!r},",
-        f"        version={spec.version!r},",
+        f"        bundle_identifier={_quoted(spec.app_id)},",
+        f"        version={_quoted(spec.version)},",
         "        info_plist={",
-        *(f"            {key!r}: {value!r}," for key, value in _info_plist(spec).items()),
+        *(f"            {_quoted(key)}: {_quoted(value)}," for key, value in _info_plist(spec).items()),
         "        },",
         "    )",
     ]
     return "\n".join(lines) + "\n"
 
+
+_FIRST = "libraries first: lean copies before the originals that come with `pyz`"
 
 _MODE_NOTES: Mapping[str, str] = {
     "system": "Linux: GTK and WebKit, or the browser, are the system's",
@@ -416,12 +418,18 @@ def _data_lines(spec: FreezeSpec) -> list[str]:
     for each in spec.data:
         inside = each.source.is_relative_to(spec.project)
         source = each.source.relative_to(spec.project) if inside else each.source
-        rows.append(f"        ({source.as_posix()!r}, {each.target.as_posix()!r}),")
+        rows.append(f"        ({_quoted(source.as_posix())}, {_quoted(each.target.as_posix())}),")
     return ["    data=[  # where it is in the project, and where beside the program's code", *rows, "    ],"]
 
 
 def _plus(names: Sequence[str]) -> str:
-    return f" + {list(names)!r}" if names else ""
+    return f" + [{', '.join(map(_quoted, names))}]" if names else ""
+
+
+def _quoted(value: object) -> str:
+    """A literal of Python, with double quotes where a text needs no other."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if text.startswith("'") and '"' not in text else text
 
 
 def _comment(text: str) -> str:

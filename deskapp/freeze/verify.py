@@ -279,7 +279,7 @@ def _screen() -> Iterator[dict[str, str]]:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], cwd: str, deadline_s: float) -> tuple[str, int | None]:
-    """Run a program with all that it starts; return what it wrote and its exit code, None if the deadline came first."""
+    """Run a program with all that it starts; return what it wrote and its exit code, None past the deadline."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command, env=dict(environment), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,

@@ -29,7 +29,7 @@ def desktop_entry(spec: FreezeSpec, *, command: str) -> str:
     """
     takes_documents = bool(spec.url_schemes or spec.file_types)
     mime_types = [kind.mime for kind in spec.file_types] + [f"x-scheme-handler/{name}" for name in spec.url_schemes]
-    lines = ["[Desktop Entry]", "Type=Application", "Version=1.5", f"Name={_string(spec.name)}"]
+    lines = ["[Desktop Entry]", "Type=Application", "Version=1.1", f"Name={_string(spec.name)}"]
     if spec.summary:
         lines.append(f"Comment={_string(spec.summary)}")
     lines += [

@@ -28,18 +28,22 @@ def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
         ToolMissing: Pillow is not installed.
     """
     own = product_icon(spec)
-    yield from _in_sizes(own, "apps", spec.app_id, key="icon")
+    pictures = list(_in_sizes(own, key="icon"))
+    yield from _named(pictures, "apps", spec.app_id)
     seen = set()
     for kind in spec.file_types:
         is_own_type = kind.mime.partition("/")[2].startswith(("x-", "vnd."))
         if kind.mime in seen or not (is_own_type or kind.icon):
             continue
         seen.add(kind.mime)
-        try:
-            icon = own if kind.icon is None else Icon(kind.icon)
-        except AssetMissing as error:
-            raise SpecError("file_types", str(error)) from error
-        yield from _in_sizes(icon, "mimetypes", kind.mime.replace("/", "-"), key="file_types")
+        theirs = pictures
+        if kind.icon is not None:
+            try:
+                icon = Icon(kind.icon)
+            except AssetMissing as error:
+                raise SpecError("file_types", str(error)) from error
+            theirs = list(_in_sizes(icon, key="file_types"))
+        yield from _named(theirs, "mimetypes", kind.mime.replace("/", "-"))
 
 
 def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
@@ -53,12 +57,18 @@ def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
     return None if icon.format == "svg" else _png(icon, size_px, "icon")
 
 
-def _in_sizes(icon: Icon, context: str, name: str, *, key: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _named(pictures: list[tuple[str, str, bytes]], context: str, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+    for folder, suffix, data in pictures:
+        yield _THEME / folder / context / f"{name}{suffix}", data
+
+
+def _in_sizes(icon: Icon, *, key: str) -> Iterator[tuple[str, str, bytes]]:
+    """Folder of the theme, suffix and content of each picture."""
     if icon.format == "svg":
-        yield _THEME / "scalable" / context / f"{name}.svg", icon.source.read_bytes()
+        yield "scalable", ".svg", icon.source.read_bytes()
         return
     for size in SIZES_PX:
-        yield _THEME / f"{size}x{size}" / context / f"{name}.png", _png(icon, size, key)
+        yield f"{size}x{size}", ".png", _png(icon, size, key)
 
 
 def _png(icon: Icon, size_px: int, key: str) -> bytes:

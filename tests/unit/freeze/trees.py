@@ -9,14 +9,16 @@ _internal/Grüße an [alle].txt         blanks, brackets and letters beyond ASCI
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 from deskapp.freeze._spec import Entry, FileType, FreezeSpec, LinuxOptions
-from deskapp.freeze.installers import DistTree
+from deskapp.freeze.installers import DistTree, installer
+from deskapp.freeze.tools import Log
 
 GOLDEN = Path(__file__).parent / "golden"
-UPDATE_VARIABLE = "DESKAPP_UPDATE_GOLDEN"
+UPDATE_VARIABLE = "UPDATE_GOLDEN"
 GREETING = "_internal/Grüße an [alle].txt"
 
 _PROGRAM = r"""
@@ -69,7 +71,7 @@ def product(folder: Path, **changes: object) -> FreezeSpec:
         "license": "MIT",
         "license_files": (license,),
         "copyright": "© 2031 Ada Lovelace",
-        "categories": ("Utility", "Science"),
+        "categories": ("Science", "Math"),
         "keywords": ("weight", "a;b"),
         "url_schemes": ("bodymass",),
         "file_types": (
@@ -80,6 +82,38 @@ def product(folder: Path, **changes: object) -> FreezeSpec:
     }
     values.update(changes)
     return FreezeSpec(**values)  # type: ignore[arg-type]
+
+
+def build(format: str, spec: FreezeSpec, tree: DistTree, folder: Path, *, log: Log | None = None) -> Path:
+    """Make an installer in `folder`, and return its file."""
+    work = folder / "work"
+    work.mkdir(parents=True)
+    artifact = installer(format).build(spec, tree, target=folder / "out", work=work, log=log or (lambda line: None))
+    assert artifact.format == format
+    assert artifact.size == artifact.path.stat().st_size
+    assert [path.name for path in (folder / "out").iterdir()] == [artifact.path.name]
+    return artifact.path
+
+
+def run(*command: str | Path, cwd: Path | None = None, timeout_s: float = 60.0) -> str:
+    """Run a tool that has to be here, in English, and return what it printed."""
+    assert shutil.which(command[0]), f"{command[0]} is needed: python3 dev.py installs it"
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=timeout_s
+    )
+    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def as_root(*command: str | Path) -> tuple[str | Path, ...]:
+    """A command that believes to be root's, as installing does."""
+    return command if os.geteuid() == 0 else ("unshare", "--map-root-user", *command)
+
+
+def listing(folder: Path) -> list[str]:
+    """Everything below a folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
 def assert_golden(name: str, text: str) -> None:
