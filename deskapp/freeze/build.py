@@ -41,6 +41,9 @@ WORK = Path("build", "deskapp")
 DIST = "dist"
 """Below the project: where the program and its installers are put."""
 
+START_UP = "deskapp_start_up.py"
+"""The start-up script; PyInstaller takes its name for that of a module, so no module of a product may be called so."""
+
 SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
 _Result = TypeVar("_Result")
@@ -208,7 +211,7 @@ class Build:
             self.progress.line(line)
 
     def _bundle(self, collected: Collected, runtimes: Sequence[str], work: Path) -> DistTree:
-        entry = _fresh(work / "entry") / f"{self.spec.slug}.py"
+        entry = _fresh(work / "entry") / START_UP
         entry.write_text(entry_text(self.spec), encoding="utf-8")
         return bundle(
             self.spec,
