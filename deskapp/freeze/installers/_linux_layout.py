@@ -106,6 +106,7 @@ def write_members(members: Iterable[Member], root: Path, *, time: int) -> None:
     Raises:
         OSError: Something cannot be read or written.
     """
+    root.mkdir(parents=True, exist_ok=True)
     folders = {root}
     for member in members:
         path = root / member.path

@@ -6,6 +6,7 @@ order are fixed, so that the same input gives the same bytes with the same rpmbu
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -47,37 +48,49 @@ class Rpm(Installer):
         binaries = read_binaries(tree)
         machine = _MACHINES.get(binaries.machine, binaries.machine)
         members = sorted([*linux_layout(spec, tree), *_licenses(spec)], key=lambda member: member.path.parts)
-        root, top = work / "root", work / "rpm"
-        root.mkdir()
+        write_members(members, work / "root", time=time)
         (work / "temporary").mkdir()
-        write_members(members, root, time=time)
-        requires = rpm_requires(spec, binaries)
-        text = rpm_spec(spec, members, requires=requires, machine=machine, root=str(root), date=build_date())
-        source = work / f"{package_name(spec.name)}.spec"
-        source.write_text(text, encoding="utf-8")
-        macros = {
-            "_topdir": str(top),
-            "_dbpath": str(work / "database"),
-            "_tmppath": str(work / "temporary"),
-            "_buildhost": "reproducible",
-            "use_source_date_epoch_as_buildtime": "1",
-            "clamp_mtime_to_source_date_epoch": "1",
-            "source_date_epoch_from_changelog": "0",
-            # What the systems of the last five years can all unpack; zstd saves time, not space.
-            "_binary_payload": "w9.xzdio",
-        }
-        RPMBUILD.run(
-            *(word for name, value in macros.items() for word in ("--define", f"{name} {value}")),
-            *("--target", machine, "-bb", source),
-            stage="rpm",
-            cwd=work,
-            env={VARIABLE: str(time), "LC_ALL": "C.UTF-8"},
-            log=log,
-        )
-        made = sorted((top / "RPMS").rglob("*.rpm"))
+        # rpmbuild runs scripts by their paths without quoting them, so it gets a path without blanks or "%".
+        with tempfile.TemporaryDirectory(prefix="deskapp-") as folder:
+            short = Path(folder) / "work"
+            short.symlink_to(work.absolute(), target_is_directory=True)
+            text = rpm_spec(
+                spec,
+                members,
+                requires=rpm_requires(spec, binaries),
+                machine=machine,
+                root=str(short / "root"),
+                date=build_date(),
+            )
+            source = short / f"{package_name(spec.name)}.spec"
+            source.write_text(text, encoding="utf-8")
+            _run(source, machine, short, time=time, log=log)
+        made = sorted((work / "rpm" / "RPMS").rglob("*.rpm"))
         if len(made) != 1:
             raise BuildFailed("rpm", command=["rpmbuild", "-bb"], exit_code=0, log=f"it made {len(made)} packages")
         return finish(self.format, made[0], target / made[0].name)
+
+
+def _run(source: Path, machine: str, work: Path, *, time: int, log: Log) -> None:
+    macros = {
+        "_topdir": str(work / "rpm"),
+        "_dbpath": str(work / "database"),
+        "_tmppath": str(work / "temporary"),
+        "_buildhost": "reproducible",
+        "use_source_date_epoch_as_buildtime": "1",
+        "clamp_mtime_to_source_date_epoch": "1",
+        "source_date_epoch_from_changelog": "0",
+        # What the systems of the last ten years can all unpack; zstd saves time, not space.
+        "_binary_payload": "w9.xzdio",
+    }
+    RPMBUILD.run(
+        *(word for name, value in macros.items() for word in ("--define", f"{name} {value}")),
+        *("--target", machine, "-bb", source),
+        stage="rpm",
+        cwd=work,
+        env={VARIABLE: str(time), "LC_ALL": "C.UTF-8"},
+        log=log,
+    )
 
 
 def _licenses(spec: FreezeSpec) -> list[Member]:
