@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._linux_layout import Member
@@ -22,8 +23,6 @@ _BROWSERS = {
     "edge": ("microsoft-edge-stable",),
     "browser": ("xdg-utils",),
 }
-# Where the folder is the system's own, so that only the file in it is ours.
-_OWN_FOLDER = 3  # usr/lib/<slug>
 
 
 def rpm_requires(spec: FreezeSpec, binaries: Binaries) -> list[str]:
@@ -99,10 +98,11 @@ def rpm_spec(
         "",
         "%files",
         "%defattr(-,root,root,-)",
-        f'"/usr/lib/{name}"',
     ]
-    own = ("usr", "lib", name)
-    lines += [f'"/{_escaped(str(member.path))}"' for member in members if member.path.parts[:_OWN_FOLDER] != own]
+    # Folders that are the package's own go with it; elsewhere the file alone is.
+    own = (PurePosixPath("usr/lib") / name, PurePosixPath("usr/share/licenses") / name)
+    paths = {next((folder for folder in own if folder in member.path.parents), member.path) for member in members}
+    lines += [f'"/{_escaped(str(path))}"' for path in sorted(paths, key=lambda path: path.parts)]
     lines += [
         "",
         "%changelog",
