@@ -12,6 +12,7 @@ from deskapp._icon import Icon
 from deskapp.errors import AssetMissing, SpecError
 from deskapp.freeze._product_icon import product_icon
 from deskapp.freeze._spec import FreezeSpec
+from deskapp.freeze.installers._metainfo import is_own_type
 
 SIZES_PX = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 _THEME = PurePosixPath("usr/share/icons/hicolor")
@@ -20,8 +21,8 @@ _THEME = PurePosixPath("usr/share/icons/hicolor")
 def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Path and content of each picture.
 
-    Documents whose type is the product's own (``application/x-…``, ``…/vnd.…``) have one; for ``text/plain`` the theme
-    keeps its own, unless the table gives a picture.
+    Documents whose type is the product's own have one; for such as ``text/plain`` the theme keeps its own, unless the
+    table gives a picture.
 
     Raises:
         SpecError: A picture cannot be read.
@@ -32,8 +33,7 @@ def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
     yield from _named(pictures, "apps", spec.app_id)
     seen = set()
     for kind in spec.file_types:
-        is_own_type = kind.mime.partition("/")[2].startswith(("x-", "vnd."))
-        if kind.mime in seen or not (is_own_type or kind.icon):
+        if kind.mime in seen or not (is_own_type(kind.mime) or kind.icon):
             continue
         seen.add(kind.mime)
         theirs = pictures
