@@ -12,7 +12,14 @@ from deskapp.freeze._spec import LinuxOptions, Mode
 from deskapp.freeze.installers import _debian_depends
 from deskapp.freeze.installers._binary import read_elf
 from deskapp.freeze.installers._debian_depends import by_table, debian_depends, merged, packages_of, with_renamed
-from deskapp.freeze.installers._linux_needs import Binaries, Library, _expand, read_binaries, window_programs
+from deskapp.freeze.installers._linux_needs import (
+    Binaries,
+    Library,
+    _expand,
+    opened_libraries,
+    read_binaries,
+    window_programs,
+)
 from deskapp.runtime import select
 from tests.unit.freeze.trees import make_tree, product, run
 
@@ -111,6 +118,17 @@ def test_what_shows_the_windows(tmp_path: Path, runtime: str | None, mode: Mode,
 )
 def test_packages_of_debian_that_show_the_windows(tmp_path: Path, runtime: str | None, entries: list[str]) -> None:
     assert _debian_depends.window_depends(product(tmp_path, runtime=runtime), binaries()) == entries
+
+
+def test_webkit_that_is_brought_along_needs_the_drivers_of_the_system(tmp_path: Path) -> None:
+    full = product(tmp_path, mode=Mode.FULL, runtime="app or browser")
+    entries = ["libegl1", "libgl1", "libgles2", "fontconfig-config"]
+    assert _debian_depends.window_depends(full, binaries()) == entries
+    both = product(tmp_path, mode=Mode.FULL, runtime="firefox-app or webview")
+    assert _debian_depends.window_depends(both, binaries()) == [*entries, "firefox-esr | firefox"]
+    for runtime in (None, "firefox-app", "browser"):
+        assert opened_libraries(product(tmp_path, mode=Mode.FULL, runtime=runtime)) == ()
+    assert opened_libraries(product(tmp_path, mode=Mode.QT)) == ()
 
 
 def test_the_library_that_reads_typelibs_is_the_one_linked_to(tmp_path: Path) -> None:

@@ -144,7 +144,12 @@ def test_nothing_in_a_text_is_taken_for_a_macro(tmp_path: Path) -> None:
         ("firefox-app", Mode.SYSTEM, ["(firefox or MozillaFirefox)"]),
         ("chrome-app or edge-app", Mode.FULL, ["(chromium or google-chrome-stable or microsoft-edge-stable)"]),
         ("browser", Mode.SYSTEM, ["xdg-utils"]),
-        ("webview", Mode.FULL, []),
+        (
+            "webview",
+            Mode.FULL,
+            ["libEGL.so.1()(64bit)", "libGL.so.1()(64bit)", "libGLESv2.so.2()(64bit)", "fontconfig"],
+        ),
+        ("webview", Mode.QT, []),
         (None, Mode.SYSTEM, []),
     ],
 )
