@@ -6,7 +6,7 @@ https://specifications.freedesktop.org/icon-theme-spec/latest/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from deskapp._icon import Icon
 from deskapp.errors import AssetMissing, SpecError
@@ -36,14 +36,20 @@ def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
         if kind.mime in seen or not (is_own_type(kind.mime) or kind.icon):
             continue
         seen.add(kind.mime)
-        theirs = pictures
-        if kind.icon is not None:
-            try:
-                icon = Icon(kind.icon)
-            except AssetMissing as error:
-                raise SpecError("file_types", str(error)) from error
-            theirs = list(_in_sizes(icon, key="file_types"))
+        theirs = pictures if kind.icon is None else list(_in_sizes(_icon_of(kind.icon), key="file_types"))
         yield from _named(theirs, "mimetypes", kind.mime.replace("/", "-"))
+
+
+def check_icons(spec: FreezeSpec) -> None:
+    """Refuse pictures that are not there, or are none, without drawing any.
+
+    Raises:
+        SpecError: One is not there, or its name tells of no picture.
+    """
+    product_icon(spec)
+    for kind in spec.file_types:
+        if kind.icon is not None:
+            _icon_of(kind.icon)
 
 
 def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
@@ -55,6 +61,13 @@ def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
     """
     icon = product_icon(spec)
     return None if icon.format == "svg" else _png(icon, size_px, "icon")
+
+
+def _icon_of(path: Path) -> Icon:
+    try:
+        return Icon(path)
+    except AssetMissing as error:
+        raise SpecError("file_types", str(error)) from error
 
 
 def _named(pictures: list[tuple[str, str, bytes]], context: str, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:

@@ -14,11 +14,11 @@ from deskapp.errors import BuildFailed, SpecError
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._finish import finish
-from deskapp.freeze.installers._linux_layout import Member, linux_layout, write_members
+from deskapp.freeze.installers._linux_layout import Member, check_layout, linux_layout, write_members
 from deskapp.freeze.installers._linux_needs import read_binaries
 from deskapp.freeze.installers._rpm_spec import rpm_requires, rpm_spec
 from deskapp.freeze.installers._times import VARIABLE, build_date, build_time
-from deskapp.freeze.metadata import checked_categories, desktop_file, package_name, rpm_version
+from deskapp.freeze.metadata import package_name
 from deskapp.freeze.tools import Log, Tool
 
 RPMBUILD = Tool("rpmbuild", "sudo dnf install rpm-build (Debian: sudo apt install rpm)")
@@ -36,12 +36,8 @@ class Rpm(Installer):
 
     def check(self, spec: FreezeSpec) -> None:
         """Refuse what a package cannot say: names, version, categories; a licence file that is not there."""
-        package_name(spec.name)
-        rpm_version(spec.version)
-        desktop_file(spec.app_id)
-        checked_categories(spec.categories)
+        check_layout(spec)
         _licenses(spec)
-        build_time()
 
     def build(self, spec: FreezeSpec, tree: DistTree, *, target: Path, work: Path, log: Log) -> Artifact:
         time = build_time()
