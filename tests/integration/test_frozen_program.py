@@ -171,7 +171,13 @@ if sys.argv[0].endswith("program"):
     ],
 )
 def test_a_self_test_that_fails_says_why_and_exits_with_3(freeze: Freeze, fault: str, why: str) -> None:
-    text = "import sys\nfrom deskapp import app\n" + APP + "coloured('blue')\n" + LATE_ERROR.format(fault=fault) + "\nstart()\n"
+    text = (
+        "import sys\nfrom deskapp import app\n"
+        + APP
+        + "coloured('blue')\n"
+        + LATE_ERROR.format(fault=fault)
+        + "\nstart()\n"
+    )
     code, _, err = freeze(text, runtime="app").run("--self-test", DESKAPP_SELF_TEST_SECONDS="3")
     result = result_of(err)
     assert (code, result["ok"]) == (3, False), err
@@ -222,7 +228,9 @@ def test_every_example_runs_without_sources(name: str, tmp_path: Path, compiled:
     project.mkdir()
     shutil.copy(EXAMPLES / f"{name}.py", project)
     text = (project / f"{name}.py").read_text(encoding="utf-8")
-    (cls,) = re.findall(r"^    (?:app\.)?launch\((?:App\()?(\w+)", text, re.MULTILINE)[:1]
+    found = re.search(r"\b(?:App|launch)\((?!App)([A-Z]\w+)", text)
+    assert found is not None
+    cls = found.group(1)
     spec = FreezeSpec(name, "1", f"org.example.{name}", Entry(file=project / f"{name}.py", name=cls), project, None)
     code, _, err = frozen_program(spec, tmp_path / "frozen", compiled).run("--self-test")
     assert code == 0, err

@@ -174,7 +174,7 @@ def test_settings_of_the_table_come_along_but_secrets_do_not(freeze: Freeze) -> 
 
 
 def test_a_setting_that_cannot_be_is_named_by_its_key(freeze: Freeze) -> None:
-    with pytest.raises(SpecError, match="^exit_policy: "):
+    with pytest.raises(SpecError, match=r"^exit_policy: "):
         freeze(
             Entry(module="app", name="Main"), {"app.py": APP, "pyproject.toml": "[tool.deskapp]\nexit_policy = 'x'\n"}
         )
@@ -204,7 +204,7 @@ def test_an_entry_that_does_not_import_is_shown_with_its_traceback(freeze: Freez
 
 
 def test_an_include_that_does_not_import_is_an_error_of_that_key(freeze: Freeze) -> None:
-    with pytest.raises(SpecError, match="(?s)^includes: .*'nowhere'"):
+    with pytest.raises(SpecError, match=r"(?s)^includes: .*'nowhere'"):
         freeze(Entry(file=Path("app.py")), {"app.py": APP + ENDING}, includes=("nowhere",))
 
 
