@@ -313,8 +313,8 @@ class App:
         Raises:
             FreezeUnavailable: Always; nothing is written.
         """
-        if launcher().collect(self.spec):
-            return
+        if _Default.launcher is not None and _Default.launcher.collect(self.spec):
+            return  # the program is looked at, to be frozen
         raise FreezeUnavailable(self.cls.__name__)
 
     @property

@@ -163,11 +163,15 @@ if sys.argv[0].endswith("program"):
     ("fault", "why"),
     [
         ("raise LookupError('no such thing')", "LookupError: no such thing"),
-        ("sys.exit(5)", "it ended with exit code 5"),
-        ("sys.exit(0)", "without having shown or served anything"),
-        ("import time; time.sleep(60)", "after 3 s, the program starts"),
+        pytest.param("sys.exit(5)", "it ended with exit code 5", marks=pytest.mark.long),
+        pytest.param("sys.exit(0)", "without having shown or served anything", marks=pytest.mark.long),
+        pytest.param("import time; time.sleep(60)", "after 3 s, the program starts", marks=pytest.mark.long),
         ("app.launch(Main, 'firefox-app')", "DISPLAY"),
-        ("import logging; logging.getLogger('deskapp.x').error('a page failed'); serve(Main, '')", "a page failed"),
+        pytest.param(
+            "import logging; logging.getLogger('deskapp.x').error('a page failed'); serve(Main, '')",
+            "a page failed",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_self_test_that_fails_says_why_and_exits_with_3(freeze: Freeze, fault: str, why: str) -> None:

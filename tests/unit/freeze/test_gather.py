@@ -33,7 +33,9 @@ def test_own_code_that_cannot_be_is_an_error_and_that_of_others_a_warning(python
 
 
 def test_files_are_named_without_the_folders_of_this_machine(python: LoadPython, tmp_path: Path) -> None:
-    module = python("class Fine(JsComponent):\n    def init(self):\n        self.x = 1\n", "gathered_fine", header=HEADER)
+    module = python(
+        "class Fine(JsComponent):\n    def init(self):\n        self.x = 1\n", "gathered_fine", header=HEADER
+    )
     found = gather([module], own(module), CodeSource())
     files = {code.file for key, code in found.codes([tmp_path]).items() if key.startswith("gathered_fine:")}
     assert files == {"gathered_fine.py"}
@@ -52,6 +54,8 @@ def test_modules_that_only_functions_import_are_found(
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in ("gathered_a", "gathered_b", "gathered_c"):
         (tmp_path / f"{name}.py").write_text("", encoding="utf-8")
+    (tmp_path / "gathered_d" / "deep").mkdir(parents=True)
+    (tmp_path / "gathered_d" / "__init__.py").write_text("", encoding="utf-8")
     module = python(
         """
         if False:
@@ -59,15 +63,15 @@ def test_modules_that_only_functions_import_are_found(
         def f():
             import gathered_b
             from gathered_c import x
-            import gathered_absent, json
+            import gathered_absent, json, gathered_d.deep.deeper
             from .... import far
         """,
         "gathered_lazy",
     )
     found = lazily_imported([module], lambda name: name.startswith("gathered"))
-    assert sorted(found) == ["gathered_b", "gathered_c"]
+    assert sorted(found) == ["gathered_b", "gathered_c", "gathered_d"]
     monkeypatch.setitem(sys.modules, "gathered_b", types.ModuleType("gathered_b"))
-    assert lazily_imported([module], lambda name: name.startswith("gathered")) == ["gathered_c"]
+    assert lazily_imported([module], lambda name: name.startswith("gathered")) == ["gathered_c", "gathered_d"]
 
 
 def test_only_python_files_have_a_text(tmp_path: Path) -> None:
