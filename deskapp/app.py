@@ -319,6 +319,8 @@ class App:
             FreezeError: The app cannot be frozen; what an earlier call made is as it was.
             TranspileError: Something meant for JavaScript cannot be.
         """
+        if _Default.launcher is not None and _Default.launcher.collect(self.spec):
+            return Path(dirname)  # the program is looked at, to be frozen
         import sys
 
         from deskapp.freeze import Build, read_object

@@ -55,6 +55,9 @@ _TOLD_IN_DETAIL = ("entry", "includes")
 def precompile(spec: FreezeSpec, target: Path, *, log: Log | None = None, deadline_s: float = DEADLINE_S) -> Collected:
     """Run the product's entry in child processes that launch nothing, make all its JavaScript, and prove it whole.
 
+    The keys of the manifest are digests of compiled Python: it fits what the same version of Python compiles, without
+    ``-O``.
+
     The first child makes the manifest; the second one, which has no PScript, has to find everything there.
 
     Args:

@@ -163,11 +163,15 @@ if sys.argv[0].endswith("program"):
     ("fault", "why"),
     [
         ("raise LookupError('no such thing')", "LookupError: no such thing"),
-        ("sys.exit(5)", "it ended with exit code 5"),
-        ("sys.exit(0)", "without having shown or served anything"),
-        ("import time; time.sleep(60)", "after 3 s, the program starts"),
+        pytest.param("sys.exit(5)", "it ended with exit code 5", marks=pytest.mark.long),
+        pytest.param("sys.exit(0)", "without having shown or served anything", marks=pytest.mark.long),
+        pytest.param("import time; time.sleep(60)", "after 3 s, the program starts", marks=pytest.mark.long),
         ("app.launch(Main, 'firefox-app')", "DISPLAY"),
-        ("import logging; logging.getLogger('deskapp.x').error('a page failed'); serve(Main, '')", "a page failed"),
+        pytest.param(
+            "import logging; logging.getLogger('deskapp.x').error('a page failed'); serve(Main, '')",
+            "a page failed",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_self_test_that_fails_says_why_and_exits_with_3(freeze: Freeze, fault: str, why: str) -> None:
@@ -228,7 +232,9 @@ def test_every_example_runs_without_sources(name: str, tmp_path: Path, compiled:
     project.mkdir()
     shutil.copy(EXAMPLES / f"{name}.py", project)
     text = (project / f"{name}.py").read_text(encoding="utf-8")
-    (cls,) = re.findall(r"^    (?:app\.)?launch\((?:App\()?(\w+)", text, re.MULTILINE)[:1]
+    found = re.search(r"\b(?:App|launch)\((?!App)([A-Z]\w+)", text)
+    assert found is not None
+    cls = found.group(1)
     spec = FreezeSpec(name, "1", f"org.example.{name}", Entry(file=project / f"{name}.py", name=cls), project, None)
     code, _, err = frozen_program(spec, tmp_path / "frozen", compiled).run("--self-test")
     assert code == 0, err

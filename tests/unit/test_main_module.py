@@ -38,7 +38,7 @@ def test_it_is_main_still_when_it_has_ended_by_an_exception(tmp_path: Path) -> N
     (tmp_path / "mm_ends.py").write_text("x = 1\nraise SystemExit(4)\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="4"):
         run_as_main("mm_ends")
-    assert sys.modules["__main__"].x == 1  # type: ignore[attr-defined]
+    assert sys.modules["__main__"].x == 1
 
 
 def test_of_a_package_its_main_module_runs_and_finds_its_neighbours(tmp_path: Path) -> None:

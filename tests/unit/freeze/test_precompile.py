@@ -76,6 +76,7 @@ def test_a_file_is_run_as_main_and_its_launch_is_written_down(freeze: Freeze, tm
     assert Precompiled.read(found.manifest).client().script
 
 
+@pytest.mark.long
 def test_a_guarded_file_runs_as_well(freeze: Freeze) -> None:
     guarded = APP + "\nif __name__ == '__main__':\n" + textwrap.indent(ENDING, "    ")
     assert freeze(Entry(file=Path("app.py")), {"app.py": guarded}).apps == ("Main",)
@@ -88,6 +89,7 @@ def test_of_a_module_the_named_class_is_launched(freeze: Freeze) -> None:
     assert found.runtimes == ("app or browser",)
 
 
+@pytest.mark.long
 def test_a_function_is_called_and_an_app_is_launched(freeze: Freeze) -> None:
     files = {
         "app.py": APP + "from deskapp import App\ndef main():\n    App(Main).serve('x'); run()\nthe_app = App(Main)\n"
@@ -151,6 +153,7 @@ def test_what_cannot_become_javascript_is_named_with_file_and_line(freeze: Freez
         freeze(Entry(file=Path("app.py")), {"app.py": APP + text + ENDING})
 
 
+@pytest.mark.long
 def test_the_manifest_is_the_same_wherever_and_whenever_it_is_made(
     freeze: Freeze, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +169,7 @@ def test_the_manifest_is_the_same_wherever_and_whenever_it_is_made(
     assert precompile(spec, tmp_path / "other").manifest.read_bytes() == first
 
 
+@pytest.mark.long
 def test_settings_of_the_table_come_along_but_secrets_do_not(freeze: Freeze) -> None:
     table = "[tool.deskapp]\nname = 'X'\nexit_policy = 'never'\ncookie_secret = 'sesame-open'\n"
     found = freeze(Entry(module="app", name="Main"), {"app.py": APP, "pyproject.toml": table})
@@ -174,7 +178,7 @@ def test_settings_of_the_table_come_along_but_secrets_do_not(freeze: Freeze) -> 
 
 
 def test_a_setting_that_cannot_be_is_named_by_its_key(freeze: Freeze) -> None:
-    with pytest.raises(SpecError, match="^exit_policy: "):
+    with pytest.raises(SpecError, match=r"^exit_policy: "):
         freeze(
             Entry(module="app", name="Main"), {"app.py": APP, "pyproject.toml": "[tool.deskapp]\nexit_policy = 'x'\n"}
         )
@@ -184,10 +188,14 @@ def test_a_setting_that_cannot_be_is_named_by_its_key(freeze: Freeze) -> None:
     ("text", "why"),
     [
         ("import nowhere_to_be_found\n", r"app\.py\", line 1.*No module named 'nowhere_to_be_found'"),
-        ("def f():\n    1 / 0\nf()\n", r"line 2, in f.*ZeroDivisionError"),
-        ("x = (\n", r"app\.py\", line 1.*SyntaxError"),
-        ("print('see me')\nraise SystemExit('no arguments')\n", r"no arguments.*It wrote:\nsee me"),
-        ("import os\nos._exit(7)\n", "exit code 7"),
+        pytest.param("def f():\n    1 / 0\nf()\n", r"line 2, in f.*ZeroDivisionError", marks=pytest.mark.long),
+        pytest.param("x = (\n", r"app\.py\", line 1.*SyntaxError", marks=pytest.mark.long),
+        pytest.param(
+            "print('see me')\nraise SystemExit('no arguments')\n",
+            r"no arguments.*It wrote:\nsee me",
+            marks=pytest.mark.long,
+        ),
+        pytest.param("import os\nos._exit(7)\n", "exit code 7", marks=pytest.mark.long),
         ("import os\nprint('gone', flush=True)\nos._exit(0)\n", "exit code 0.*gone"),
         ("from deskapp import *\nclass A(PyComponent): pass\nlaunch(A, sice=(1, 2))\n", "sice"),
         (
@@ -203,11 +211,13 @@ def test_an_entry_that_does_not_import_is_shown_with_its_traceback(freeze: Freez
     assert "deskapp/_frozen.py" not in str(caught.value)
 
 
+@pytest.mark.long
 def test_an_include_that_does_not_import_is_an_error_of_that_key(freeze: Freeze) -> None:
-    with pytest.raises(SpecError, match="(?s)^includes: .*'nowhere'"):
+    with pytest.raises(SpecError, match=r"(?s)^includes: .*'nowhere'"):
         freeze(Entry(file=Path("app.py")), {"app.py": APP + ENDING}, includes=("nowhere",))
 
 
+@pytest.mark.long
 def test_an_entry_that_never_ends_has_a_deadline_and_leaves_nobody_behind(freeze: Freeze, project: Path) -> None:
     text = """
     import subprocess, sys, time
@@ -222,6 +232,7 @@ def test_an_entry_that_never_ends_has_a_deadline_and_leaves_nobody_behind(freeze
     assert not status.exists() or status.read_text().split()[2] == "Z"
 
 
+@pytest.mark.long
 def test_threads_of_the_program_are_not_waited_for(freeze: Freeze) -> None:
     text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n"
     assert freeze(Entry(file=Path("app.py")), {"app.py": text + APP + ENDING}, deadline_s=20).apps == ("Main",)
