@@ -52,7 +52,7 @@ _OURS = (
     "_MEIPASS",
 )
 
-_NO_MODULE = re.compile(r"(?:ModuleNotFoundError: No module named|cannot import name \S+ from) '([\w.]+)'")
+_NO_MODULE = re.compile(r"No module named \\*['\"]([\w.]+)")
 
 
 @dataclass(frozen=True)
