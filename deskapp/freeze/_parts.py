@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -170,17 +170,21 @@ def deskapp_modules(patterns: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def is_named(word: str, modules: Iterable[str], folders: Iterable[str]) -> bool:
-    """Whether the source of one of a program's own modules has a word in it, as far as the source can be found."""
+def is_named(word: str, files: Iterable[Path]) -> bool:
+    """Whether a word stands in one of some source files."""
     pattern = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+    return any(pattern.search(file.read_bytes()) for file in files)
+
+
+def source_files(modules: Iterable[str], folders: Iterable[str]) -> Iterator[Path]:
+    """The files of a program's own modules, as far as they can be found."""
     places = [Path(folder) for folder in folders]
     for module in modules:
         stem = Path(*module.split("."))
         for place in places:
             for file in (place / stem.with_suffix(".py"), place / stem / "__init__.py"):
-                if file.is_file() and pattern.search(file.read_bytes()):
-                    return True
-    return False
+                if file.is_file():
+                    yield file
 
 
 def excluded_modules(patterns: Iterable[str]) -> list[str]:

@@ -25,6 +25,7 @@ from deskapp.freeze._parts import (
     is_left_out,
     is_named,
     left_out,
+    source_files,
     toolkits_of,
 )
 from deskapp.freeze._spec import Mode
@@ -175,8 +176,8 @@ def test_a_word_is_found_in_the_programs_own_source(tmp_path: Path) -> None:
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack/__init__.py").write_text("import csv\n")
     (tmp_path / "one.py").write_text("encoding_of = 1\n")
-    assert is_named("csv", ["one", "pack"], [str(tmp_path)])
-    assert not is_named("encoding", ["one", "pack", "gone"], [str(tmp_path)])
+    assert is_named("csv", source_files(["one", "pack"], [str(tmp_path)]))
+    assert not is_named("encoding", source_files(["one", "pack", "gone"], [str(tmp_path)]))
 
 
 @pytest.mark.parametrize("file", [file for file in HOOKS if file.parent.name == "lean" and file.stem != "hook-webview"])
@@ -242,3 +243,14 @@ def test_encodings_come_along_for_a_program_that_may_meet_them(build_here: Path)
     assert "_codecs_jp" in collect().excludes
     (build_here / "main.py").write_text("text = open('x', encoding=wished).read()\n")
     assert "_codecs_jp" not in collect().excludes
+
+
+@pytest.mark.parametrize(("source", "comes"), [("import gi", True), ("import gizmo", False)])
+def test_a_library_of_a_toolkit_comes_along_for_a_program_that_imports_it_itself(
+    source: str, comes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for key, value in _build(("firefox-app",), tmp_path).write(tmp_path / "b.json").items():
+        monkeypatch.setenv(key, value)
+    (tmp_path / "main.py").write_text(source)
+    assert ("gi" not in collect().excludes) is comes
+    assert "PyQt6" in collect().excludes

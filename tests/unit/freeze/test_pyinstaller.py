@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import itertools
 import os
 import re
@@ -187,9 +188,9 @@ def test_without_pyinstaller_the_error_has_the_command_that_gets_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def version(name: str) -> str:
-        raise pyinstaller.importlib.metadata.PackageNotFoundError(name)
+        raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(pyinstaller.importlib.metadata, "version", version)
+    monkeypatch.setattr("importlib.metadata.version", version)
     with pytest.raises(ToolMissing, match=re.escape("pip install 'deskapp[freeze]'")):
         _bundle(PLAIN, tmp_path)
 
@@ -197,7 +198,7 @@ def test_without_pyinstaller_the_error_has_the_command_that_gets_it(
 def test_a_pyinstaller_that_is_too_old_is_refused_with_its_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pyinstaller.importlib.metadata, "version", lambda name: "6.9.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "6.9.0")
     with pytest.raises(ToolMissing, match=r"6\.10 \(here is 6\.9\.0\)"):
         _bundle(PLAIN, tmp_path)
 

@@ -70,8 +70,10 @@ def test_a_program_of_which_nothing_is_wrong_is_listed(
 @pytest.mark.parametrize(
     ("module", "runtime"),
     [
-        ("pscript", "browser"), ("pscript.commonast", "browser"), ("webview.window", "browser"), ("gi._gi", "firefox-app"),
-        ("deskapp.testing.client", "browser"), ("deskapp.freeze.verify", "browser"), ("deskapp.runtime.firefox", "browser"),
+        ("pscript", "browser"), ("pscript.commonast", "browser"), ("webview.window", "browser"),
+        ("gi._gi", "browser"),
+        ("deskapp.testing.client", "browser"), ("deskapp.freeze.verify", "browser"),
+        ("deskapp.runtime.firefox", "browser"),
         ("webview.platforms.winforms", "webview-gtk"), ("webview.platforms.cocoa", "webview-gtk"),
         ("webview.platforms.qt", "webview-gtk"), ("deskapp.runtime._host_qt_base", "webview-gtk"),
         ("webview.platforms.gtk", "webview-qt"), ("deskapp.cli._main", "browser"),
@@ -87,6 +89,7 @@ def test_what_the_program_does_not_need_is_refused_by_name(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     packed[module] = b""
+    packed.pop("deskapp.runtime.browser")
     if module.startswith("pscript."):
         packed["pscript"] = b""
     with pytest.raises(VerifyFailed, match=module.partition(".")[0]):
@@ -96,6 +99,12 @@ def test_what_the_program_does_not_need_is_refused_by_name(
 def test_what_a_product_includes_by_name_is_wished(spec: FreezeSpec, tree: DistTree, packed: dict[str, bytes]) -> None:
     packed.update({"pscript": b"", "gi._gi": b"", "deskapp.testing": b""})
     _check(replace(spec, includes=("pscript", "gi", "deskapp.testing")), tree)
+
+
+def test_what_the_product_imports_itself_is_wished(spec: FreezeSpec, tree: DistTree, packed: dict[str, bytes]) -> None:
+    packed["gi._gi"] = b""
+    (spec.project / "pack/app.py").write_text("import gi\n")
+    _check(spec, tree)
 
 
 def test_source_of_the_product_is_found_under_any_name(
