@@ -18,6 +18,7 @@ from deskapp.freeze._parts import (
     excluded_modules,
     is_named,
     left_out,
+    source_files,
     toolkits_of,
 )
 from deskapp.freeze._spec import Mode
@@ -106,7 +107,6 @@ def _toolkit_modules(build: Build) -> list[str]:
 
 def _excluded_libraries(build: Build) -> list[str]:
     """Libraries of toolkits that nobody asked for, and what would bring the system's own along."""
-    imported = {name.partition(".")[0] for name in build.modules}
     toolkits = toolkits_of(build.runtimes)
     out = [name for name in OF_OTHER_SYSTEMS.get(sys.platform, ()) if not _is_wanted(name, build)]
     if sys.platform.startswith("linux"):
@@ -114,7 +114,7 @@ def _excluded_libraries(build: Build) -> list[str]:
         out += [name for name in EAST_ASIAN_CODECS if not may_decode and name not in build.modules]
     if not toolkits:
         for names in TOOLKIT_LIBRARIES.values():
-            out += [name for name in names if name not in imported]
+            out += [name for name in names if not _is_wanted(name, build)]
     # The modules come from the system's introspection data at run time. Not to have them here also keeps the run-time
     # hooks out which point GLib at folders of the bundle that are not there: with `pyi_rth_gio` and no TLS library in
     # its folder, every https page fails and http goes on working.
@@ -124,7 +124,10 @@ def _excluded_libraries(build: Build) -> list[str]:
 
 
 def _is_wanted(name: str, build: Build) -> bool:
-    return is_named(name, build.modules, build.path)
+    """Whether the program imports a library itself, or its product lists it."""
+    if any(each.partition(".")[0] == name for each in build.modules):
+        return True
+    return is_named(name, source_files(build.modules, build.path))
 
 
 def _hooks_config(mode: Mode) -> dict[str, object]:

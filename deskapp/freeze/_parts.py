@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -72,8 +72,10 @@ ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt"
 _HOSTS: Mapping[str, str] = MappingProxyType({
     "gtk": "_host_gtk", "qt": "_host_qt", "edge": "_host_winforms", "cocoa": "_host_cocoa"
 })  # fmt: skip
-_WINDOWS_ONLY = ("_job", "_process_windows", "_user32", "_windows_browser", "_windows_keys")
-_PLANS: Mapping[str, str] = MappingProxyType({"edge": "_windows_plan", "cocoa": "_mac_plan"})
+_WINDOWS_ONLY = ("_process_windows", "_user32", "_windows_keys", "_windows_plan")
+# A runtime that is another one with more.
+_BASES: Mapping[str, str] = MappingProxyType({"deskapp.runtime.firefox_xul": "deskapp.runtime.firefox"})
+_MAC_ONLY = ("_mac_plan",)
 
 
 def bundled_runtimes(wished: Iterable[str], mode: Mode, platform: str = sys.platform) -> tuple[str, ...]:
@@ -124,20 +126,21 @@ def left_out(runtimes: Sequence[str], platform: str = sys.platform) -> tuple[str
     """Modules of deskapp and pywebview that a program with these runtimes cannot need; each with all below it."""
     toolkits = toolkits_of(runtimes)
     needed = {BUILT_IN[name].partition(":")[0] for name in runtimes if name in BUILT_IN}
+    needed |= {_BASES[name] for name in needed if name in _BASES}
     out = {place.partition(":")[0] for place in BUILT_IN.values()} - needed
     out |= {*NEVER, *NOTEBOOK}
     for toolkit in TOOLKITS:
         if toolkit not in toolkits:
             out.add(f"deskapp.runtime.{_HOSTS[toolkit]}*")
-            if toolkit in _PLANS:
-                out.add(f"deskapp.runtime.{_PLANS[toolkit]}")
     if not toolkits:
-        out |= {"deskapp.runtime._host", "deskapp.runtime._host_link", "deskapp.runtime._host_window", "webview"}
+        out |= {"deskapp.runtime._host", "deskapp.runtime._host_link", "webview"}
     else:
         backends = {backend for toolkit in toolkits for backend in PYWEBVIEW_BACKENDS[toolkit]}
         out |= {f"webview.platforms.{backend}" for backend in ALL_BACKENDS if backend not in backends}
     if platform != "win32":
         out |= {f"deskapp.runtime.{name}" for name in _WINDOWS_ONLY}
+    if platform != "darwin":
+        out |= {f"deskapp.runtime.{name}" for name in _MAC_ONLY}
     return tuple(sorted(out))
 
 
@@ -167,17 +170,21 @@ def deskapp_modules(patterns: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def is_named(word: str, modules: Iterable[str], folders: Iterable[str]) -> bool:
-    """Whether the source of one of a program's own modules has a word in it, as far as the source can be found."""
+def is_named(word: str, files: Iterable[Path]) -> bool:
+    """Whether a word stands in one of some source files."""
     pattern = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+    return any(pattern.search(file.read_bytes()) for file in files)
+
+
+def source_files(modules: Iterable[str], folders: Iterable[str]) -> Iterator[Path]:
+    """The files of a program's own modules, as far as they can be found."""
     places = [Path(folder) for folder in folders]
     for module in modules:
         stem = Path(*module.split("."))
         for place in places:
             for file in (place / stem.with_suffix(".py"), place / stem / "__init__.py"):
-                if file.is_file() and pattern.search(file.read_bytes()):
-                    return True
-    return False
+                if file.is_file():
+                    yield file
 
 
 def excluded_modules(patterns: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ works on the finished tables: rows of name in the bundle, file, and kind.
 
 from __future__ import annotations
 
+import posixpath
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -106,7 +107,9 @@ def prune(a: Analysis, *, mode: str | Mode = Mode.SYSTEM) -> None:
     if has_system and chosen is Mode.FULL:
         a.binaries = [row for row in a.binaries if row[0] not in NOT_BUNDLED]
         a.datas = _without_picture_themes(a.datas)
-    a.datas = [row for row in a.datas if _is_needed_metadata(row[0])]
+    names = {row[0] for row in (*a.binaries, *a.datas)}
+    a.binaries = [row for row in a.binaries if _is_whole(row, names)]
+    a.datas = [row for row in a.datas if _is_whole(row, names) and _is_needed_metadata(row[0])]
     a.datas = [(name, _packed(file, work) if name == LIBRARY else file, kind) for name, file, kind in a.datas]
     texts = license_texts(
         (row[0] for row in a.pure), [*a.binaries, *a.datas], work / LICENSES, system=chosen is Mode.FULL
@@ -139,6 +142,12 @@ def _is_system_data(row: Entry) -> bool:
     if name.startswith("gi_typelibs/"):  # rewritten copies, so not where the system has them
         return True
     return name.startswith(SYSTEM_DATA) and file.startswith(SYSTEM_FOLDERS)
+
+
+def _is_whole(row: Entry, names: set[str]) -> bool:
+    """Whether a row is no link to something that was taken out."""
+    name, target, kind = row
+    return kind != "SYMLINK" or posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in names
 
 
 def _is_needed_metadata(name: str) -> bool:

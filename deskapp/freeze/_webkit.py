@@ -26,6 +26,8 @@ HELPERS = ("WebKitNetworkProcess", "WebKitWebProcess", "WebKitGPUProcess")
 
 INJECTED = "injected-bundle"
 
+# The longer one is there in every sandbox; the other fits in the place of /usr/lib64.
+_BEGINNINGS = (f"/proc/self/fd/{FD}".encode(), f"/dev/fd/{FD}".encode())
 _LIBRARY = re.compile(r"libwebkit2gtk-4\.[01]\.so\.\d+")
 _COMPILED = re.compile(rb"(?P<folder>/usr/lib(?:64|/[\w-]+)?)/(?P<name>webkit2gtk-4\.[01])(?=[\0/])")
 
@@ -57,11 +59,11 @@ def relocated(library: bytes) -> tuple[bytes, int]:
     """The content of a library with the path of its helpers changed, and how many times it stood there."""
 
     def change(found: re.Match[bytes]) -> bytes:
-        beginning = f"/proc/self/fd/{FD}".encode()
-        gap = len(found.group(0)) - len(beginning) - len(found.group("name"))
-        if gap < 1:  # a shorter path than any system has
-            return found.group(0)
-        return beginning + b"/" * gap + found.group("name")
+        room = len(found.group(0)) - len(found.group("name"))
+        for beginning in _BEGINNINGS:
+            if len(beginning) < room:
+                return beginning + b"/" * (room - len(beginning)) + found.group("name")
+        return found.group(0)  # shorter than any of ours
 
     changed = _COMPILED.sub(change, library)
     count = sum(1 for found in _COMPILED.finditer(library)) - sum(1 for found in _COMPILED.finditer(changed))

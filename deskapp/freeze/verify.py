@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from deskapp.errors import VerifyFailed
-from deskapp.freeze._parts import bundled_runtimes, is_left_out, left_out, toolkits_of
+from deskapp.freeze._parts import bundled_runtimes, is_left_out, is_named, left_out, toolkits_of
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import search_paths
 from deskapp.freeze.installers._base import DistTree
@@ -52,7 +52,7 @@ _OURS = (
     "_MEIPASS",
 )
 
-_NO_MODULE = re.compile(r"(?:ModuleNotFoundError: No module named|cannot import name \S+ from) '([\w.]+)'")
+_NO_MODULE = re.compile(r"No module named \\*['\"]([\w.]+)")
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,10 @@ def _check_modules(spec: FreezeSpec, names: set[str], runtimes: Sequence[str]) -
 
 
 def _is_wished(spec: FreezeSpec, module: str) -> bool:
-    return any(each == module or each.startswith(f"{module}.") for each in spec.includes)
+    """Whether the product lists a library, or its own source names it."""
+    if any(each == module or each.startswith(f"{module}.") for each in spec.includes):
+        return True
+    return is_named(module, spec.project.rglob("*.py"))
 
 
 def _check_sources(spec: FreezeSpec, files: Mapping[str, Path], packed: Mapping[str, bytes]) -> None:
