@@ -1,8 +1,8 @@
 """Frozen programs: how large they are, and how long they take to start.
 
 Sizes are those of ``examples/counter.py``, against what PyInstaller makes of it by itself. Starts are those of a
-program that launches a window and ends at the first reaction in its page, from the start of its process; every other one
-is that of the peer. What is built is kept until the end of the run.
+program that launches a window and ends at the first reaction in its page, from the start of its process; every other
+one is that of the peer. What is built is kept until the end of the run.
 """
 
 from __future__ import annotations
