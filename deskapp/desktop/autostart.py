@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import plistlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -122,6 +121,8 @@ def launch_agent(label: str, command: Sequence[str]) -> bytes:
         label: The program's id.
         command: Program and arguments.
     """
+    import plistlib  # on demand: macOS alone needs it, and it brings an XML parser along
+
     return plistlib.dumps({
         "Label": label,
         "ProgramArguments": list(command),

@@ -1,0 +1,215 @@
+"""What of deskapp and of the libraries below it a program needs, for each runtime and platform; data and pure rules.
+
+A frozen program has the runtimes that it launches and no other: see `bundled_runtimes`. Everything of deskapp is
+imported by name when it is first used, which a freezer cannot see, so all of it is listed but for what `left_out` says.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from deskapp.freeze._spec import Mode
+from deskapp.runtime.select import BUILT_IN, TOOLKITS, WEBVIEWS, expand
+
+OF_OTHER_SYSTEMS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "linux": (
+        "asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils",
+        "multiprocessing.popen_spawn_win32",
+    ),
+    "win32": ("asyncio.unix_events",),
+    "darwin": ("asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils"),
+})  # fmt: skip
+"""Modules of the standard library that are imported where the system is another one."""
+
+EAST_ASIAN_CODECS = (
+    "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_multibytecodec",
+)  # fmt: skip
+"""One megabyte for encodings that were before Unicode. Linux itself has long been UTF-8."""
+
+SIGNS_OF_ENCODINGS = (
+    "encoding", "encodings", "codecs", "charset", "decode", "csv", "email", "imaplib", "urllib", "requests", "httpx",
+    "aiohttp", "sqlite3", "zipfile",
+)  # fmt: skip
+"""A program in whose own source one of these stands may meet texts in any encoding."""
+
+LICENSES = "licenses"
+"""Name of the folder in the root of the bundle that has the texts of licences."""
+
+NEVER = ("deskapp.__main__", "deskapp._collect", "deskapp.cli", "deskapp.freeze", "deskapp.testing")
+"""Parts of deskapp that are for developers; with all below them."""
+
+NOTEBOOK = ("deskapp._notebook", "deskapp._notebook_widgets")
+
+OPTIONAL = (
+    "IPython", "PIL", "anywidget", "desktop_notifier", "ipykernel", "numpy", "pscript", "psygnal", "pytest",
+    "traitlets",
+)  # fmt: skip
+"""Libraries that deskapp uses where they are; a program that imports one itself has it all the same."""
+
+TOOLKIT_LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "gtk": ("gi", "cairo"),
+    "qt": ("qtpy", "PyQt6", "PySide6", "PyQt5", "PySide2"),
+    "edge": ("clr", "clr_loader", "pythonnet"),
+    "cocoa": ("objc", "AppKit", "Foundation", "WebKit", "PyObjCTools", "Quartz", "UniformTypeIdentifiers"),
+})  # fmt: skip
+"""What each toolkit is imported as; left out where no runtime needs it and the program does not import it itself."""
+
+PYWEBVIEW_BACKENDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "gtk": ("gtk",),
+    "qt": ("qt",),
+    "edge": ("winforms", "edgechromium", "win32"),
+    "cocoa": ("cocoa",),
+})  # fmt: skip
+"""Modules of ``webview.platforms`` by toolkit."""
+
+ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt", "win32", "winforms")
+
+# Parts of runtimes that other systems have.
+_HOSTS: Mapping[str, str] = MappingProxyType({
+    "gtk": "_host_gtk", "qt": "_host_qt", "edge": "_host_winforms", "cocoa": "_host_cocoa"
+})  # fmt: skip
+_WINDOWS_ONLY = ("_job", "_process_windows", "_user32", "_windows_browser", "_windows_keys")
+_PLANS: Mapping[str, str] = MappingProxyType({"edge": "_windows_plan", "cocoa": "_mac_plan"})
+
+
+def bundled_runtimes(wished: Iterable[str], mode: Mode, platform: str = sys.platform) -> tuple[str, ...]:
+    """The plain names of the runtimes that come along.
+
+    Of native windows only those of one toolkit do, unless another is named outright: on Linux GTK, or in mode `qt` Qt.
+
+    Args:
+        wished: What the program launches, as `launch` takes it, for example ``"app or browser"``.
+        mode: See `Mode`.
+        platform: As `sys.platform` has it.
+
+    Raises:
+        ConfigError: A name is not known.
+    """
+    native = WEBVIEWS.get(platform, WEBVIEWS["linux"])[0]
+    if mode is Mode.QT:
+        native = "webview-qt"
+    toolkit = toolkit_of(native)
+    found: dict[str, None] = {}
+    for text in wished:
+        for name in expand(text, toolkit=toolkit):
+            found[name] = None
+    return tuple(name for name in found if _is_of(name, platform))
+
+
+def toolkit_of(runtime: str) -> str | None:
+    """The toolkit of a runtime of native windows, None for others."""
+    return next((toolkit for toolkit, name in TOOLKITS.items() if name == runtime), None)
+
+
+def toolkits_of(runtimes: Iterable[str]) -> tuple[str, ...]:
+    """The toolkits that some runtimes need, sorted."""
+    return tuple(sorted({toolkit for toolkit in map(toolkit_of, runtimes) if toolkit is not None}))
+
+
+def _is_of(name: str, platform: str) -> bool:
+    """Whether a runtime can be on a platform at all."""
+    toolkit = toolkit_of(name)
+    if toolkit in ("edge", "cocoa"):
+        return platform == ("win32" if toolkit == "edge" else "darwin")
+    if toolkit == "gtk":
+        return platform not in ("win32", "darwin")
+    return True
+
+
+def left_out(runtimes: Sequence[str], platform: str = sys.platform) -> tuple[str, ...]:
+    """Modules of deskapp and pywebview that a program with these runtimes cannot need; each with all below it."""
+    toolkits = toolkits_of(runtimes)
+    needed = {BUILT_IN[name].partition(":")[0] for name in runtimes if name in BUILT_IN}
+    out = {place.partition(":")[0] for place in BUILT_IN.values()} - needed
+    out |= {*NEVER, *NOTEBOOK}
+    for toolkit in TOOLKITS:
+        if toolkit not in toolkits:
+            out.add(f"deskapp.runtime.{_HOSTS[toolkit]}*")
+            if toolkit in _PLANS:
+                out.add(f"deskapp.runtime.{_PLANS[toolkit]}")
+    if not toolkits:
+        out |= {"deskapp.runtime._host", "deskapp.runtime._host_link", "deskapp.runtime._host_window", "webview"}
+    else:
+        backends = {backend for toolkit in toolkits for backend in PYWEBVIEW_BACKENDS[toolkit]}
+        out |= {f"webview.platforms.{backend}" for backend in ALL_BACKENDS if backend not in backends}
+    if platform != "win32":
+        out |= {f"deskapp.runtime.{name}" for name in _WINDOWS_ONLY}
+    return tuple(sorted(out))
+
+
+def is_left_out(module: str, patterns: Iterable[str]) -> bool:
+    """Whether a module is one of `patterns` or below it; a pattern that ends in ``*`` stands for its beginnings."""
+    return any(
+        module.startswith(pattern[:-1]) if pattern.endswith("*") else f"{module}.".startswith(f"{pattern}.")
+        for pattern in patterns
+    )
+
+
+def deskapp_folder() -> Path:
+    """The folder of the deskapp that runs."""
+    return Path(__file__).resolve().parents[1]
+
+
+def deskapp_modules(patterns: Iterable[str]) -> list[str]:
+    """Names of all modules of deskapp but for those left out, sorted."""
+    folder = deskapp_folder()
+    patterns = tuple(patterns)
+    found = []
+    for file in folder.rglob("*.py"):
+        parts = file.relative_to(folder.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if all(part.isidentifier() for part in parts) and not is_left_out(name, patterns):
+            found.append(name)
+    return sorted(found)
+
+
+def is_named(word: str, modules: Iterable[str], folders: Iterable[str]) -> bool:
+    """Whether the source of one of a program's own modules has a word in it, as far as the source can be found."""
+    pattern = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+    places = [Path(folder) for folder in folders]
+    for module in modules:
+        stem = Path(*module.split("."))
+        for place in places:
+            for file in (place / stem.with_suffix(".py"), place / stem / "__init__.py"):
+                if file.is_file() and pattern.search(file.read_bytes()):
+                    return True
+    return False
+
+
+def excluded_modules(patterns: Iterable[str]) -> list[str]:
+    """The modules that `patterns` stand for, as PyInstaller's ``excludes`` wants them: without ``*``."""
+    folder = deskapp_folder()
+    found = set()
+    for pattern in patterns:
+        if pattern.endswith("*"):
+            package, _, beginning = pattern[:-1].rpartition(".")
+            place = folder.parent.joinpath(*package.split("."))
+            found |= {f"{package}.{file.stem}" for file in place.glob(f"{beginning}*.py")}
+        else:
+            found.add(pattern)
+    return sorted(found)
+
+
+def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[str, str]]:
+    """Files of deskapp that travel beside its code, as pairs of file and folder in the bundle, sorted.
+
+    Args:
+        runtimes: Plain names of the runtimes that come along.
+        has_manifest: Whether the page's client comes with the manifest of JavaScript.
+    """
+    folder = deskapp_folder()
+    places = ["templates"]
+    if not has_manifest:
+        places.append("bridge/client")
+    if "firefox-xul-app" in runtimes:
+        places.append("runtime/firefox_xul")
+    found = []
+    for place in places:
+        for file in sorted((folder / place).rglob("*")):
+            if file.is_file() and file.suffix not in (".py", ".pyc"):
+                found.append((str(file), file.relative_to(folder.parent).parent.as_posix()))
+    return found

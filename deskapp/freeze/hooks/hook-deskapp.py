@@ -1,0 +1,20 @@
+"""What PyInstaller must know about deskapp: modules are imported by name, client and templates are files."""
+
+import sys
+
+from deskapp.freeze._build import present_build
+from deskapp.freeze._parts import NEVER, NOTEBOOK, OPTIONAL, deskapp_data, deskapp_modules, left_out
+from deskapp.runtime.select import BUILT_IN
+
+build = present_build()
+if build is None:
+    # Somebody's own spec: any runtime may be asked for, and the JavaScript is made as the program runs.
+    hiddenimports = deskapp_modules([*NEVER, *NOTEBOOK])
+    datas = deskapp_data(tuple(BUILT_IN), has_manifest=False)
+    excludedimports = [name for name in (*NEVER, *NOTEBOOK, *OPTIONAL) if name != "pscript"]
+    # PScript reads the source of what it is given, of its own library first of all.
+    module_collection_mode = {"pscript": "pyz+py"}
+else:
+    hiddenimports = deskapp_modules(left_out(build.runtimes))
+    datas = deskapp_data(build.runtimes, has_manifest=build.manifest is not None)
+    excludedimports = [*NEVER, *NOTEBOOK, *OPTIONAL, *(["plistlib"] if sys.platform != "darwin" else [])]

@@ -1,0 +1,3 @@
+"""What its own tests import."""
+
+excludedimports = ["argparse", "doctest", "pprint"]
