@@ -18,6 +18,7 @@ from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
 from deskapp._spec import AppSpec, Csp
 from deskapp.errors import SpecError
+from deskapp.paths import is_frozen
 
 if TYPE_CHECKING:
     from deskapp._exit_policy import ExitPolicy
@@ -319,9 +320,12 @@ class App:
             FreezeError: The app cannot be frozen; what an earlier call made is as it was.
             TranspileError: Something meant for JavaScript cannot be.
         """
-        if _Default.launcher is not None and _Default.launcher.collect(self.spec):
-            return Path(dirname)  # the program is looked at, to be frozen
         import sys
+
+        is_looked_at = _Default.launcher is not None and _Default.launcher.collect(self.spec)
+        if is_looked_at or is_frozen():
+            # A script that freezes itself: it runs to be frozen, or is the frozen program already.
+            return Path(sys.executable)
 
         from deskapp.freeze import Build, read_object
 

@@ -213,3 +213,11 @@ def test_a_program_that_is_not_frozen_has_no_manifest(tmp_path: Path, monkeypatc
     assert paths.bundled_manifest() is None
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert paths.bundled_manifest() == tmp_path / "deskapp_manifest.json"
+
+
+def test_a_script_that_freezes_itself_does_not_when_it_is_frozen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled(tmp_path, monkeypatch)
+    assert app.App(Main).freeze(tmp_path / "out") == Path(sys.executable)
+    assert not (tmp_path / "out").exists()
