@@ -8,6 +8,7 @@ PScript cannot be imported, finds everything in that manifest, or says what is m
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.abc
 import json
@@ -29,10 +30,13 @@ from deskapp._window_options import read_window_options
 from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.precompiled import Precompiled, manifest_text
-from deskapp.errors import BridgeError, ConfigError, DeskappError
+from deskapp.errors import BridgeError, ConfigError, TranspileError
 from deskapp.freeze.gather import gather, lazily_imported
 from deskapp.launcher import Launcher
 from deskapp.paths import atomic_write
+
+OWN_FAULT = 70
+"""Exit code of a fault that is not the program's."""
 
 SECRETS = frozenset({"cookie_secret"})
 
@@ -155,12 +159,15 @@ def main(argv: Sequence[str]) -> int:
         argv: The request's file.
     """
     request = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
+    gc.disable()  # classes are circles: what a function made is still there when it is looked for
     sys.argv[:] = [request["product"]["slug"]]
     sys.path[:0] = request["paths"]
     if request["check"]:
         sys.meta_path.insert(0, NoPScript())
     try:
         answer = _collect(request)
+    except TranspileError as error:
+        answer = {"error": "transpile", "facts": [error.file, error.line, error.name, error.why]}
     except BridgeError as error:
         answer = {"error": "code", "text": str(error)}
     except ConfigError as error:
@@ -306,12 +313,9 @@ def _is_below(file: str | None, roots: Sequence[Path]) -> bool:
 if __name__ == "__main__":
     try:
         code = main(sys.argv[1:])
-    except DeskappError:
-        traceback.print_exc()
-        code = 1
     except BaseException:  # border: what it is, is read in our last words
         traceback.print_exc()
-        code = 1
+        code = OWN_FAULT
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # threads of the program's own are not waited for

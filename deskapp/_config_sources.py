@@ -15,6 +15,13 @@ from deskapp.errors import ConfigError
 TRUE = frozenset({"1", "yes", "true", "on"})
 FALSE = frozenset({"0", "no", "false", "off"})
 
+PRODUCT_KEYS = frozenset({
+    "name", "version", "entry", "icon", "summary", "description", "author", "author_email", "homepage", "license",
+    "license_files", "copyright", "categories", "keywords", "url_schemes", "file_types", "includes", "excludes", "data",
+    "mode", "onefile", "console", "linux", "windows", "macos",
+})  # fmt: skip
+"""What ``[tool.deskapp]`` may hold besides settings: what the product is that is made of the program."""
+
 _VARIABLE = "DESKAPP_"
 _OPTION = "--deskapp-"
 
@@ -148,6 +155,15 @@ def from_command_line(words: Sequence[str], kinds: Mapping[str, type]) -> Given:
             yield name, following, origin
 
 
+def read_toml(path: Path) -> dict[str, object]:
+    """A TOML file as a table.
+
+    Raises:
+        ConfigError: It cannot be read, or is no TOML.
+    """
+    return _parse(_read(path, path.name), path.name, str(path))
+
+
 def _read(path: Path, key: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -171,7 +187,8 @@ def _table(table: object, key: str, origin: str) -> Given:
     if not isinstance(table, dict):
         raise ConfigError(key, table, origin=origin, why=f"write a table: [{key}].")
     for name, value in table.items():
-        if not isinstance(value, dict):  # a table below this one belongs to another room, for example to the freezer
+        # A table below this one, and what describes the product, belong to other rooms, for example to the freezer.
+        if not isinstance(value, dict) and name not in PRODUCT_KEYS:
             yield name, value, origin
 
 

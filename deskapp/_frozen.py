@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import importlib
+import json
 import logging
 import os
 import sys
@@ -11,7 +12,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from deskapp import paths
 from deskapp._config_object import Config, default_config, use_config
@@ -95,13 +95,18 @@ def own_settings(product: Product) -> dict[str, object]:
 
 
 def built_settings() -> Mapping[str, object]:
-    """The settings that came along with the program's JavaScript."""
+    """The settings that came along with the program's JavaScript; see `deskapp.bridge.precompiled`."""
     manifest = paths.bundled_manifest()
     if manifest is None:
         return {}
-    from deskapp.bridge.precompiled import Precompiled
-
-    return Precompiled.read(manifest).settings()
+    # Its line alone: what reads the rest is imported while the window's process starts already.
+    with open(manifest, encoding="ascii") as file:
+        for line in file:
+            name, _, value = line.partition(": ")
+            if name == '"settings"':
+                found: dict[str, object] = json.loads(value.rstrip().removesuffix(","))
+                return found
+    return {}
 
 
 def run_entry(product: Product) -> int:
@@ -200,13 +205,13 @@ def _begin_log(product: Product) -> Path:
     return file
 
 
-def _crash_file(file: Path) -> IO[str] | None:
+def _crash_file(file: Path) -> int | None:
     """Where Python writes what it was doing when the process dies; None if there is no place for it."""
     try:
         paths.ensure_private(file.parent)
         if file.exists() and file.stat().st_size > CRASH_BYTES:
             os.replace(file, file.with_suffix(".log.1"))
-        return open(file, "a", encoding="utf-8")
+        return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)  # for as long as the process lives
     except OSError as error:
         logger.warning("No crash can be written down in %s: %s", file, error)
         return None

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
 from deskapp._spec import AppSpec, Csp
-from deskapp.errors import FreezeUnavailable
+from deskapp.errors import SpecError
+from deskapp.paths import is_frozen
 
 if TYPE_CHECKING:
     from deskapp._exit_policy import ExitPolicy
@@ -301,21 +302,50 @@ class App:
         launch: str | None = "firefox-app",
         excludes: Sequence[str] = ("numpy",),
         includes: Sequence[str] = (),
-    ) -> None:
-        """Make a program of the app that runs without an installed Python. This version cannot do so yet.
+    ) -> Path:
+        """Make a program of the app that runs without an installed Python; needs ``pip install 'deskapp[freeze]'``.
+
+        Installers, and all that can be said of a product, are the business of ``deskapp freeze``.
 
         Args:
-            dirname: Where to work; the program is to lie in ``dist/<name of the class, in lower case>`` there.
+            dirname: Where to work; the program lies in ``dist/<name of the class, in lower case>`` there.
             launch: The runtime that shows its window; None has it serve instead.
             excludes: Names of modules to leave out.
             includes: Names of modules to take in, though nothing seems to import them.
 
+        Returns:
+            The executable, which was started once to see that it works.
+
         Raises:
-            FreezeUnavailable: Always; nothing is written.
+            FreezeError: The app cannot be frozen; what an earlier call made is as it was.
+            TranspileError: Something meant for JavaScript cannot be.
         """
-        if launcher().collect(self.spec):
-            return
-        raise FreezeUnavailable(self.cls.__name__)
+        import sys
+
+        is_looked_at = _Default.launcher is not None and _Default.launcher.collect(self.spec)
+        if is_looked_at or is_frozen():
+            # A script that freezes itself: it runs to be frozen, or is the frozen program already.
+            return Path(sys.executable)
+
+        from deskapp.freeze import Build, read_object
+
+        module = sys.modules[self.cls.__module__]
+        names = [name for name, ob in vars(module).items() if ob is self]
+        if not names and (self.args or self.kwargs):
+            why = f"this App of {self.cls.__name__} has arguments; give it a name at the top of {module.__name__!r}"
+            raise SpecError("entry", f"{why}, so that the frozen program finds it")
+        product = read_object(
+            module,
+            names[0] if names else self.cls.__name__,
+            product=self.cls.__name__,
+            title=self.spec.title,
+            icon=self.spec.icon,
+            runtime=launch,
+            excludes=excludes,
+            includes=includes,
+        )
+        place = Path(dirname).resolve()
+        return Build(product, formats=(), output=place / "dist", work=place / "build").run().tree.executable
 
     @property
     def spec(self) -> AppSpec:

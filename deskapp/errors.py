@@ -33,7 +33,6 @@
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
     └─ FreezeError
-       ├─ FreezeUnavailable
        ├─ SpecError
        ├─ ToolMissing
        ├─ BuildFailed
@@ -553,38 +552,21 @@ class FreezeError(DeskappError):
     """Turning the project into an installer failed."""
 
 
-class FreezeUnavailable(FreezeError):
-    """This version cannot make programs of apps.
-
-    Args:
-        app: The app's name.
-    """
-
-    def __init__(self, app: str) -> None:
-        super().__init__(app)
-        self.app = app
-
-    def __str__(self) -> str:
-        return (
-            f"Cannot freeze {self.app!r}: this version of deskapp makes no stand-alone programs yet. "
-            "App.export() writes an app as a page that needs no Python."
-        )
-
-
 class SpecError(FreezeError, ValueError):
     """A key of the product table is missing or wrong.
 
     Args:
         key: The key, dotted.
         why: What is wrong, and what would be right.
+        others: What else is wrong in the same table.
     """
 
-    def __init__(self, key: str, why: str) -> None:
+    def __init__(self, key: str, why: str, *, others: Sequence[SpecError] = ()) -> None:
         super().__init__(key, why)
-        self.key, self.why = key, why
+        self.key, self.why, self.others = key, why, tuple(others)
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.why}"
+        return "\n".join([f"{self.key}: {self.why}", *map(str, self.others)])
 
 
 class ToolMissing(FreezeError):
@@ -608,9 +590,9 @@ class BuildFailed(FreezeError):
 
     Args:
         stage: Its name.
-        command: What was run.
-        exit_code: Its exit code.
-        log: Path or tail of its log.
+        command: What was run; empty if no command failed.
+        exit_code: Its exit code, or the error number of the system.
+        log: Tail of its log, or what happened.
     """
 
     def __init__(self, stage: str, *, command: Sequence[str], exit_code: int, log: str) -> None:
@@ -618,6 +600,8 @@ class BuildFailed(FreezeError):
         self.stage, self.command, self.exit_code, self.log = stage, tuple(command), exit_code, log
 
     def __str__(self) -> str:
+        if not self.command:
+            return f"{self.stage} failed: {self.log}"
         return f"{self.stage} failed with exit code {self.exit_code}: {' '.join(self.command)}\n{self.log}"
 
 

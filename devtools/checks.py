@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from devtools.display import Screen
@@ -77,13 +77,21 @@ def node_test(files: Sequence[Path], *, limit_s: float = NODE_LIMIT_S) -> int:
     return run(["node", "--test", f"--test-timeout={int(1000 * limit_s)}", *files])
 
 
-def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
+def every_test(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
+    """All tests: those that open windows, and meanwhile those that need no screen, on every Python that is here.
+
+    A window waits for its engine half of the time; in the other half it comes first.
+    """
+    steps.do_together(_windows(python, screen, with_long=with_long), _windowless(steps, python, with_long=with_long))
+
+
+def _windows(python: Path, screen: Screen, *, with_long: bool) -> dict[str, Callable[[], int]]:
     """The tests that open windows, and those that the toolkit may change once more with each further one."""
     length = [] if with_long else ["not long"]
     if not sys.platform.startswith("linux"):
-        steps.do("pytest, windows", lambda: _pytest(python, ["desktop", *length], env=screen.env))
-        return
+        return {"pytest, windows": lambda: _pytest(python, ["desktop", *length], env=screen.env)}
     absent = left_out(ROOT / ".venv")
+    lane: dict[str, Callable[[], int]] = {}
     for toolkit, shown in TOOLKITS.items():
         first = toolkit == next(iter(TOOLKITS))
         marks = ["desktop", *length] if first else ["desktop", "not once", *length]
@@ -95,18 +103,14 @@ def windows(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> N
                 )
             return _pytest(python, marks, env={**screen.env, "DESKAPP_TOOLKIT": toolkit})
 
-        steps.do(f"pytest, windows of {shown}", step)
+        lane[f"pytest, windows of {shown}"] = step
+    return lane
 
 
-def windowless(steps: Steps, python: Path) -> None:
-    """The tests of this Python that need no screen."""
-    steps.do("pytest, no windows", lambda: _pytest(python, ["not desktop", "not long"]))
-
-
-def windowless_everywhere(steps: Steps, python: Path, *, with_long: bool) -> None:
-    """The tests that need no screen, on this Python and on the others that are here, two at a time."""
+def _windowless(steps: Steps, python: Path, *, with_long: bool) -> dict[str, Callable[[], int]]:
+    """The tests that need no screen, on this Python and on the others that are here."""
     length = [] if with_long else ["not long"]
-    together = {"pytest, no windows": lambda: _pytest_aside(python, ["not desktop", *length])}
+    lane: dict[str, Callable[[], int]] = {"pytest, no windows": lambda: _pytest_aside(python, ["not desktop", *length])}
     for version, interpreter in further_interpreters().items():
         name = f"pytest, no windows, {version}"
         if interpreter is None:
@@ -117,8 +121,13 @@ def windowless_everywhere(steps: Steps, python: Path, *, with_long: bool) -> Non
             further = ensure_environment(ROOT / ".venvs" / version, interpreter, LEAST)
             return _pytest_aside(further, ["not desktop", "not long"])
 
-        together[name] = step
-    steps.do_together(together)
+        lane[name] = step
+    return lane
+
+
+def windowless(steps: Steps, python: Path) -> None:
+    """The tests of this Python that need no screen."""
+    steps.do("pytest, no windows", lambda: _pytest(python, ["not desktop", "not long"]))
 
 
 def chosen(steps: Steps, python: Path, screen: Screen, arguments: Sequence[str]) -> None:

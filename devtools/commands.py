@@ -86,9 +86,8 @@ def _test(python: Path, given: argparse.Namespace) -> int:
     if given.fast:
         checks.windowless(steps, python)
     else:
-        checks.windowless_everywhere(steps, python, with_long=given.long)
         with screen() as where:
-            checks.windows(steps, python, where, with_long=given.long)
+            checks.every_test(steps, python, where, with_long=given.long)
     return steps.finish()
 
 

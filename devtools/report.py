@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -41,10 +42,19 @@ def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, 
 
 
 def run_aside(command: Sequence[str | Path]) -> int:
-    """Run a command in the project's root while others run, and show it with all its output once it has ended."""
+    """Run a command in the project's root while others run, and show it with all its output once it has ended.
+
+    It gets what the others leave of the processors, where the system knows such a thing.
+    """
     words = [str(word) for word in command]
+    gently = ["nice"] if shutil.which("nice") else []
     done = subprocess.run(
-        words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*gently, *words],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     sys.stdout.write(f"$ {shlex.join(words)}\n{done.stdout}")  # in one piece
     sys.stdout.flush()
@@ -57,36 +67,22 @@ class Steps:
 
     rows: list[tuple[str, str, float]] = field(default_factory=list)
     failed: bool = False
+    started: float = field(default_factory=time.monotonic)
 
     def do(self, name: str, step: Callable[[], int]) -> None:
         """Run one step; an exit code other than 0, or a `SetupProblem`, is a failure."""
-        print(f"\n=== {name}", flush=True)
-        started = time.monotonic()
-        try:
-            outcome = "ok" if step() == 0 else "FAILED"
-        except SetupProblem as problem:
-            say(str(problem))
-            outcome = "FAILED"
-        self.failed |= outcome == "FAILED"
-        self.rows.append((name, outcome, time.monotonic() - started))
+        self.do_together({name: step})
 
-    def do_together(self, steps: Mapping[str, Callable[[], int]], *, at_once: int = 2) -> None:
-        """Run steps that do not disturb each other, some at a time; each is a row of its own."""
-        print(f"\n=== {', '.join(steps)}", flush=True)
+    def do_together(self, *lanes: Mapping[str, Callable[[], int]]) -> None:
+        """Run the steps of each lane one after the other, and the lanes at the same time; each step is a row.
 
-        def timed(name: str, step: Callable[[], int]) -> tuple[str, str, float]:
-            started = time.monotonic()
-            try:
-                outcome = "ok" if step() == 0 else "FAILED"
-            except SetupProblem as problem:
-                say(f"{name}: {problem}")
-                outcome = "FAILED"
-            return name, outcome, time.monotonic() - started
-
-        with ThreadPoolExecutor(at_once) as pool:
-            rows = list(pool.map(lambda item: timed(*item), steps.items()))
-        self.failed |= any(outcome == "FAILED" for _, outcome, _ in rows)
-        self.rows += rows
+        Only the first lane may write to the terminal while it runs, see `run_aside` for the others.
+        """
+        print(f"\n=== {'; '.join(', '.join(lane) for lane in lanes)}", flush=True)
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            for rows in pool.map(_timed, lanes):
+                self.failed |= any(outcome == "FAILED" for _, outcome, _ in rows)
+                self.rows += rows
 
     def leave_out(self, name: str, why: str) -> None:
         """Note a step that cannot run here and is not needed to pass."""
@@ -100,6 +96,19 @@ class Steps:
         print("\n" + "=" * (width + 24))
         for name, outcome, seconds in self.rows:
             print(f"{name.ljust(width)}  {seconds:7.1f} s  {outcome}")
-        total = sum(seconds for _, _, seconds in self.rows)
+        total = time.monotonic() - self.started
         print(f"{'all'.ljust(width)}  {total:7.1f} s  {'FAILED' if self.failed else 'ok'}", flush=True)
         return 1 if self.failed else 0
+
+
+def _timed(lane: Mapping[str, Callable[[], int]]) -> list[tuple[str, str, float]]:
+    rows = []
+    for name, step in lane.items():
+        started = time.monotonic()
+        try:
+            outcome = "ok" if step() == 0 else "FAILED"
+        except SetupProblem as problem:
+            say(f"{name}: {problem}")
+            outcome = "FAILED"
+        rows.append((name, outcome, time.monotonic() - started))
+    return rows

@@ -19,8 +19,8 @@ from devtools.report import SetupProblem, run, say
 PACKAGES = """
     xvfb xauth openbox wmctrl xdotool x11-utils imagemagick fonts-dejavu-core chromium firefox-esr|firefox
 
-    dbus-daemon dbus|dbus-bin libglib2.0-bin python3-dbusmock picom tint2 dunst zenity xclip xdg-utils x11-xserver-utils
-    hunspell-en-us gir1.2-ayatanaappindicator3-0.1
+    dbus-daemon dbus|dbus-bin libglib2.0-bin python3-dbusmock picom tint2 trayer dunst zenity xclip xdg-utils
+    x11-xserver-utils hunspell-en-us gir1.2-ayatanaappindicator3-0.1
 
     gir1.2-webkit2-4.1 libgirepository1.0-dev libcairo2-dev pkg-config gcc libc6-dev
 
@@ -31,9 +31,9 @@ PACKAGES = """
 """
 ELSEWHERE = (
     "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, Firefox, D-Bus with its tools, dbusmock for the system's "
-    "Python, picom, tint2, dunst, zenity, xclip, xdg-utils, xrandr, hunspell's English, libayatana-appindicator and "
-    "WebKitGTK 4.1 with their introspection data, the headers of gobject-introspection 1.x and of cairo, pkg-config, a "
-    "C compiler, and the XCB libraries of Qt 6"
+    "Python, picom, tint2, trayer, dunst, zenity, xclip, xdg-utils, xrandr, hunspell's English, "
+    "libayatana-appindicator and WebKitGTK 4.1 with their introspection data, the headers of gobject-introspection 1.x "
+    "and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
 )
 
 

@@ -1,4 +1,4 @@
-"""Programs as a freezer leaves them, without a freezer: compiled files alone, no PScript, a start-up script, a manifest."""
+"""Programs as a freezer leaves them: compiled files alone, no PScript, a start-up script, a manifest."""
 
 from __future__ import annotations
 

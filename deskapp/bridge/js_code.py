@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SUPER_TOKEN = "deskapp_super_._base_class"
 """What stands in a method's text for the prototype of the base class, until the class is put together."""
 
+_COMPILERS_OWN = frozenset({"__firstlineno__", "__static_attributes__"})
+"""What Python 3.13 adds to classes; the second one is in another order at each compilation."""
+
 
 @dataclass(frozen=True)
 class JsCode:
@@ -126,6 +129,8 @@ class CodeUnit:
             _feed_code(feed, function.__code__)
         if isinstance(self.ob, type):
             for name, value in vars(self.ob).items():
+                if name in _COMPILERS_OWN:
+                    continue
                 if isinstance(value, str | int | float | bool | list | tuple | dict | None):
                     feed(f"{name} = {value!r}".encode())
         return digest()

@@ -6,7 +6,7 @@ One JSON object, each member on a line of its own, so that a start reads only wh
     "format": 1,
     "deskapp": "0.1.0",
     "python": "3.11",
-    "settings": {"exit_policy": "never"},                of the product's table, for `deskapp.config`
+    "settings": {"exit_policy": "never"},                of the product's table; `deskapp._frozen` reads them
     "client": [script, css, hash],                       what `client_bundle` gives
     "library": {"_pyfunc_format": "function …", …},      the part of PScript's library that the codes use
     "codes": {"module:Class.method:digest": […], …}      `JsCode.to_data()` by `portable_key`
@@ -64,7 +64,7 @@ class Precompiled:
             name, colon, value = line.partition(": ")
             if colon:
                 self._lines[name.strip('"')] = value.removesuffix(",")
-        if not text.startswith("{\n") or not text.rstrip().endswith("}") or "codes" not in self._lines:
+        if not text.startswith("{\n") or not text.endswith("\n}\n") or "codes" not in self._lines:
             raise ManifestUnreadable(file, "it is damaged")
         for name, ours in _stamp().items():
             theirs = self._part(name)
@@ -109,10 +109,6 @@ class Precompiled:
         if not isinstance(data, list) or len(data) != 3:
             raise ManifestUnreadable(self._file, "its client is damaged")
         return ClientBundle(*map(str, data))
-
-    def settings(self) -> Mapping[str, object]:
-        """Settings that the product was built with."""
-        return self._table("settings")
 
     def _table(self, name: str) -> Mapping[str, object]:
         found = self._part(name)

@@ -9,10 +9,11 @@ import traceback
 from collections.abc import Sequence
 
 from deskapp._version import __version__
+from deskapp.cli._freeze import add_options as add_freeze_options
 from deskapp.cli._site import add_options as add_site_options
 from deskapp.errors import DeskappError
 
-COMMANDS = ("run", "open", "export", "site", "doctor", "version")
+COMMANDS = ("run", "open", "export", "freeze", "site", "doctor", "version")
 
 # Exit codes: 0, what `run()` or the program gave, 1 when `doctor` found nothing that works, and
 EXIT_ERROR = 2
@@ -79,6 +80,10 @@ def _dispatch(given: argparse.Namespace, programs: Sequence[str]) -> int:
         from deskapp.cli._export import export
 
         return export(given.target, given.place, link=given.link, overwrite=given.overwrite)
+    if given.command == "freeze":
+        from deskapp.cli._freeze import freeze
+
+        return freeze(given)
     if given.command == "site":
         from deskapp.cli._site import site
 
@@ -131,6 +136,13 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
         "remote ones",
     )
     export.add_argument("--no-overwrite", dest="overwrite", action="store_false", help="leave files alone that exist")
+    freezer = commands.add_parser(
+        "freeze",
+        help="make a program that runs without Python, and installers of it",
+        description="A folder or a file that runs on a machine without Python, started once to see that it works, and "
+        "the installers that the project names. What the product is, says [tool.deskapp] in pyproject.toml.",
+    )
+    add_freeze_options(freezer)
     site = commands.add_parser(
         "site",
         help="keep a site that App.publish sends apps to",
@@ -145,6 +157,7 @@ def command_parsers() -> dict[str, argparse.ArgumentParser]:
         "run": run,
         "open": opener,
         "export": export,
+        "freeze": freezer,
         "site": site,
         "doctor": doctor,
         "version": version,

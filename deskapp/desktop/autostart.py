@@ -40,7 +40,7 @@ def program_command(args: Sequence[str] = ()) -> list[str]:
         DesktopFailed: It was typed at a prompt, so there is nothing to start.
     """
     if is_frozen():
-        return [sys.executable, *args]
+        return [_executable(), *args]
     main = sys.modules.get("__main__")
     spec = getattr(main, "__spec__", None)
     if spec is not None and spec.name not in ("", "__main__"):
@@ -50,6 +50,15 @@ def program_command(args: Sequence[str] = ()) -> list[str]:
     if file is None:
         raise DesktopFailed("start this program at login", "it is typed at a prompt, not kept in a file")
     return [sys.executable, str(Path(file).absolute()), *args]
+
+
+def _executable() -> str:
+    """The file that a person starts: of an AppImage not what is inside, whose folder is another one each time."""
+    image, inside = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    # Both are inherited by programs that one in an AppImage starts.
+    if image and inside and Path(sys.executable).is_relative_to(inside):
+        return image
+    return sys.executable
 
 
 def checked_arguments(args: Sequence[str]) -> list[str]:

@@ -86,6 +86,8 @@ def entry_module(entry: Entry) -> str:
         raise SpecError("entry", why)
     if "." in name or not name.strip():
         raise SpecError("entry", f"{entry.file.name!r} has a dot in its name, which no module can have; rename it")
+    if entry.name and not name.isidentifier():
+        raise SpecError("entry", f"{entry.file.name!r} is to be imported, and {name!r} is no Python name; rename it")
     if name in sys.stdlib_module_names or name == "deskapp":
         raise SpecError("entry", f"{entry.file.name!r} has the name of a module that it hides; rename it")
     return name

@@ -104,7 +104,9 @@ def lazily_imported(modules: Iterable[types.ModuleType], is_own: Callable[[str],
         for function in ast.walk(ast.parse(text)):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 for node in ast.walk(function):
-                    names.update(dict.fromkeys(_imported(node, module.__package__ or "")))
+                    for name in _imported(node, module.__package__ or ""):
+                        parts = name.split(".")
+                        names.update((".".join(parts[: count + 1]), None) for count in range(len(parts)))
     return [name for name in names if name not in sys.modules and _exists(name) and is_own(name)]
 
 
@@ -121,6 +123,9 @@ def _imported(node: ast.AST, package: str) -> list[str]:
 
 
 def _exists(name: str) -> bool:
+    package = name.rpartition(".")[0]
+    if package and package not in sys.modules:
+        return False  # to look for it would import the package, which is for the next round
     try:
         return importlib.util.find_spec(name) is not None
     except (ImportError, ValueError, AttributeError):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from deskapp.errors import BuildFailed, SpecError
+from deskapp.errors import BuildFailed, SpecError, TranspileError
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.entry import entry_module, import_paths
 from deskapp.freeze.tools import TAIL_LINES, Log
@@ -48,11 +48,15 @@ DEADLINE_S = 120.0
 """For each of the two runs. A program that takes longer to import than this does not only import."""
 
 _STAGE = "precompile"
+_OWN_FAULT = 70  # as of `deskapp._collect`
 _TOLD_IN_DETAIL = ("entry", "includes")
 
 
 def precompile(spec: FreezeSpec, target: Path, *, log: Log | None = None, deadline_s: float = DEADLINE_S) -> Collected:
     """Run the product's entry in child processes that launch nothing, make all its JavaScript, and prove it whole.
+
+    The keys of the manifest are digests of compiled Python: it fits what the same version of Python compiles, without
+    ``-O``.
 
     The first child makes the manifest; the second one, which has no PScript, has to find everything there.
 
@@ -64,7 +68,8 @@ def precompile(spec: FreezeSpec, target: Path, *, log: Log | None = None, deadli
 
     Raises:
         SpecError: The entry does not import, or never ends; the text shows why. Or a setting of the table is wrong.
-        BuildFailed: Something of the product cannot become JavaScript: the text names class, file and line.
+        TranspileError: Something of the product cannot become JavaScript.
+        BuildFailed: Its JavaScript cannot be put together.
     """
     target.mkdir(parents=True, exist_ok=True)
     manifest = target / MANIFEST
@@ -113,13 +118,15 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
             advice = "have it work, or ask, in init() or under `if __name__ == '__main__'` after launch()"
             raise SpecError("entry", f"{why}; {advice}.{_with(said)}")
         if not answer.is_file():
-            if exit_code == 0 or "deskapp._collect" not in said:
-                raise SpecError("entry", f"{spec.entry} ended the process with exit code {exit_code}.{_with(said)}")
-            raise BuildFailed(_STAGE, command=command, exit_code=exit_code, log=said)
+            if exit_code == _OWN_FAULT:
+                raise BuildFailed(_STAGE, command=command, exit_code=exit_code, log=said)
+            raise SpecError("entry", f"{spec.entry} ended the process with exit code {exit_code}.{_with(said)}")
         found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     error = found.get("error")
     if error is None:
         return found
+    if error == "transpile":
+        raise TranspileError(*found["facts"])
     text = str(found["text"])
     if error == "code":
         raise BuildFailed(_STAGE, command=["transpile", str(spec.entry)], exit_code=1, log=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -55,6 +56,7 @@ class Tool:
         env: Mapping[str, str | None] | None = None,
         log: Log | None = None,
         secrets: Sequence[str] = (),
+        stdin: str = "",
     ) -> str:
         """Run it to its end and return what it printed, both streams in the order in which they came.
 
@@ -65,12 +67,14 @@ class Tool:
             env: Changes to our environment; None takes a variable away.
             log: Gets each line as it comes.
             secrets: Texts that never appear in log, result or error.
+            stdin: What it can read there, at most a few lines; a password, say, which other users see in a command.
 
         Raises:
             ToolMissing: It is not here.
             BuildFailed: It ended with another code than 0.
         """
-        return run([str(self.path()), *map(str, arguments)], stage=stage, cwd=cwd, env=env, log=log, secrets=secrets)
+        command = [str(self.path()), *map(str, arguments)]
+        return run(command, stage=stage, cwd=cwd, env=env, log=log, secrets=secrets, stdin=stdin)
 
 
 def run(
@@ -81,6 +85,7 @@ def run(
     env: Mapping[str, str | None] | None = None,
     log: Log | None = None,
     secrets: Sequence[str] = (),
+    stdin: str = "",
 ) -> str:
     """Run a command to its end; see `Tool.run`."""
     environment = {key: value for key, value in {**os.environ, **(env or {})}.items() if value is not None}
@@ -89,7 +94,7 @@ def run(
         command,
         cwd=cwd,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -98,6 +103,9 @@ def run(
     ) as process:
         assert process.stdout is not None
         try:
+            if process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError), process.stdin:  # it may have ended without reading
+                    process.stdin.write(stdin)
             for line in process.stdout:
                 line = _without(secrets, line.rstrip("\n"))
                 lines.append(line)

@@ -6,7 +6,7 @@
     <profile>/xulstore.json                     size of a window that opens maximized (firefox-app)
     <profile>/chrome/deskapp/application.ini    name and class; Firefox is started with -app and this file
     <profile>/chrome/deskapp/chrome/icons/…     its icon
-    <profile>/chrome/deskapp/omni.ja            link to the installed browser (firefox-app)
+    <profile>/chrome/deskapp/omni.ja            the installed browser, with what is ours of a window (firefox-app)
     <profile>/chrome/deskapp/content/…          the window itself (firefox-xul-app)
 
 Below ``chrome``, because the processes of pages are kept from reading anything else of a profile.
@@ -42,6 +42,15 @@ APPLICATION = "chrome/deskapp"
 ICON_SIZES_PX = (16, 32, 48, 64, 128)
 """What GTK's Firefox looks for as ``defaultN.png``."""
 
+APP_FILES = (
+    "content/AppWindow.sys.mjs",
+    "../firefox_xul/content/Pipe.sys.mjs",
+    "../firefox_xul/content/listener.js",
+)
+"""What is ours of a window of the browser; how the application is spoken with is the same as without the browser."""
+
+ARCHIVE_MANIFEST = "chrome.manifest"
+
 XUL_FILES = (
     "chrome.manifest",
     "content/main.xhtml",
@@ -53,6 +62,7 @@ XUL_FILES = (
     "content/PromptParent.sys.mjs",
 )
 
+_CODE_IN_ARCHIVE = "chrome/deskapp"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")
 _CHROME_OF_BROWSER = "chrome://browser/content/browser.xhtml"
 _CHROME_OF_XUL = "chrome://deskapp/content/main.xhtml"
@@ -67,6 +77,18 @@ def browser_files(window: WindowSpec) -> dict[str, bytes]:
         "xulstore.json": xul_store(window),
     }
     return {name: text.encode() for name, text in texts.items()}
+
+
+def archive_files(installed: str) -> dict[str, bytes]:
+    """The files that Firefox's archive of code gets for windows that are called as the application wants.
+
+    Args:
+        installed: The text of the archive's ``chrome.manifest``.
+    """
+    folder = resource("deskapp", "runtime", "firefox_app")
+    ours = folder.joinpath(ARCHIVE_MANIFEST).read_text(encoding="utf-8")
+    code = {f"{_CODE_IN_ARCHIVE}/{Path(name).name}": folder.joinpath(name).read_bytes() for name in APP_FILES}
+    return {ARCHIVE_MANIFEST: f"{installed.rstrip()}\n{ours}".encode(), **code}
 
 
 def xul_files(window: WindowSpec) -> dict[str, bytes]:
@@ -88,6 +110,7 @@ def browser_preferences(window: WindowSpec) -> Preferences:
     return {
         "browser.startup.page": 1,
         "browser.startup.homepage": window.url.replace("|", "%7C"),  # which would separate two pages
+        "deskapp.title": window.title,
         "devtools.policy.disabled": not window.debug,
         "ui.key.menuAccessKeyFocuses": False,  # Alt alone would show a menu bar that is hidden
     }

@@ -1,50 +1,62 @@
 """Windows of Firefox: the browser itself, in a profile of its own, with nothing to be seen of it but the page.
 
 What a page can do in Firefox it can do here. Where the installed Firefox lies as Linux distributions put it, it is
-started as an application of another name (``-app``), with the browser it came with, so that class and icon of the
-window are the application's; elsewhere (snap, flatpak, Windows, macOS) as what it is.
+started as an application of another name (``-app``), with the browser it came with and a few lines of ours in it
+(``firefox_app/``), so that class, icon and title of the window are the application's, and it can be asked to close.
+Elsewhere (snap, flatpak, Windows, macOS) it is started as what it is. There the title bar has `` — Mozilla Firefox``
+behind the page's title on Linux and Windows; a second window, which a link with ``target=_blank`` opens, keeps the
+process, whose end is what tells that a window was closed; and a window that the application closes ends at once, and
+may lose what its page has put into localStorage within the last five seconds.
 
-What it cannot do, and no preference of Firefox 153 changes: the title bar shows the page's title, but on Linux and
-Windows with `` — Mozilla Firefox`` behind it. ``windowmode="fullscreen"`` is what Firefox calls a kiosk, which F11 does
-not leave. A link with ``target=_blank`` opens a second window of the same process, and the process, whose end is what
-tells that a window was closed, ends with the last of them. A page whose process crashes is replaced by Firefox's own
-page that says so. Firefox has no way to be asked from outside to close: a window that the application closes ends at
-once, and may lose what its page has put into localStorage within the last five seconds.
+What it cannot do anywhere: ``windowmode="fullscreen"`` is what Firefox calls a kiosk, which F11 does not leave. A page
+whose process crashes is replaced by Firefox's own page that says so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
+import logging
 import re
 import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
 from deskapp._session_bus import without_new_bus
-from deskapp.paths import write_files
+from deskapp.paths import app_paths, write_files
 from deskapp.runtime._browser_app import BrowserApp, BrowserWindow, Launch
 from deskapp.runtime._find_browsers import Program
-from deskapp.runtime._firefox_files import APPLICATION, application_ini, browser_files, icon_files
+from deskapp.runtime._firefox_archive import archive_with, text_in
+from deskapp.runtime._firefox_files import (
+    APPLICATION,
+    ARCHIVE_MANIFEST,
+    application_ini,
+    archive_files,
+    browser_files,
+    icon_files,
+)
 from deskapp.runtime._firefox_prefs import ENVIRONMENT
 from deskapp.runtime._identity import wm_class
 from deskapp.runtime.capabilities import BUILT_IN
-from deskapp.runtime.window import WindowMode, WindowSpec
+from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
 
 if TYPE_CHECKING:
     import asyncio
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the browser's process can start
 
+logger = logging.getLogger(__name__)
+
 BROWSER_ARCHIVE = "omni.ja"
+COMPILED = "startupCache"  # of the browser's code, in the profile; not made anew for another archive
 CHECKPOINTS = "sessionCheckpoints.json"  # where Firefox notes how far it is, in the profile
 SHOWN = "sessionstore-windows-restored"  # noted right after the window is on screen
 LOOK_EVERY_S = 0.02
 SCRIPT_BYTES = 4096
+LEAVE_TIMEOUT_S = 2.0  # for a window that is asked to close; it takes a tenth of it
 
 # A program that Firefox has started, or that runs in its restart, hands these down.
 FOREIGN_VARIABLES = ("MOZ_APP_RESTART", "XRE_PROFILE_PATH", "XRE_PROFILE_LOCAL_PATH", "MOZ_LAUNCHED_CHILD")
@@ -58,6 +70,10 @@ class FirefoxApp(BrowserApp):
     browser = "firefox"
     kind = "firefox"
 
+    def __init__(self, app_id: str, *, storage: Path | None = None) -> None:
+        super().__init__(app_id, storage=storage)
+        self._listening: set[WindowId] = set()
+
     def _launch(self, program: Program, profile: Path, window: WindowSpec) -> Launch:
         forget_icon(profile)
         files = {**browser_files(window), **icon_files(window.icon)}
@@ -66,15 +82,38 @@ class FirefoxApp(BrowserApp):
         if home is not None:
             with contextlib.suppress(OSError, ValueError):  # laid out otherwise than known: it is what it is
                 files[f"{APPLICATION}/application.ini"] = application_ini(_read_ini(home), self.app_id).encode()
-                link_archive(home / "browser" / BROWSER_ARCHIVE, profile / APPLICATION / BROWSER_ARCHIVE)
+                if link_archive(our_archive(home), profile / APPLICATION / BROWSER_ARCHIVE):
+                    shutil.rmtree(profile / COMPILED, ignore_errors=True)
                 application = profile / APPLICATION / "application.ini"
         (profile / CHECKPOINTS).unlink(missing_ok=True)  # those of the last time
         write_files(profile, files)
-        return Launch(arguments(self.app_id, window, profile, application), environment())
+        given = arguments(self.app_id, window, profile, application)
+        return Launch(given, environment(), speaks=application is not None)
 
     async def _until_shown(self, window: BrowserWindow) -> None:
         while not is_shown(window.profile.path / CHECKPOINTS):
             await asyncio.sleep(LOOK_EVERY_S)
+
+    def _take(self, window: BrowserWindow, message: dict[str, Any]) -> None:
+        if message.get("method") == "listens":
+            self._listening.add(window.id)
+
+    def _gone(self, window: BrowserWindow) -> None:
+        self._listening.discard(window.id)
+
+    async def _end(self, window: BrowserWindow, *, timeout_s: float) -> None:
+        if window.id in self._listening:
+            await ask_to_leave(window, timeout_s=timeout_s)
+        await super()._end(window, timeout_s=timeout_s)
+
+
+async def ask_to_leave(window: BrowserWindow, *, timeout_s: float) -> None:
+    """Have a window that listens close by itself, so that it writes what its page has stored."""
+    window.is_ending = True
+    if not window.process.has_ended:
+        with contextlib.suppress(BlockingIOError):
+            window.process.send({"id": 0, "method": "close", "params": {}})
+            await window.process.wait(min(timeout_s, LEAVE_TIMEOUT_S))
 
 
 def arguments(app_id: str, window: WindowSpec, profile: Path, application: Path | None) -> list[str]:
@@ -134,17 +173,40 @@ def is_shown(checkpoints: Path) -> bool:
     return False
 
 
-def link_archive(archive: Path, link: Path) -> None:
-    """Have the application find the browser's code, which stays where it is installed.
+def our_archive(home: Path) -> Path:
+    """The browser's archive of code with ours in it, for the Firefox installed in `home`; the installed one if need be.
+
+    Raises:
+        OSError: There is none.
+    """
+    installed = home / "browser" / BROWSER_ARCHIVE
+    try:
+        files = archive_files(text_in(installed, ARCHIVE_MANIFEST))
+        return archive_with(installed, files, app_paths("deskapp").cache / "firefox")
+    except (OSError, ValueError) as error:  # no room, say: a window with another title is better than none
+        logger.warning("Windows of Firefox will be titled as its own: its archive cannot be extended: %s", error)
+        return installed
+
+
+def link_archive(archive: Path, link: Path) -> bool:
+    """Have the application find the browser's code.
+
+    Returns:
+        Whether it is other code than before.
 
     Raises:
         OSError: The link cannot be made.
     """
     link.parent.mkdir(parents=True, exist_ok=True)
-    if link.is_symlink() and os.readlink(link) == str(archive):
-        return
+    if link.exists() and link.samefile(archive):
+        return False
     link.unlink(missing_ok=True)
-    link.symlink_to(archive)
+    try:
+        # No symbolic link: it would lead the processes of pages to where they may not read.
+        link.hardlink_to(archive)
+    except OSError:  # another file system, or another owner's file
+        link.symlink_to(archive)
+    return True
 
 
 def _behind_script(path: Path) -> Path:

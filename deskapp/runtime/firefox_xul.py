@@ -15,7 +15,6 @@ that does not answer say; fullscreen asked for by a frame of another site.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ from deskapp.runtime._find_browsers import BrowserMissing, Program, find_program
 from deskapp.runtime._firefox_files import APPLICATION, application_ini, icon_files, xul_files
 from deskapp.runtime.base import COMMAND_TIMEOUT_S, Availability
 from deskapp.runtime.capabilities import BUILT_IN
-from deskapp.runtime.firefox import environment, forget_icon, installed_in, own_instance
+from deskapp.runtime.firefox import ask_to_leave, environment, forget_icon, installed_in, own_instance
 from deskapp.runtime.window import Geometry, WindowId, WindowSpec, check_color, check_side, check_url, check_zoom
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the browser's process can start
 
 NOT_INSTALLED = "it needs a Firefox whose folder has application.ini, as packages of Linux distributions have"
-LEAVE_TIMEOUT_S = 2.0  # for a window that is asked to close; it takes a tenth of it
 
 
 class FirefoxXulApp(BrowserApp):
@@ -104,11 +102,8 @@ class FirefoxXulApp(BrowserApp):
     async def _end(self, window: BrowserWindow, *, timeout_s: float) -> None:
         """Have it close, so that it writes what its page has stored; then see to it that all of it is gone."""
         hand = self._hands.get(window.id)
-        if hand is not None and hand.shown.is_set() and not window.process.has_ended:
-            window.is_ending = True
-            with contextlib.suppress(BlockingIOError):
-                window.process.send({"id": 0, "method": "close", "params": {}})
-                await window.process.wait(min(timeout_s, LEAVE_TIMEOUT_S))
+        if hand is not None and hand.shown.is_set():
+            await ask_to_leave(window, timeout_s=timeout_s)
         await super()._end(window, timeout_s=timeout_s)
 
     def _gone(self, window: BrowserWindow) -> None:

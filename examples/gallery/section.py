@@ -89,7 +89,10 @@ def code_of(functions: list[Callable[..., object]]) -> str:
     """The source of functions and classes, each once."""
     found: list[str] = []
     for function in functions:
-        text = textwrap.dedent(inspect.getsource(function)).strip()
+        try:
+            text = textwrap.dedent(inspect.getsource(function)).strip()
+        except OSError:
+            text = "# A frozen program does not carry its source."
         if text not in found:
             found.append(text)
     return "\n\n".join(found)

@@ -37,7 +37,6 @@ from tests.desktop.recorder import Recorder
 from tests.desktop.screen import Screen
 
 APP_ID = "org.example.contract"
-FIREFOX_SUFFIX = " — Mozilla Firefox"
 
 Test = TypeVar("Test", bound=Callable[..., object])
 
@@ -188,15 +187,11 @@ class BrowserStage(Stage):
         return window
 
     def titles(self) -> list[str]:
-        return sorted(title for pid in self.pids for title in self._titles(pid))
-
-    def _titles(self, pid: int) -> dict[str, str]:
-        """What the titles of a browser's windows are in full, by what they are without what Firefox adds."""
-        return {title.removesuffix(FIREFOX_SUFFIX): title for title in self.screen.titles(pid)}
+        return sorted(title for pid in self.pids for title in self.screen.titles(pid))
 
     def user_closes(self, title: str) -> None:
-        [pid] = [pid for pid in self.pids if title in self._titles(pid)]
-        self.screen.close(pid, self._titles(pid)[title])
+        [pid] = [pid for pid in self.pids if title in self.screen.titles(pid)]
+        self.screen.close(pid, title)
 
     def crash_pages(self) -> None:
         for pid in self.pids:

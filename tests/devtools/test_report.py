@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 
@@ -40,10 +41,16 @@ def test_a_step_left_out_is_told_and_fails_nothing(capsys: pytest.CaptureFixture
 
 def test_steps_together_all_run_and_each_has_its_row(capsys: pytest.CaptureFixture[str]) -> None:
     steps = Steps()
-    steps.do_together({"one": lambda: 0, "two": lambda: 3, "three": refuse})
+    meeting = threading.Barrier(2, timeout=10)
+
+    def meet() -> int:
+        meeting.wait()
+        return 0
+
+    steps.do_together({"one": meet, "two": lambda: 3, "three": refuse}, {"four": meet})
     assert steps.finish() == 1
     told = capsys.readouterr().out
-    assert [line.split()[-1] for line in told.splitlines()[-4:]] == ["ok", "FAILED", "FAILED", "FAILED"]
+    assert [line.split()[-1] for line in told.splitlines()[-5:]] == ["ok", "FAILED", "FAILED", "ok", "FAILED"]
     assert "node is missing" in told
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 import deskapp
-from deskapp import App, PyComponent, app
-from deskapp.errors import FreezeUnavailable
+from deskapp import app
 from tests.docs.markdown import ROOT
 
 PAGE = (ROOT / "docs" / "differences.md").read_text(encoding="utf-8")
@@ -22,18 +20,9 @@ def lacks_name(name: str) -> bool:
     return not hasattr(deskapp, name) and not hasattr(app, name)
 
 
-def cannot_freeze(name: str) -> bool:
-    try:
-        App(PyComponent).freeze(Path("nowhere"))
-    except FreezeUnavailable:
-        return not Path("nowhere").exists()
-    return False
-
-
 PROBES: dict[str, Callable[[str], bool]] = {
     "put_text": lacks_name,
     "input": lacks_name,
-    "freeze": cannot_freeze,
 }
 
 

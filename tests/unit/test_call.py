@@ -256,7 +256,7 @@ def test_an_error_that_nobody_asked_for_is_logged(other: OtherLoop, caplog: pyte
     other.settle()
     other.settle()
     gc.collect()
-    [record] = caplog.records
+    [record] = [record for record in caplog.records if record.name != "asyncio"]  # which tells of a slow machine
     assert record.levelno == logging.ERROR
     assert record.getMessage() == "native.message failed: 'inside'"
     assert record.exc_info is not None

@@ -42,7 +42,6 @@ EXAMPLES = [
     errors.TooManySessions(1000),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),
-    errors.FreezeUnavailable("Clock"),
     errors.SpecError("product.name", "is missing"),
     errors.ToolMissing("makensis", "apt install nsis"),
     errors.BuildFailed("pyinstaller", command=["a", "b"], exit_code=1, log="log"),

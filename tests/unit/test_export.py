@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import re
 import stat
 import threading
@@ -24,7 +23,6 @@ from deskapp.errors import (
     ConfigError,
     DeskappError,
     ExportFailed,
-    FreezeUnavailable,
     SessionClosedException,
 )
 from deskapp.event import current_loop
@@ -653,9 +651,3 @@ def test_export_is_short_for_the_apps_own(app: AppHarness, tmp_path: Path) -> No
     with pytest.raises(TypeError, match="must be a subclass of"):
         program.export(object, tmp_path / "x.html")
     assert {"Asset", "AssetStore", "Bundle", "export"} <= set(deskapp.__all__) & set(program.__all__)
-
-
-def test_freezing_says_that_it_does_not_exist_and_what_does(tmp_path: Path) -> None:
-    with pytest.raises(FreezeUnavailable, match=r"App\.export\(\)"):
-        App(Tree).freeze(str(tmp_path), launch=None, excludes=(), includes=("numpy",))
-    assert os.listdir(tmp_path) == []

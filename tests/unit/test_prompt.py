@@ -66,7 +66,7 @@ def test_the_loop_runs_while_the_prompt_waits(prompt: Terminal) -> None:
 
 
 def test_ctrl_c_cancels_the_line_and_nothing_else(prompt: Terminal) -> None:
-    prompt.type("1 + ")
+    prompt.type("1 +")
     until_idle(prompt)
     prompt.interrupt()
     prompt.expect("KeyboardInterrupt")

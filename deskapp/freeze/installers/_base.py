@@ -84,7 +84,7 @@ class Installer(ABC):
         """Programs that `build` runs."""
         return ()
 
-    def check(self, spec: FreezeSpec) -> None:
+    def check(self, spec: FreezeSpec) -> None:  # noqa: B027
         """Refuse, before anything is built, what this format cannot say.
 
         Raises:

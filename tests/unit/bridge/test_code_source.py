@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deskapp.bridge.cache import CodeCache
+from deskapp.bridge.client_bundle import ClientBundle, client_bundle
 from deskapp.bridge.code_source import CodeSource, portable_key
 from deskapp.bridge.js_code import CodeUnit, JsCode
 from deskapp.errors import TranspileError
@@ -127,6 +128,9 @@ class Manifest:
     def library(self) -> Mapping[str, str]:
         return self._library
 
+    def client(self) -> ClientBundle:
+        return ClientBundle("script", "css", "hash")
+
 
 def test_a_frozen_program_takes_all_from_its_manifest(python: LoadPython) -> None:
     module = python("def f(a):\n    return a == 2\ndef g(): ...\n")
@@ -137,6 +141,7 @@ def test_a_frozen_program_takes_all_from_its_manifest(python: LoadPython) -> Non
     frozen = CodeSource(manifest=Manifest(maker.given, maker.library(codes)))
     assert frozen.get([unit]) == codes
     assert frozen.library(codes) == maker.library(codes)
+    assert (frozen.client().script, maker.client()) == ("script", client_bundle())
     with pytest.raises(TranspileError, match="frozen program has no JavaScript of it"):
         frozen.get([CodeUnit(module.g, "g")])
 

@@ -184,6 +184,16 @@ def test_a_frozen_program_is_started_by_itself(monkeypatch: pytest.MonkeyPatch) 
     assert program_command(["-q"]) == ["/opt/clock/clock", "-q"]
 
 
+@pytest.mark.parametrize(("inside", "started"), [("/tmp/.mount_1", "/home/a/Clock.AppImage"), ("/other", None)])
+def test_of_an_appimage_the_file_is_started(monkeypatch: pytest.MonkeyPatch, inside: str, started: str | None) -> None:
+    program = "/tmp/.mount_1/usr/bin/clock"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setenv("APPIMAGE", "/home/a/Clock.AppImage")
+    monkeypatch.setenv("APPDIR", inside)
+    assert program_command() == [started or program]
+
+
 def test_a_prompt_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     main_is(monkeypatch, __spec__=None)
     with pytest.raises(DesktopFailed, match="typed at a prompt"):

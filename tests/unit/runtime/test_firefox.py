@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -110,13 +111,38 @@ def test_confined_and_foreign_firefoxes_are_taken_as_they_are(tmp_path: Path, mo
 
 def test_the_browser_s_code_is_linked_and_follows_another_installation(tmp_path: Path) -> None:
     link = tmp_path / "profile/chrome/deskapp/omni.ja"
-    for name in ("one", "one", "two"):
-        firefox.link_archive(tmp_path / name, link)
-        assert link.readlink() == tmp_path / name
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name)
+    for name, is_other in (("one", True), ("one", False), ("two", True)):
+        assert firefox.link_archive(tmp_path / name, link) is is_other
+        assert link.read_text() == name
     link.unlink()
     link.write_text("a file in its place")
-    firefox.link_archive(tmp_path / "one", link)
-    assert link.readlink() == tmp_path / "one"
+    assert firefox.link_archive(tmp_path / "one", link)
+    assert link.samefile(tmp_path / "one")
+
+
+def test_where_files_cannot_be_linked_the_browser_s_code_is_found_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.EXDEV, "another file system")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    (tmp_path / "one").write_text("one")
+    assert firefox.link_archive(tmp_path / "one", tmp_path / "profile/omni.ja")
+    assert (tmp_path / "profile/omni.ja").readlink() == tmp_path / "one"
+
+
+def test_code_that_cannot_be_extended_is_taken_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    installed = tmp_path / "browser/omni.ja"
+    installed.parent.mkdir()
+    installed.write_bytes(b"laid out in another way")
+    assert firefox.our_archive(tmp_path) == installed
+    assert "titled as its own" in caplog.text
 
 
 def test_a_window_is_shown_when_firefox_has_noted_it(tmp_path: Path) -> None:

@@ -120,6 +120,18 @@ def test_every_file_of_the_window_is_taken_along_and_well_formed() -> None:
     ElementTree.parse(folder / "content/main.xhtml")
 
 
+def test_every_file_of_the_browsers_window_is_taken_along_and_installed_code_stays_named() -> None:
+    folder = resource("deskapp", "runtime", "firefox_app")
+    there = {path.resolve() for path in folder.rglob("*") if path.is_file()}
+    assert there <= {(folder / name).resolve() for name in (*files.APP_FILES, files.ARCHIVE_MANIFEST)}
+    made = files.archive_files("manifest one.manifest\n")
+    manifest = made.pop("chrome.manifest").decode().splitlines()
+    assert manifest[:2] == ["manifest one.manifest", "content deskapp chrome/deskapp/"]
+    for name, content in made.items():
+        for asked in re.findall(rb"chrome://deskapp/content/([\w.]+)", content):
+            assert f"chrome/deskapp/{asked.decode()}" in made, name
+
+
 def test_the_style_hides_the_browser_and_sets_the_smallest_size() -> None:
     style = files.user_chrome_css(WindowSpec("http://x/", min_width=310, min_height=170))
     for part in ("#nav-bar", "#TabsToolbar", "#PersonalToolbar", "#statuspanel"):
