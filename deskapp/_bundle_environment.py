@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 # Where it keeps what was there before: LD_LIBRARY_PATH_ORIG and so on.
 _VARIABLES = ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH")
-_PREFIXES = ("_PYI_", "_MEIPASS")
+_PREFIXES = ("_PYI_", "_MEIPASS", "_DESKAPP_")
+
+LENT = "_DESKAPP_LENT"
+"""Names, with ``:`` between them, of further variables that a bundle with a toolkit in it has set for itself."""
 
 
 def without_bundle(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment of a frozen program as it was before the freezer's launcher."""
     found = dict(environ)
-    for name in _VARIABLES:
+    for name in (*_VARIABLES, *filter(None, environ.get(LENT, "").split(":"))):
         before = found.pop(f"{name}_ORIG", None)
         if before is not None:
             found[name] = before

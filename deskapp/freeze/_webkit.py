@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from deskapp._bundle_environment import LENT as BUNDLE_LENT
 from deskapp.errors import BuildFailed
 
 FD = 99
@@ -31,11 +32,26 @@ _BEGINNINGS = (f"/proc/self/fd/{FD}".encode(), f"/dev/fd/{FD}".encode())
 _LIBRARY = re.compile(r"libwebkit2gtk-4\.[01]\.so\.\d+")
 _COMPILED = re.compile(rb"(?P<folder>/usr/lib(?:64|/[\w-]+)?)/(?P<name>webkit2gtk-4\.[01])(?=[\0/])")
 
+LENT = (
+    "GDK_PIXBUF_MODULE_FILE", "GIO_MODULE_DIR", "GI_TYPELIB_PATH", "GTK_DATA_PREFIX", "GTK_EXE_PREFIX", "GTK_PATH",
+    "PANGO_LIBDIR", "PANGO_SYSCONFDIR", "WEBKIT_INJECTED_BUNDLE_PATH", "XDG_DATA_DIRS",
+)  # fmt: skip
+"""Variables that run-time hooks point into the bundle, and that programs of the system must not get."""
+
 _HOOK_TEXT = f'''\
 """Lets WebKit find its helper programs in this program's folder; written by deskapp."""
 
 import os
 import sys
+
+
+def _keep_what_was():
+    # The process of the windows is this program again, and finds noted what its parent found.
+    if "{BUNDLE_LENT}" not in os.environ:
+        os.environ["{BUNDLE_LENT}"] = "{":".join(LENT)}"
+        for name in os.environ["{BUNDLE_LENT}"].split(":"):
+            if name in os.environ:
+                os.environ[name + "_ORIG"] = os.environ[name]
 
 
 def _point_webkit_here():
@@ -50,8 +66,9 @@ def _point_webkit_here():
             os.environ["WEBKIT_INJECTED_BUNDLE_PATH"] = place
 
 
+_keep_what_was()
 _point_webkit_here()
-del _point_webkit_here
+del _keep_what_was, _point_webkit_here
 '''
 
 

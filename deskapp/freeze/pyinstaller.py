@@ -21,7 +21,7 @@ from deskapp.freeze._parts import bundled_runtimes, deskapp_folder
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import TOOLS
 from deskapp.freeze.entry import ICON, import_paths
-from deskapp.freeze.installers._base import DistTree
+from deskapp.freeze.installers import DistTree
 from deskapp.freeze.tools import Log, Tool, run
 from deskapp.paths import atomic_write
 

@@ -18,7 +18,7 @@ from deskapp.errors import VerifyFailed
 from deskapp.freeze._parts import bundled_runtimes, is_left_out, is_named, left_out, toolkits_of
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import search_paths
-from deskapp.freeze.installers._base import DistTree
+from deskapp.freeze.installers import DistTree
 from deskapp.freeze.precompile import MANIFEST
 from deskapp.freeze.pyinstaller import archive_modules
 from deskapp.freeze.tools import Log, Tool

@@ -17,7 +17,7 @@ import pytest
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import DataFile, Entry, FreezeSpec, Mode
 from deskapp.freeze.entry import entry_text
-from deskapp.freeze.installers._base import DistTree
+from deskapp.freeze.installers import DistTree
 from deskapp.freeze.precompile import precompile
 from deskapp.freeze.pyinstaller import archive_modules, bundle, spec_text
 from deskapp.freeze.verify import Contents, clean_environment, verify

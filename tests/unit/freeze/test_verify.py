@@ -13,7 +13,7 @@ import pytest
 from deskapp.errors import ToolMissing, VerifyFailed
 from deskapp.freeze import verify as verify_module
 from deskapp.freeze._spec import DataFile, Entry, FreezeSpec, Mode
-from deskapp.freeze.installers._base import DistTree
+from deskapp.freeze.installers import DistTree
 from deskapp.freeze.verify import check_contents, clean_environment, run_self_test, verify
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="stand-ins for programs are shell scripts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deskapp.errors import BuildFailed
-from deskapp.freeze._webkit import FD, helper_files, relocate, relocated, run_time_hook
+from deskapp.freeze._webkit import FD, LENT, helper_files, relocate, relocated, run_time_hook
 
 FOLDERS = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib/riscv64-linux-gnu")
 
@@ -87,3 +88,28 @@ def test_helpers_and_injected_bundle_are_taken_from_where_the_library_is(tmp_pat
         (str(place / "WebKitWebProcess"), "webkit2gtk-4.1"),
         (str(place / "injected-bundle/libinjected.so"), "webkit2gtk-4.1/injected-bundle"),
     ]
+
+
+def test_programs_of_the_system_get_the_environment_as_it_was(tmp_path: Path) -> None:
+    """Twice, as the process of the windows is the program again and inherits what its parent has changed."""
+    _, file, _ = run_time_hook(tmp_path)
+    code = (
+        "import json, os, sys; sys.path.insert(0, sys.argv[1]); sys._MEIPASS = sys.argv[2]\n"
+        "from deskapp._bundle_environment import without_bundle\n"
+        "for _ in range(2):\n"
+        f"    exec(open({file!r}).read())\n"
+        f"    os.environ.update(dict.fromkeys({LENT!r}, '/bundle'))\n"
+        "print(json.dumps(without_bundle(os.environ)))\n"
+    )
+    environ = {
+        "PATH": "/bin",
+        "XDG_DATA_DIRS": "/usr/share",
+        "GTK_PATH": "/mine",
+        "LANG": "C.UTF-8",
+        "LC_CTYPE": "C.UTF-8",
+    }
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-I", "-c", code, str(root), str(tmp_path)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == environ
