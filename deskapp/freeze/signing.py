@@ -26,7 +26,7 @@ from pathlib import Path
 
 from deskapp.errors import BuildFailed, SpecError, VerifyFailed
 from deskapp.freeze._spec import FreezeSpec
-from deskapp.freeze.installers._base import Artifact
+from deskapp.freeze.installers import Artifact
 from deskapp.freeze.tools import Log, Tool
 
 PASSWORD_VARIABLE = "DESKAPP_SIGN_PASSWORD"
