@@ -19,6 +19,7 @@ from pathlib import Path, PureWindowsPath
 from deskapp._icon import Icon
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import FreezeSpec, Scope
+from deskapp.freeze._templates import filled, template
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._windows import (
     FOLDER,
@@ -27,11 +28,9 @@ from deskapp.freeze.installers._windows import (
     app_user_model_id,
     check_files,
     executable,
-    filled,
     folder_name,
     publisher,
     registry,
-    template,
     write_icons,
 )
 from deskapp.freeze.metadata import windows_version

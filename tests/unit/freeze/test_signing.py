@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 import subprocess
 import sys
+import tempfile
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from deskapp.freeze.installers import Artifact
 from deskapp.freeze.installers.msi import Msi
 from deskapp.freeze.installers.nsis import Nsis
 from deskapp.freeze.signing import (
+    CERTIFICATE_VARIABLE,
     KEY_PASSWORD_VARIABLE,
     PASSWORD_VARIABLE,
     Authenticode,
@@ -206,13 +209,21 @@ def test_what_is_not_to_be_signed_needs_no_tool() -> None:
 
 
 def test_a_product_says_how_it_is_signed(tmp_path: Path) -> None:
-    import dataclasses
-
     options = WindowsOptions(certificate=tmp_path / "c.pfx", timestamp_url="http://time.example")
     spec = dataclasses.replace(product(), windows=options)
     expected = Authenticode(tmp_path / "c.pfx", "http://time.example", spec.name, spec.homepage)
     assert Authenticode.of(spec) == expected
     assert [tool.name for tool in signing_tools(spec)] == ["osslsigncode"]
+
+
+def test_a_certificate_of_the_environment_takes_the_place_of_the_products(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CERTIFICATE_VARIABLE, str(tmp_path / "other.pfx"))
+    found = Authenticode.of(product())
+    assert found is not None
+    assert found.certificate == tmp_path / "other.pfx"
+    assert len(signing_tools(product())) == 1
 
 
 def test_without_the_tool_the_error_has_the_command(
@@ -244,8 +255,6 @@ def test_minisign_signs_and_finds_a_change(tmp_path: Path, monkeypatch: pytest.M
 
 def test_gpg_signs_and_finds_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The path of gpg's socket has at most 107 characters, so its folder is no folder of pytest's.
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="gpg") as home:
         monkeypatch.setenv("GNUPGHOME", home)
         monkeypatch.setenv(KEY_PASSWORD_VARIABLE, SECRET)
