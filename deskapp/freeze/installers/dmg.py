@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ _VOLUME_CHARACTERS = 27  # of HFS+
 
 
 class Dmg(Installer):
-    """``<slug>-<version>.dmg``; only macOS can make one, see `commands` for how."""
+    """``<slug>-<version>-<machine>.dmg``; only macOS can make one, see `commands` for how."""
 
     format = "dmg"
     platform = "darwin"
@@ -40,7 +41,8 @@ class Dmg(Installer):
         stage.mkdir()
         shutil.copytree(app, stage / f"{app_name(spec)}.app", symlinks=True)
         (stage / "Applications").symlink_to("/Applications")
-        made = work / f"{spec.slug}-{spec.version}.dmg"
+        # One is built for Apple silicon, another for Intel, and people get both from one place.
+        made = work / f"{spec.slug}-{spec.version}-{platform.machine().lower()}.dmg"
         for command in commands(spec, stage, made):
             run(command, stage="dmg", log=log)
         target.mkdir(parents=True, exist_ok=True)
