@@ -221,9 +221,7 @@ def nested_code(app: Path) -> tuple[Path, ...]:
     return tuple(sorted(found, key=lambda path: (-len(path.parts), str(path))))
 
 
-def sign_commands(
-    app: Path, code: Sequence[Path], *, identity: str, entitlements: Path
-) -> tuple[tuple[str, ...], ...]:
+def sign_commands(app: Path, code: Sequence[Path], *, identity: str, entitlements: Path) -> tuple[tuple[str, ...], ...]:
     """What signs a bundle, from the inside out, and verifies it.
 
     Not by ``--deep``, which signs libraries with what only the program is entitled to, and which Apple advises against.
@@ -234,13 +232,14 @@ def sign_commands(
         identity: Empty signs for this machine alone, as Apple silicon needs for a program to run at all.
         entitlements: Of the program.
     """
-    sign = ("codesign", "--force", "--sign", identity or "-")
-    if identity:
-        sign = (*sign, "--timestamp", "--options", "runtime")
+    hardened = ("--timestamp", "--options", "runtime") if identity else ()
+    sign = ("codesign", "--force", "--sign", identity or "-", *hardened)
+    program = app / "Contents/MacOS"
+    entitled = (*sign, "--entitlements", str(entitlements))
     return (
-        *((*sign, str(file)) for file in code if file.parent != app / "Contents/MacOS"),
-        *((*sign, "--entitlements", str(entitlements), str(file)) for file in code if file.parent == app / "Contents/MacOS"),
-        (*sign, "--entitlements", str(entitlements), str(app)),
+        *((*sign, str(file)) for file in code if file.parent != program),
+        *((*entitled, str(file)) for file in code if file.parent == program),
+        (*entitled, str(app)),
         ("codesign", "--verify", "--deep", "--strict", "--verbose=2", str(app)),
     )
 

@@ -9,7 +9,7 @@ Authenticode      osslsigncode; PowerShell on Windows  ``DESKAPP_SIGN_PASSWORD``
 ================  ===================================  ===============================================
 
 A password reaches the tool that needs it through a pipe, never by its command, which every user of a machine can read;
-PowerShell gets it in its environment. ``signtool`` is not used: it takes the password of a ``.pfx`` on its command alone.
+PowerShell gets it in its environment. ``signtool`` is not used: a ``.pfx``'s password is part of its command.
 
 What macOS has instead is in `_mac_bundle.py`.
 """
@@ -37,7 +37,9 @@ KEY_PASSWORD_VARIABLE = "DESKAPP_SIGN_KEY_PASSWORD"
 KEYRING_SERVICE = "deskapp"
 CHECKSUMS = "SHA256SUMS"
 
-OSSLSIGNCODE = Tool("osslsigncode", "brew install osslsigncode" if sys.platform == "darwin" else "apt-get install osslsigncode")
+OSSLSIGNCODE = Tool(
+    "osslsigncode", "brew install osslsigncode" if sys.platform == "darwin" else "apt-get install osslsigncode"
+)
 MINISIGN = Tool("minisign", "brew install minisign" if sys.platform == "darwin" else "apt-get install minisign")
 GPG = Tool("gpg", "brew install gnupg" if sys.platform == "darwin" else "apt-get install gpg")
 POWERSHELL = Tool("powershell", "a part of Windows; is its folder on the path?")
@@ -88,7 +90,9 @@ class Authenticode:
     def of(cls, spec: FreezeSpec) -> Authenticode | None:
         """As the environment or else the product has it; None if it is not to be signed."""
         certificate = _certificate(spec)
-        return certificate and cls(certificate, spec.windows.timestamp_url, spec.name, spec.homepage)
+        if certificate is None:
+            return None
+        return cls(certificate, spec.windows.timestamp_url, spec.name, spec.homepage)
 
     def sign(self, file: Path, *, log: Log) -> bool:
         """Sign `file` where it is, and verify that.

@@ -1,4 +1,4 @@
-"""The disk image of macOS: the bundle beside a link to Applications, signed and notarized where there are credentials."""
+"""The disk image of macOS: the bundle beside a link to Applications, signed and notarized with credentials."""
 
 from __future__ import annotations
 

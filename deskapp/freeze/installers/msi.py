@@ -11,8 +11,8 @@
       Feature        all of them
 
 wixl of msitools compiles it here, ``candle`` and ``light`` of WiX 3 on Windows. WiX 4 and later have another language.
-What wixl does not know (properties of a shortcut, the code page, upgrades of a version by itself) is put into its result
-as tables by ``msibuild``.
+What wixl does not know (properties of a shortcut, the code page, upgrades of a version by itself) is put into its
+result as tables by ``msibuild``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from deskapp.freeze.metadata import msi_version
 from deskapp.freeze.tools import Log, Tool
 
 _NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
-_UTF8 = 65001
+_UTF8, _LATIN = 65001, 1252
 # Of the table Upgrade, https://learn.microsoft.com/windows/win32/msi/upgrade-table
 _MIGRATE_FEATURES, _ONLY_DETECT, _MAXIMUM_INCLUDED = 0x001, 0x002, 0x200
 
@@ -57,8 +57,8 @@ _UTF8_NAMES = {"LC_ALL": "C.UTF-8"}
 
 _SHORTCUT = "StartMenuShortcut"
 
-# What is wrong with files in a user's own folder as key of a component (38, 64, 91) holds for programs that administrators
-# install for others who share one machine; the alternative is one registry value a file.
+# That files in a user's own folder are no keys of components (38, 64, 91) matters where people who share a machine
+# share a profile; the alternative is one registry value a file.
 _NOT_CHECKED = ("ICE38", "ICE64", "ICE91")
 
 
@@ -167,11 +167,11 @@ def source(
         InstallerVersion="500",
         Compressed="yes",
         InstallScope="perMachine" if machine else "perUser",
-        Description=spec.name,
-        Comments=spec.summary or spec.name,
-        Manufacturer=publisher(spec),
-        # A summary that Explorer shows; WiX refuses 65001 here.
-        SummaryCodepage="1252",
+        # The summary that Explorer shows; it is never UTF-8.
+        Description=_latin(spec.name),
+        Comments=_latin(spec.summary or spec.name),
+        Manufacturer=_latin(publisher(spec)),
+        SummaryCodepage=str(_LATIN),
     )
     # Two versions may spell alike here, as 1.0rc1 and 1.0 do; then the later one installed replaces the other.
     SubElement(
@@ -290,13 +290,16 @@ def _formatted(text: str) -> str:
 
 def _escape_dollars(wix: Element, compiler: Compiler) -> None:
     """Have the preprocessor leave each ``$`` alone that is not ours."""
+    # WiX takes one for a variable before a parenthesis alone, wixl everywhere.
+    sign = "$(" if compiler is Compiler.WIX3 else "$"
     for element in wix.iter():
         for name, text in element.attrib.items():
-            if compiler is Compiler.WIX3:  # only before a parenthesis does it mean anything
-                text = text.replace("$(", "$$(")
-            else:
-                text = text.replace("$", "$$")
-            element.set(name, text.replace("$$(var.", "$(var."))
+            ours = len("$(var.Tree)") if name in ("Source", "SourceFile") else 0
+            element.set(name, text[:ours] + text[ours:].replace(sign, f"${sign}"))
+
+
+def _latin(text: str) -> str:
+    return text.encode(f"cp{_LATIN}", "replace").decode(f"cp{_LATIN}")
 
 
 def _add_files(spec: FreezeSpec, folder: Element, files: Mapping[PureWindowsPath, str]) -> list[str]:

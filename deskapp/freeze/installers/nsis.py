@@ -89,9 +89,7 @@ class Nsis(Installer):
         return Artifact.of(self.format, target / name)
 
 
-def script(
-    spec: FreezeSpec, tree: DistTree, *, icons: Mapping[str, Path] | None = None, target: str = _TARGET
-) -> str:
+def script(spec: FreezeSpec, tree: DistTree, *, icons: Mapping[str, Path] | None = None, target: str = _TARGET) -> str:
     """The source of the installer, for ``makensis`` that runs in `tree`'s folder.
 
     Args:

@@ -13,7 +13,7 @@ from deskapp.errors import BuildFailed, SpecError, ToolMissing
 from deskapp.freeze._spec import FreezeSpec, MacOptions
 from deskapp.freeze.installers import DistTree, installer
 from deskapp.freeze.installers.dmg import Dmg, app_name, commands, volume_name
-from tests.unit.freeze.windows import ODD_NAME, product, same_as_golden
+from tests.unit.freeze.windows import ODD_NAME, product, quiet, same_as_golden
 
 SIGNED = dataclasses.replace(product(), macos=MacOptions(identity="Developer ID Application: Ada", team_id="AB12"))
 
@@ -51,7 +51,7 @@ def test_commands_are_those_that_were_read(name: str, spec: FreezeSpec) -> None:
 def test_image_shows_the_bundle_beside_applications(tmp_path: Path, hdiutil: Path) -> None:
     tree = frozen(tmp_path / "dist")
     (tmp_path / "work").mkdir()
-    made = Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=[].append)
+    made = Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=quiet)
     assert made.path == tmp_path / f"out/body-mass-1.2.3-{platform.machine().lower()}.dmg"
     listing = made.path.read_text(encoding="utf-8").splitlines()
     assert {"Applications", "Body Mass.app", "Body Mass"} <= set(listing)
@@ -65,16 +65,16 @@ def test_image_shows_the_bundle_beside_applications(tmp_path: Path, hdiutil: Pat
 def test_a_failure_leaves_nothing_for_people(tmp_path: Path, hdiutil: Path) -> None:
     hdiutil.write_text("#!/bin/sh\necho Resource busy; exit 1\n", encoding="utf-8")
     (tmp_path / "work").mkdir()
+    tree = frozen(tmp_path / "dist")
     with pytest.raises(BuildFailed, match=r"dmg failed with exit code 1[\s\S]*Resource busy"):
-        tree = frozen(tmp_path / "dist")
-        Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=[].append)
+        Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=quiet)
     assert not (tmp_path / "out").exists()
 
 
 def test_elsewhere_the_error_says_where_it_is_built(tmp_path: Path) -> None:
     tree = frozen(tmp_path / "dist")
     with pytest.raises(ToolMissing, match=r"'hdiutil'.*deskapp freeze --ci github"):
-        Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path, log=[].append)
+        Dmg().build(product(), tree, target=tmp_path / "out", work=tmp_path, log=quiet)
 
 
 def test_what_a_bundle_cannot_say_is_refused_before_anything_is_built() -> None:

@@ -31,7 +31,7 @@ from deskapp.freeze._mac_bundle import (
 )
 from deskapp.freeze._spec import FileType, FreezeSpec, MacOptions
 from deskapp.freeze.installers import DistTree
-from tests.unit.freeze.windows import ODD_NAME, product, same_as_golden
+from tests.unit.freeze.windows import ODD_NAME, product, quiet, same_as_golden
 
 MACH_O = b"\xcf\xfa\xed\xfe"
 
@@ -144,7 +144,7 @@ def test_code_is_signed_from_the_inside_out(tmp_path: Path) -> None:
     assert entitled == [str(code[-1]), str(app)]  # a library is entitled to nothing of its own
     for command in commands[:-1]:
         assert command[:4] == ("codesign", "--force", "--sign", "Developer ID Application: Ada")
-        assert ("--timestamp", "--options", "runtime") == command[4:7]
+        assert command[4:7] == ("--timestamp", "--options", "runtime")
     assert commands[-1][:4] == ("codesign", "--verify", "--deep", "--strict")
 
 
@@ -158,7 +158,7 @@ def test_without_an_identity_it_is_signed_for_this_machine(tmp_path: Path) -> No
 def test_finish_writes_before_it_signs(tmp_path: Path, tools: Path) -> None:
     tree = frozen(tmp_path / "dist")
     (tmp_path / "work").mkdir()
-    finish(mac(identity="Ada"), tree, work=tmp_path / "work", log=[].append)
+    finish(mac(identity="Ada"), tree, work=tmp_path / "work", log=quiet)
     calls = tools.read_text(encoding="utf-8").splitlines()
     assert len(calls) == 6
     assert all(call.startswith("codesign --force --sign Ada --timestamp") for call in calls[:-1])
@@ -170,14 +170,14 @@ def test_a_refusal_of_codesign_is_told(tmp_path: Path, tools: Path) -> None:
     (tools.parent / "bin/codesign").write_text("#!/bin/sh\necho no identity found; exit 1\n", encoding="utf-8")
     (tmp_path / "work").mkdir()
     with pytest.raises(BuildFailed, match=r"sign failed with exit code 1[\s\S]*no identity found"):
-        finish(mac(identity="Ada"), frozen(tmp_path / "dist"), work=tmp_path / "work", log=[].append)
+        finish(mac(identity="Ada"), frozen(tmp_path / "dist"), work=tmp_path / "work", log=quiet)
 
 
 def test_elsewhere_the_error_says_where_it_is_built(tmp_path: Path) -> None:
     assert shutil.which("codesign") is None
     (tmp_path / "work").mkdir()
     with pytest.raises(ToolMissing, match=r"deskapp freeze --ci github  # macOS alone has it"):
-        finish(mac(), frozen(tmp_path / "dist"), work=tmp_path / "work", log=[].append)
+        finish(mac(), frozen(tmp_path / "dist"), work=tmp_path / "work", log=quiet)
 
 
 def test_a_program_in_no_bundle_is_refused(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_program_in_no_bundle_is_refused(tmp_path: Path) -> None:
 def test_notarizing_waits_and_fastens_the_answer() -> None:
     submit, staple, validate = notarize_commands(Path("/a b.dmg"), keychain="/k")
     assert submit[:4] == ("xcrun", "notarytool", "submit", "/a b.dmg")
-    assert ("--keychain-profile", "deskapp", "--keychain", "/k", "--wait") == submit[4:9]
+    assert submit[4:9] == ("--keychain-profile", "deskapp", "--keychain", "/k", "--wait")
     assert staple == ("xcrun", "stapler", "staple", "/a b.dmg")
     assert validate == ("xcrun", "stapler", "validate", "/a b.dmg")
     assert "--keychain" not in notarize_commands(Path("/a.dmg"))[0]

@@ -19,7 +19,7 @@ from deskapp.freeze.installers._base import DistTree
 from deskapp.freeze.installers._windows import app_user_model_id, check_files, folder_name, prog_id, registry
 from deskapp.freeze.installers.nsis import Nsis, escaped, script
 from deskapp.runtime._identity import app_user_model_id as of_the_runtime
-from tests.unit.freeze.windows import ODD_NAME, product, same_as_golden, tree_in, waiting_program
+from tests.unit.freeze.windows import ODD_NAME, product, quiet, same_as_golden, tree_in, waiting_program
 from tests.unit.freeze.wine import Windows, windows
 
 UNINSTALL = "HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\org.example.BodyMass"
@@ -81,7 +81,7 @@ def test_a_failure_of_makensis_says_what_it_printed(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work/body-mass-1.2.3-setup.exe").mkdir()
     with pytest.raises(BuildFailed, match=r"nsis failed with exit code 1[\s\S]*open"):
-        Nsis().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=[].append)
+        Nsis().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=quiet)
     assert not (tmp_path / "out").exists()
 
 
@@ -222,7 +222,9 @@ def test_installs_and_uninstalls_without_a_trace(machine: Windows, tmp_path: Pat
     assert {str(file): (folder / file).read_bytes() for file in source.files()} == {
         str(file): (source.path / file).read_bytes() for file in source.files()
     }
-    links = [file for file in (*after.files - before.files, *(str(p) for p in machine.desktop.iterdir())) if ".lnk" in file]
+    links = [
+        file for file in (*after.files - before.files, *(str(p) for p in machine.desktop.iterdir())) if ".lnk" in file
+    ]
     assert len(links) == 2
     assert any("Start Menu/Programs" in link for link in links)
 

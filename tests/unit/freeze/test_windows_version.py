@@ -12,7 +12,15 @@ from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._windows_version import version_file
 from tests.unit.freeze.windows import ODD_NAME, product, same_as_golden
 
-STRUCTURES = ("VSVersionInfo", "FixedFileInfo", "StringFileInfo", "StringTable", "StringStruct", "VarFileInfo", "VarStruct")
+STRUCTURES = (
+    "VSVersionInfo",
+    "FixedFileInfo",
+    "StringFileInfo",
+    "StringTable",
+    "StringStruct",
+    "VarFileInfo",
+    "VarStruct",
+)
 
 
 def read(spec: FreezeSpec) -> tuple[dict[str, Any], dict[str, str]]:

@@ -12,7 +12,7 @@ from deskapp.freeze.tools import Tool
 GOLDEN = Path(__file__).parent / "golden"
 
 # Everything that a script or a database of installers has its own way to spell.
-ODD_NAME = "Ada's `Größe` & \"Maß\" $INSTDIR 50%"
+ODD_NAME = 'Ada\'s `Größe` & "Maß" $INSTDIR 50%'
 
 
 def product(
@@ -25,7 +25,7 @@ def product(
         app_id="org.example.BodyMass",
         entry=Entry(module="body_mass", name="App"),
         project=Path("/project"),
-        summary="Weighs $ and \"mass\" of <bodies> & more",
+        summary='Weighs $ and "mass" of <bodies> & more',
         author="Ada & Söhne",
         homepage="https://body.example/?a=1&b=2",
         license="MIT",
@@ -70,3 +70,7 @@ def same_as_golden(text: str, name: str) -> bool:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     return file.read_text(encoding="utf-8") == text
+
+
+def quiet(line: str) -> None:
+    """Takes a line of a tool's output and keeps none."""
