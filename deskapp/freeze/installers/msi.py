@@ -55,6 +55,13 @@ _BLOCK_BYTES = 1 << 20
 # They read names of files in the encoding of the language, and have none but ASCII in "C".
 _UTF8_NAMES = {"LC_ALL": "C.UTF-8"}
 
+# Has the texts of a table of wixl's.
+_MSIINFO = Tool("msiinfo", "brew install msitools" if sys.platform == "darwin" else "apt-get install msitools")
+_TABLES_OF_TEXT = ("Directory", "Feature", "File", "LaunchCondition", "Property", "Registry", "Shortcut")
+
+_MARK = "¤"
+_MARKED = re.compile(f"{_MARK}([0-9a-f]+){_MARK}")
+
 _SHORTCUT = "StartMenuShortcut"
 
 # That files in a user's own folder are no keys of components (38, 64, 91) matters where people who share a machine
@@ -120,10 +127,34 @@ def _compile_with_wixl(spec: FreezeSpec, tree: DistTree, work: Path, log: Log) -
         env=_UTF8_NAMES,
         log=log,
     )
-    for table, content in tables(spec).items():
+    added = tables(spec)
+    main = (work / "main.wxs").read_text(encoding="utf-8")
+    if main != unmarked(main):
+        added |= {name: unmarked(_exported(name, work)) for name in _TABLES_OF_TEXT}
+    for table, content in added.items():
         file = work / f"{table}.idt"
         file.write_text(content, encoding="utf-8", newline="\r\n")
         msibuild.run("package.msi", "-i", file.name, stage="msi", cwd=work, env=_UTF8_NAMES, log=log)
+
+
+def _exported(table: str, work: Path) -> str:
+    arguments = ("export", "package.msi", table)
+    text = _MSIINFO.run(*arguments, stage="msi", cwd=work, env=_UTF8_NAMES)
+    return text.replace("\r", "") + "\n"
+
+
+def marked(text: str) -> str:
+    """`text` with what code page 1252 lacks as ``¤65e5¤``, for wixl, which crashes over such letters."""
+    return "".join(letter if _is_latin(letter) else f"{_MARK}{ord(letter):x}{_MARK}" for letter in text)
+
+
+def unmarked(text: str) -> str:
+    """What `marked` was given."""
+    return _MARKED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter != _MARK and _latin(letter) == letter
 
 
 def source(
@@ -208,7 +239,7 @@ def source(
 
     # Made of all that is in it: packages that differ at all are different products, which replace each other.
     product.set("Id", _guid(spec, "product", _digest(tree), ElementTree.tostring(wix, encoding="unicode")))
-    _escape_dollars(wix, compiler)
+    _spell_for(compiler, wix)
     ElementTree.indent(wix)
     body = ElementTree.tostring(wix, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
@@ -288,14 +319,15 @@ def _formatted(text: str) -> str:
     return f"[\\#]{plain[1:]}" if plain.startswith("#") else plain
 
 
-def _escape_dollars(wix: Element, compiler: Compiler) -> None:
-    """Have the preprocessor leave each ``$`` alone that is not ours."""
+def _spell_for(compiler: Compiler, wix: Element) -> None:
+    """Have the preprocessor leave each ``$`` alone that is not ours, and wixl read no letter that it cannot."""
     # WiX takes one for a variable before a parenthesis alone, wixl everywhere.
     sign = "$(" if compiler is Compiler.WIX3 else "$"
     for element in wix.iter():
         for name, text in element.attrib.items():
             ours = len("$(var.Tree)") if name in ("Source", "SourceFile") else 0
-            element.set(name, text[:ours] + text[ours:].replace(sign, f"${sign}"))
+            plain = text[:ours] + text[ours:].replace(sign, f"${sign}")
+            element.set(name, marked(plain) if compiler is Compiler.WIXL and not ours else plain)
 
 
 def _latin(text: str) -> str:

@@ -15,7 +15,7 @@ from deskapp.errors import BuildFailed, SpecError
 from deskapp.freeze._spec import FileType, FreezeSpec, Scope, WindowsOptions
 from deskapp.freeze.installers import Artifact, installer
 from deskapp.freeze.installers._windows import folder_name
-from deskapp.freeze.installers.msi import Compiler, Msi, source, tables, upgrade_code
+from deskapp.freeze.installers.msi import Compiler, Msi, marked, source, tables, unmarked, upgrade_code
 from tests.unit.freeze.windows import ODD_NAME, product, quiet, same_as_golden, tree_in
 from tests.unit.freeze.wine import State, Windows, windows
 
@@ -136,6 +136,12 @@ def test_a_name_in_any_script_is_the_products_though_not_in_the_summary(tmp_path
     for compiler in Compiler:
         package = ElementTree.fromstring(source(spec, tree_in(tmp_path / "dist"), compiler=compiler))[0][0]
         assert (package.tag, package.attrib["Description"]) == (f"{WIX}Package", "?? App")
+
+
+def test_a_letter_that_wixl_cannot_read_is_found_again() -> None:
+    for text in ("plain", "Größe €", "日本", "¤ 20ac¤ ¤20ac¤", "☃ 🦉 ¤", "\u0081"):
+        assert unmarked(marked(text)) == text
+        marked(text).encode("cp1252")
 
 
 def test_text_means_itself_where_windows_would_expand_it(tmp_path: Path) -> None:
