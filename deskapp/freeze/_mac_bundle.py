@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from deskapp._icon import Icon
 from deskapp.errors import SpecError
@@ -160,7 +161,7 @@ def entitlements(spec: FreezeSpec) -> bytes:
         try:
             content = own.read_bytes()
             plistlib.loads(content)
-        except (OSError, ValueError, plistlib.InvalidFileException) as error:
+        except (OSError, ValueError, ExpatError, plistlib.InvalidFileException) as error:
             raise SpecError("macos.entitlements", f"{str(own)!r} cannot be read as a .plist: {error}") from error
         return content
     entitled = [*_ENTITLEMENTS, *(_ENTITLED_BY_USAGE[key] for key in spec.macos.usage if key in _ENTITLED_BY_USAGE)]

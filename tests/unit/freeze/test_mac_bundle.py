@@ -225,9 +225,14 @@ def test_what_a_bundle_cannot_say_is_refused_by_its_key(key: str, spec: FreezeSp
 
 def test_own_entitlements_are_taken_as_they_are(tmp_path: Path) -> None:
     file = tmp_path / "own.plist"
-    file.write_text("{", encoding="utf-8")
-    with pytest.raises(SpecError, match=r"^macos.entitlements: .*cannot be read as a .plist"):
-        check(mac(entitlements=file))
+    for broken in (
+        "{",
+        '<?xml version="1.0"?><plist><dict>',
+        '<?xml version="1.0"?><plist><dict><key>a</key></dict></plist>',
+    ):
+        file.write_text(broken, encoding="utf-8")
+        with pytest.raises(SpecError, match=r"^macos.entitlements: .*cannot be read as a .plist"):
+            check(mac(entitlements=file))
     file.write_bytes(plistlib.dumps({"com.apple.security.app-sandbox": True}))
     check(mac(entitlements=file))
     assert entitlements(mac(entitlements=file)) == file.read_bytes()

@@ -30,6 +30,7 @@ from deskapp.freeze.signing import (
     verify,
     write_checksums,
 )
+from deskapp.freeze.tools import run
 from tests.unit.freeze.windows import product, quiet, tree_in
 
 SECRET = "s3cret $'\" ü"
@@ -171,6 +172,13 @@ def test_no_password_is_in_a_command_or_in_the_environment_of_a_tool(
     assert "-ts\nhttp://time.example\n" in seen.read_text(encoding="utf-8")
     assert (tmp_path / "seen.stdin").read_text(encoding="utf-8") == f"{SECRET}\n"
     assert file.read_bytes() == b"signed\n"
+
+
+def test_a_tool_reads_what_it_is_given_or_ends_without() -> None:
+    assert run(["cat"], stage="test", stdin="a\nü\n") == "a\nü"
+    assert run(["cat"], stage="test") == ""
+    for _ in range(20):
+        assert run(["true"], stage="test", stdin="not read\n") == ""
 
 
 def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:

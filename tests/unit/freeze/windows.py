@@ -12,7 +12,7 @@ from deskapp.freeze.tools import Tool
 GOLDEN = Path(__file__).parent / "golden"
 
 # Everything that a script or a database of installers has its own way to spell.
-ODD_NAME = 'Ada\'s `Größe` & "Maß" $INSTDIR 50%'
+ODD_NAME = 'Ada\'s `Größe` 日本 & "Maß" $INSTDIR 50%'
 
 
 def product(
