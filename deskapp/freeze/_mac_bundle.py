@@ -27,7 +27,7 @@ from deskapp._icon import Icon
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import FileType, FreezeSpec
 from deskapp.freeze.installers import DistTree
-from deskapp.freeze.metadata import bundle_versions
+from deskapp.freeze.metadata import bundle_id, mac_bundle_version, mac_short_version
 from deskapp.freeze.tools import Log, Tool
 
 IDENTITY_VARIABLE = "DESKAPP_SIGN_IDENTITY"
@@ -82,7 +82,6 @@ _ENTITLED_BY_USAGE: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 _VERSION = re.compile(r"\d+(\.\d+){0,2}")
-_BUNDLE_ID = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _USAGE = re.compile(r"NS\w+UsageDescription")
 
 
@@ -93,9 +92,8 @@ def check(spec: FreezeSpec) -> None:
         SpecError: It names the key.
     """
     mac = spec.macos
-    bundle_versions(spec.version)
-    if not _BUNDLE_ID.fullmatch(spec.app_id):
-        raise SpecError("app_id", f"{spec.app_id!r} is no name of a bundle: letters, digits, '-' and at least one '.'")
+    mac_short_version(spec.version)
+    bundle_id(spec.app_id)
     if not _VERSION.fullmatch(mac.minimum_version):
         raise SpecError("macos.minimum_version", f"{mac.minimum_version!r} is no version of macOS, as '11.0' is")
     if not mac.category.startswith("public.app-category."):
@@ -117,17 +115,16 @@ def info_plist(spec: FreezeSpec, executable: str) -> dict[str, Any]:
     Raises:
         SpecError: The version cannot be spelled.
     """
-    short, full = bundle_versions(spec.version)
     said: dict[str, Any] = {
         "CFBundleDevelopmentRegion": "en",
         "CFBundleDisplayName": spec.name,
         "CFBundleExecutable": executable,
-        "CFBundleIdentifier": spec.app_id,
+        "CFBundleIdentifier": bundle_id(spec.app_id),
         "CFBundleInfoDictionaryVersion": "6.0",
         "CFBundleName": spec.name,
         "CFBundlePackageType": "APPL",
-        "CFBundleShortVersionString": short,
-        "CFBundleVersion": full,
+        "CFBundleShortVersionString": mac_short_version(spec.version),
+        "CFBundleVersion": mac_bundle_version(spec.version),
         "LSApplicationCategoryType": spec.macos.category,
         "LSMinimumSystemVersion": spec.macos.minimum_version,
         # Our pages come from this machine by http, which WebKit otherwise refuses in a bundle.
@@ -307,7 +304,7 @@ def _exported_type(spec: FreezeSpec, kind: FileType) -> dict[str, Any]:
 
 def _type_id(spec: FreezeSpec, kind: FileType) -> str:
     ending = re.sub(r"[^a-z0-9-]", "-", kind.extension.lower())
-    return _SYSTEM_TYPES.get(kind.extension) or f"{spec.app_id}.{ending}"
+    return _SYSTEM_TYPES.get(kind.extension) or f"{bundle_id(spec.app_id)}.{ending}"
 
 
 def _icons(spec: FreezeSpec) -> Iterator[tuple[str, Path]]:

@@ -11,6 +11,7 @@ from deskapp.freeze import _mac_bundle
 from deskapp.freeze._mac_bundle import CODESIGN, XCRUN
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
+from deskapp.freeze.metadata import file_version
 from deskapp.freeze.tools import Log, Tool, run
 
 HDIUTIL = Tool("hdiutil", CODESIGN.remedy)
@@ -42,7 +43,7 @@ class Dmg(Installer):
         shutil.copytree(app, stage / f"{app_name(spec)}.app", symlinks=True)
         (stage / "Applications").symlink_to("/Applications")
         # One is built for Apple silicon, another for Intel, and people get both from one place.
-        made = work / f"{spec.slug}-{spec.version}-{platform.machine().lower()}.dmg"
+        made = work / f"{spec.slug}-{file_version(spec.version)}-{platform.machine().lower()}.dmg"
         for command in commands(spec, stage, made):
             run(command, stage="dmg", log=log)
         target.mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ from deskapp.freeze.installers._windows import (
     registry,
     write_icons,
 )
-from deskapp.freeze.metadata import msi_version
+from deskapp.freeze.metadata import file_version, msi_version
 from deskapp.freeze.tools import Log, Tool
 
 _NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
@@ -99,7 +99,7 @@ class Msi(Installer):
         text = source(spec, tree, icons=icons, compiler=compiler)
         main = work / "main.wxs"
         main.write_text(text, encoding="utf-8", newline="\n")
-        name = f"{spec.slug}-{spec.version}-x64.msi"
+        name = f"{spec.slug}-{file_version(spec.version)}-x64.msi"
         made = work / name
         if compiler is Compiler.WIX3:
             candle, light = _tools()
@@ -204,7 +204,7 @@ def source(
         Manufacturer=_latin(publisher(spec)),
         SummaryCodepage=str(_LATIN),
     )
-    # Two versions may spell alike here, as 1.0rc1 and 1.0 do; then the later one installed replaces the other.
+    # Whoever builds a version again has another package of that version; the one installed later replaces the other.
     SubElement(
         product,
         "MajorUpgrade",

@@ -33,7 +33,7 @@ from deskapp.freeze.installers._windows import (
     registry,
     write_icons,
 )
-from deskapp.freeze.metadata import windows_version
+from deskapp.freeze.metadata import file_version, windows_version
 from deskapp.freeze.tools import Log, Tool
 
 UNINSTALLER = "uninstall.exe"
@@ -70,7 +70,7 @@ class Nsis(Installer):
         source = work / "installer.nsi"
         # With its mark, so that makensis knows the encoding whatever the language of the machine.
         source.write_text(script(spec, tree, icons=icons), encoding="utf-8-sig", newline="\n")
-        name = f"{spec.slug}-{spec.version}-setup.exe"
+        name = f"{spec.slug}-{file_version(spec.version)}-setup.exe"
         made = work / name
         _makensis().run(
             "-V2",

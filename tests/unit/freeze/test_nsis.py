@@ -180,7 +180,7 @@ def test_it_is_found_by_the_name_of_its_format() -> None:
     assert [tool.name for tool in found.tools(product())] == ["makensis"]
 
 
-@pytest.mark.parametrize("version", ["1.70000", "1.2.3.4.5", "next"])
+@pytest.mark.parametrize("version", ["1.70000", "1!2", "next"])
 def test_a_version_that_windows_cannot_spell_is_refused(version: str) -> None:
     with pytest.raises(SpecError, match=r"^version: "):
         Nsis().check(product(version=version))

@@ -42,7 +42,8 @@ def test_text_is_the_one_that_was_read() -> None:
 def test_it_says_what_explorer_shows() -> None:
     spec = dataclasses.replace(product(name=ODD_NAME), author='Ad\'a "A" \\ Söhne\n2')
     fixed, strings = read(spec)
-    assert fixed["filevers"] == fixed["prodvers"] == (1, 2, 3, 0)
+    assert fixed["filevers"] == fixed["prodvers"]
+    assert fixed["filevers"][:3] == (1, 2, 3)
     assert strings["ProductName"] == strings["FileDescription"] == ODD_NAME
     assert strings["CompanyName"] == spec.author
     assert strings["OriginalFilename"] == f"{spec.slug}.exe"
