@@ -91,9 +91,7 @@ def test_a_drawing_is_the_picture(tmp_path: Path) -> None:
     assert (folder / "org.example.BodyMass.svg").is_file()
 
 
-def test_the_same_input_makes_the_same_bytes(
-    tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_input_makes_the_same_bytes(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RUNTIME_VARIABLE, str(runtime))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")
     made = []

@@ -58,7 +58,7 @@ def test_the_least_that_can_be_said(tmp_path: Path) -> None:
     assert_golden("linux/least.desktop", desktop_entry(spec, command="body-mass"))
 
 
-ODD = ["a\\b",  " blank", "two\nlines", "tab\t", "a;b", "\\;", "%U", "$HOME `x` \"y\" 'z'", "Größe 日本", "end\\"]
+ODD = ["a\\b", " blank", "two\nlines", "tab\t", "a;b", "\\;", "%U", "$HOME `x` \"y\" 'z'", "Größe 日本", "end\\"]
 
 
 @pytest.mark.parametrize("text", ODD)
