@@ -11,7 +11,7 @@ GROUP = "pyinstaller40"
 
 def main() -> None:
     """Run PyInstaller with our own arguments."""
-    of_all = importlib.metadata.entry_points
+    of_all: Any = importlib.metadata.entry_points
 
     def entry_points(**wanted: Any) -> Any:
         found = of_all(**wanted)
