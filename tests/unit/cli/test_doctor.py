@@ -12,6 +12,7 @@ import pytest
 
 import deskapp
 from deskapp.cli._main import main
+from deskapp.runtime import select
 
 HAS_RUNTIMES = Path(deskapp.__file__).with_name("runtime").joinpath("select.py").exists()
 
@@ -29,6 +30,7 @@ class Report:
 def these_runtimes(monkeypatch: pytest.MonkeyPatch, *reports: Report) -> None:
     """Let the runtimes say `reports`."""
     module = ModuleType("deskapp.runtime.select")
+    vars(module).update(vars(select))  # the freezer asks it other things
     vars(module)["report"] = lambda: list(reports)
     monkeypatch.setitem(sys.modules, "deskapp.runtime.select", module)
 
