@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deskapp._config import Settings
@@ -115,6 +116,20 @@ OTHERWISE = {
 }
 """What a key says if it is not there, where that is no plain value."""
 
+MEANT = {
+    "runtime": 'What shows its windows, as `launch` takes it, for example `"webview"`; `""` has it serve.',
+    "icon": "A square picture; without one, deskapp's own is shown.",
+    "url_schemes": 'Without `:`, for example `["bodymass"]`.',
+    "formats": "Installers to be made, see below.",
+    "certificate": "`.pfx` or `.pem` file that signs; its password is in the environment variable "
+    "`DESKAPP_SIGN_PASSWORD` or in the keyring.",
+    "appimage_runtime": "The type-2 runtime of AppImage; without it, one is looked for.",
+    "identity": "Name of the certificate that `codesign` takes from the keychain; without it, the program is signed "
+    "for the building machine alone.",
+    "entitlements": "A `.plist`; without it, what a Python program needs.",
+}
+"""What is said of attributes in words of Python, in those of the table."""
+
 NO_KEYS = {"project", "linux", "windows", "macos"}
 """Attributes of a product that are no key by themselves."""
 
@@ -122,7 +137,7 @@ NO_KEYS = {"project", "linux", "windows", "macos"}
 def product_page() -> str:
     """Every key of ``[tool.deskapp]`` that says what a product is."""
     freeze = importlib.import_module("deskapp.freeze")
-    rows = list(_keys(freeze.FreezeSpec, OTHERWISE))
+    rows = list(_keys(freeze.FreezeSpec, OTHERWISE, MEANT))
     systems = {"linux": freeze.LinuxOptions, "windows": freeze.WindowsOptions, "macos": freeze.MacOptions}
     documented = {field.name for field in fields(freeze.FreezeSpec)} - {"project"}
     assert documented == PRODUCT_KEYS | {"app_id", "runtime"}, documented ^ PRODUCT_KEYS
@@ -139,7 +154,7 @@ def product_page() -> str:
         *_table(rows),
     ]
     for name, options in systems.items():
-        lines += ["", f"## tool.deskapp.{name}", "", *_table(_keys(options))]
+        lines += ["", f"## tool.deskapp.{name}", "", *_table(_keys(options, meant=MEANT))]
     formats = ", ".join(f"`{one}`" for one in importlib.import_module("deskapp.freeze.installers").FORMATS)
     lines += [
         "",
@@ -167,7 +182,7 @@ def product_page() -> str:
         'description = "Note"',
         "```",
         "",
-        *_table(_keys(freeze.FileType)),
+        *_table(_keys(freeze.FileType, meant={"icon": "A picture for such documents; without one, the product's."})),
         "",
         "The program gets the paths as arguments; [run once, and open links and files](../howto/single-instance.md).",
         "",
@@ -190,7 +205,9 @@ def _table(rows: Iterator[tuple[str, str, str, str]] | list[tuple[str, str, str,
     return lines + [f"| `{name}` | {kind} | {default} | {meaning} |" for name, kind, default, meaning in rows]
 
 
-def _keys(cls: type[Any], otherwise: Mapping[str, str] = {}) -> Iterator[tuple[str, str, str, str]]:
+def _keys(
+    cls: type[Any], otherwise: Mapping[str, str] = MappingProxyType({}), meant: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str, str, str]]:
     """Name, kind, default and meaning of the attributes of a dataclass, from its fields and its docstring."""
     hints, meanings = typing.get_type_hints(cls), dict(_described(cls))
     for field in fields(cls):
@@ -199,7 +216,7 @@ def _keys(cls: type[Any], otherwise: Mapping[str, str] = {}) -> Iterator[tuple[s
                 field.name,
                 _kind(hints[field.name]),
                 otherwise.get(field.name) or _default(field),
-                meanings[field.name].replace("``", "`").replace("|", "\\|"),
+                meant.get(field.name) or meanings[field.name].replace("``", "`").replace("|", "\\|"),
             )
 
 
