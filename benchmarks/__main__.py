@@ -13,7 +13,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import arrays, crowds, events, exports, imports, launching, page_load, round_trips, runtimes, sets
+from benchmarks import (
+    arrays,
+    crowds,
+    events,
+    exports,
+    frozen,
+    imports,
+    launching,
+    page_load,
+    round_trips,
+    runtimes,
+    sets,
+)
 from benchmarks._child import Failed, Places
 from benchmarks._table import Met, Row, table
 from devtools.display import screen
@@ -31,6 +43,12 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "page-bytes": page_load.measure_bytes,
     "page-requests": page_load.measure_requests,
     "export": exports.measure,
+    "freeze-size": frozen.measure_size,
+    "freeze-files": frozen.measure_files,
+    "freeze-deb": frozen.measure_deb,
+    "freeze-start": frozen.measure_start,
+    "freeze-onefile": frozen.measure_onefile,
+    "freeze-full": frozen.measure_full,
     **{f"start-{name}": runtimes.measure_start(name) for name in runtimes.NOTICED_MS},
     **{f"close-{name}": runtimes.measure_close(name) for name in runtimes.NOTICED_MS},
 }

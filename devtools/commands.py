@@ -26,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     # As with Ctrl+C, so that what was started is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        ensure_system_packages()
+        ensure_system_packages(
+            for_installers=given.command in ("test", "bench", "setup"), for_long=getattr(given, "long", False)
+        )
         python = ensure_environment(ROOT / ".venv", Path(sys.executable), FULL)
         libraries_problem()
         code: int = given.run(python, given)

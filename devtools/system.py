@@ -29,16 +29,32 @@ PACKAGES = """
     libxrandr2 libxtst6 libxkbfile1 libxi6 libxrender1 libxcb-cursor0 libxcb-icccm4 libxcb-image0
     libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
 """
+FREEZE_PACKAGES = """
+    patchelf binutils dpkg-dev lintian desktop-file-utils appstream rpm squashfs-tools shared-mime-info flatpak-builder
+    man-db groff-base unzip nsis wixl msitools osslsigncode openssl minisign gpg gpg-agent
+"""
+"""What builds, checks and signs installers; the demo needs none of it."""
+
+LONG_PACKAGES = "wine64|wine"
+"""Installers for Windows are run with it."""
+
 ELSEWHERE = (
     "Xvfb, openbox, wmctrl, xdotool, ImageMagick, Chromium, Firefox, D-Bus with its tools, dbusmock for the system's "
     "Python, picom, tint2, trayer, dunst, zenity, xclip, xdg-utils, xrandr, hunspell's English, "
     "libayatana-appindicator and WebKitGTK 4.1 with their introspection data, the headers of gobject-introspection 1.x "
-    "and of cairo, pkg-config, a C compiler, and the XCB libraries of Qt 6"
+    "and of cairo, pkg-config, a C compiler, the XCB libraries of Qt 6, patchelf, dpkg-dev, lintian, "
+    "desktop-file-utils, AppStream's tool, rpm-build, squashfs-tools, shared-mime-info, flatpak-builder, NSIS, "
+    "msitools, osslsigncode, minisign and GnuPG"
 )
 
 
-def ensure_system_packages() -> None:
-    """Install what is missing with apt where that is possible, else say what to install and go on."""
+def ensure_system_packages(*, for_installers: bool = False, for_long: bool = False) -> None:
+    """Install what is missing with apt where that is possible, else say what to install and go on.
+
+    Args:
+        for_installers: Also what installers are made with.
+        for_long: Also what only tests need that take minutes.
+    """
     if not sys.platform.startswith("linux"):
         return
     if not (shutil.which("apt-get") and shutil.which("dpkg-query")):
@@ -49,7 +65,10 @@ def ensure_system_packages() -> None:
             say(f"no apt here, and not found: {', '.join(absent)}. With this system's package manager, install")
             say(f"{ELSEWHERE}. Going on.")
         return
-    missing = _missing([*PACKAGES.split(), *_python_packages()])
+    wanted = [*PACKAGES.split(), *_python_packages()]
+    wanted += FREEZE_PACKAGES.split() if for_installers else []
+    wanted += LONG_PACKAGES.split() if for_long else []
+    missing = _missing(wanted)
     if not missing:
         return
     prefix = _as_root()

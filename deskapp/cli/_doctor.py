@@ -1,4 +1,4 @@
-"""`deskapp doctor`: versions, directories, settings, which runtimes and services work here, what mends the rest."""
+"""`deskapp doctor`: versions, directories, settings, what works and can be made here, and what mends the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deskapp._version import __version__
 from deskapp.paths import app_paths
 
 REQUIRED = ("tornado", "pywebview", "pscript", "msgspec", "platformdirs", "filelock", "itsdangerous")
-OPTIONAL = ("PyGObject", "PyQt6", "desktop-notifier", "pillow", "numpy")
+OPTIONAL = ("PyGObject", "PyQt6", "desktop-notifier", "pillow", "pyinstaller", "numpy")
 
 EXIT_OK = 0
 EXIT_NO_RUNTIME = 1
@@ -42,6 +42,8 @@ def doctor() -> int:
     working = [one.name for one in reports if one.ok]
     services: Sequence[Any] = importlib.import_module("deskapp.desktop.report").service_reports(working)
     _section("The desktop around windows", [(one.name, _verdict(one)) for one in services])
+    frozen: Sequence[Any] = importlib.import_module("deskapp.freeze.report").freeze_reports()
+    _section("What deskapp freeze can make", [(one.name, _verdict(one)) for one in frozen])
     if working:
         return EXIT_OK
     print("No runtime works here: mend one of those above.")

@@ -74,15 +74,14 @@ def freeze(given: argparse.Namespace) -> int:
     """
     spec = read_spec(given)
     if given.ci:
-        from deskapp.freeze.ci import write_workflow
+        from deskapp.freeze.ci import WORKFLOW_PATH, github_workflow
 
-        print(f"wrote {write_workflow(spec)}")
-        return 0
+        arguments = [] if Path(given.what).is_dir() else [Path(given.what).name]
+        return _write(spec.project / WORKFLOW_PATH, github_workflow(spec, arguments=arguments))
     if given.spec_only:
-        from deskapp.freeze.pyinstaller import write_spec
+        from deskapp.freeze.pyinstaller import spec_text
 
-        print(f"wrote {write_spec(spec, given.spec or spec.project / f'{spec.slug}.spec')}")
-        return 0
+        return _write(given.spec or spec.project / f"{spec.slug}.spec", spec_text(spec))
     from deskapp.freeze import Build
 
     formats = None if given.format is None else formats_of(given.format)
@@ -100,6 +99,17 @@ def freeze(given: argparse.Namespace) -> int:
         print(json.dumps(report.to_data(), indent=1))
     else:
         print(summary(report))
+    return 0
+
+
+def _write(path: Path, text: str) -> int:
+    """Write a file that people may change afterwards, and keep what they have changed."""
+    from deskapp.paths import atomic_write
+
+    if path.is_file() and path.read_text(encoding="utf-8") != text:
+        raise SpecError(str(path), "it is there already, and says something else; delete it to have it written anew")
+    atomic_write(path, text)
+    print(f"wrote {_shown(path)}")
     return 0
 
 

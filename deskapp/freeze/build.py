@@ -5,7 +5,7 @@
     bundle      PyInstaller: a folder, or one file, that runs without Python
     look inside nothing is in it that must not be: PScript, the product's source, this machine's paths
     self-test   it is started, shows its window, and speaks with its page
-    sign        where a certificate is named
+    sign        where a certificate is named: the program, later each installer
     <format>    an installer, and one more
     finish      checksums; everything goes to its place
 
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from deskapp.errors import BuildFailed, SpecError
+from deskapp.freeze import _mac_bundle
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.entry import entry_text
 from deskapp.freeze.installers import Artifact, DistTree, Installer, installer
@@ -43,6 +44,9 @@ DIST = "dist"
 
 START_UP = "deskapp_start_up.py"
 """The start-up script; PyInstaller takes its name for that of a module, so no module of a product may be called so."""
+
+SIGNED = (".exe", ".msi")
+"""Installers that carry a signature in themselves."""
 
 SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
@@ -151,18 +155,21 @@ class Build:
         spec = self.spec
         output = (self.output or spec.project / DIST).resolve()
         work = (self.work or spec.project / WORK).resolve() / spec.slug
+        say = self.progress.line
         installers = self._stage("check", self._check)
         with _folder_to_itself(work), _no_room_is_an_error(self._stages):
             collected = self._stage("precompile", lambda: self._precompile(work))
             runtimes = [spec.runtime] if spec.runtime else collected.runtimes
             tree = self._stage("bundle", lambda: self._bundle(collected, runtimes, work))
+            if sys.platform == "darwin":  # first, since macOS starts nothing whose signature is broken
+                self._stage("finish .app", lambda: _mac_bundle.finish(spec, tree, work=_fresh(work / "app"), log=say))
             self._stage("look inside", lambda: self._look_inside(tree, runtimes, work))
             if self.self_test:
-                self._stage("self-test", lambda: run_self_test(tree, log=self.progress.line))
+                self._stage("self-test", lambda: run_self_test(tree, log=say))
             signer = Authenticode.of(spec) if sys.platform == "win32" else None
             if signer is not None:
-                self._stage("sign", lambda: signer.sign(tree.executable, log=self.progress.line))
-            made = [self._stage(one.format, partial(self._install, one, tree, work)) for one in installers]
+                self._stage("sign", lambda: signer.sign(tree.executable, log=say))
+            made = [self._stage(one.format, partial(self._install, one, tree, work, signer)) for one in installers]
             placed, artifacts = self._stage("finish", lambda: self._finish(tree, made, work, output))
         return BuildReport(spec, placed, tuple(artifacts), tuple(self._stages), collected.warnings)
 
@@ -178,6 +185,8 @@ class Build:
     def _check(self) -> list[Installer]:
         check_tools()
         entry_text(self.spec)
+        if sys.platform == "darwin":
+            _mac_bundle.check(self.spec)
         if self.spec_file is not None and not self.spec_file.is_file():
             raise SpecError("spec", f"there is no file {self.spec_file}; --spec-only writes one")
         found = [installer(format) for format in self._formats()]
@@ -225,12 +234,16 @@ class Build:
             log=self.progress.line,
         )
 
-    def _install(self, one: Installer, tree: DistTree, work: Path) -> Artifact:
+    def _install(self, one: Installer, tree: DistTree, work: Path, signer: Authenticode | None) -> Artifact:
         own = _fresh(work / f"installer-{one.format}")
         ready = own / "ready"
         ready.mkdir()
         (own / "work").mkdir()
-        return one.build(self.spec, tree, target=ready, work=own / "work", log=self.progress.line)
+        made = one.build(self.spec, tree, target=ready, work=own / "work", log=self.progress.line)
+        if signer is None or made.path.suffix not in SIGNED:
+            return made
+        signer.sign(made.path, log=self.progress.line)
+        return Artifact.of(made.format, made.path)
 
     def _finish(
         self, tree: DistTree, made: Sequence[Artifact], work: Path, output: Path

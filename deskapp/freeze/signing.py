@@ -9,7 +9,7 @@ Authenticode      osslsigncode; PowerShell on Windows  ``DESKAPP_SIGN_PASSWORD``
 ================  ===================================  ===============================================
 
 A password reaches the tool that needs it through a pipe, never by its command, which every user of a machine can read;
-PowerShell gets it in its environment. ``signtool`` is not used: it takes the password of a ``.pfx`` on its command alone.
+PowerShell gets it in its environment. ``signtool`` is not used: a ``.pfx``'s password is part of its command.
 
 What macOS has instead is in `_mac_bundle.py`.
 """
@@ -26,8 +26,11 @@ from pathlib import Path
 
 from deskapp.errors import BuildFailed, SpecError, VerifyFailed
 from deskapp.freeze._spec import FreezeSpec
-from deskapp.freeze.installers._base import Artifact
+from deskapp.freeze.installers import Artifact
 from deskapp.freeze.tools import Log, Tool
+
+CERTIFICATE_VARIABLE = "DESKAPP_SIGN_CERTIFICATE"
+"""Names a certificate that takes the place of the product's, as a build on a server has it."""
 
 PASSWORD_VARIABLE = "DESKAPP_SIGN_PASSWORD"
 KEY_PASSWORD_VARIABLE = "DESKAPP_SIGN_KEY_PASSWORD"
@@ -85,11 +88,11 @@ class Authenticode:
 
     @classmethod
     def of(cls, spec: FreezeSpec) -> Authenticode | None:
-        """As the product has it; None if it is not to be signed."""
-        windows = spec.windows
-        if windows.certificate is None:
+        """As the environment or else the product has it; None if it is not to be signed."""
+        certificate = _certificate(spec)
+        if certificate is None:
             return None
-        return cls(windows.certificate, windows.timestamp_url, spec.name, spec.homepage)
+        return cls(certificate, spec.windows.timestamp_url, spec.name, spec.homepage)
 
     def sign(self, file: Path, *, log: Log) -> bool:
         """Sign `file` where it is, and verify that.
@@ -282,9 +285,14 @@ def password(variable: str, user: str) -> str | None:
 
 def signing_tools(spec: FreezeSpec) -> tuple[Tool, ...]:
     """What signing a product for Windows runs."""
-    if spec.windows.certificate is None:
+    if _certificate(spec) is None:
         return ()
     return (POWERSHELL,) if _by_powershell() else (OSSLSIGNCODE,)
+
+
+def _certificate(spec: FreezeSpec) -> Path | None:
+    given = os.environ.get(CERTIFICATE_VARIABLE)
+    return Path(given).absolute() if given else spec.windows.certificate
 
 
 def _by_powershell() -> bool:

@@ -232,3 +232,21 @@ def test_what_is_wrong_is_said_before_anything_is_built(
     for words in said:
         assert words in done.stderr
     assert not (folder / "dist").exists()
+
+
+def test_the_spec_and_the_workflow_are_written_and_what_people_changed_is_kept(tmp_path: Path, screen: Screen) -> None:
+    folder = make_project(tmp_path / "p")
+    for option, place, part in (
+        (["--spec-only"], "notizen.spec", "collect("),
+        (["--ci", "github"], ".github/workflows/freeze.yml", "deskapp freeze"),
+    ):
+        file = folder / place
+        for _ in range(2):
+            done = freeze(screen, folder, *option)
+            assert done.returncode == 0, done.stderr
+            assert place in done.stdout
+        assert part in file.read_text(encoding="utf-8")
+        file.write_text("# mine\n", encoding="utf-8")
+        done = freeze(screen, folder, *option)
+        assert (done.returncode, file.read_text()) == (2, "# mine\n")
+        assert "delete it" in done.stderr

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from deskapp.errors import BuildFailed
 from deskapp.freeze._spec import FreezeSpec
-from deskapp.freeze.installers._linux_needs import Binaries, window_programs
+from deskapp.freeze.installers._linux_needs import Binaries, opened_libraries, window_programs
 from deskapp.freeze.tools import Log, Tool
 
 DATABASE = Path("/var/lib/dpkg/info")
@@ -120,23 +121,17 @@ def debian_depends(spec: FreezeSpec, binaries: Binaries, *, work: Path, log: Log
 
 def window_depends(spec: FreezeSpec, binaries: Binaries) -> list[str]:
     """What shows the windows. These are opened at run time: nothing in the program's files names them."""
+    opened = opened_libraries(spec)
+    entries = [*sorted(_PACKAGES[soname] for soname in opened), "fontconfig-config"] if opened else []
     programs = window_programs(spec)
-    if not programs:
-        return []
-    if programs[0] == "gtk":
+    if programs and programs[0] == "gtk":
         # Typelibs; since Debian 13 they no longer bring the library that reads them.
-        return [
-            "gir1.2-gtk-3.0",
-            "gir1.2-webkit2-4.1",
-            "libgirepository-2.0-0" if binaries.girepository == "2.0" else "libgirepository-1.0-1",
-        ]
-    # Browsers up to where something follows that takes several packages.
-    names: list[str] = []
-    for program in programs:
-        if program == "gtk":
-            break
-        names += _BROWSERS[program]
-    return [" | ".join(names)]
+        reader = "libgirepository-2.0-0" if binaries.girepository == "2.0" else "libgirepository-1.0-1"
+        return [*entries, "gir1.2-gtk-3.0", "gir1.2-webkit2-4.1", reader]
+    # Any of the browsers, up to where something follows that takes several packages.
+    browsers = itertools.takewhile(lambda program: program != "gtk", programs)
+    names = [name for program in browsers for name in _BROWSERS[program]]
+    return [*entries, " | ".join(names)] if names else entries
 
 
 def by_table(binaries: Binaries, *, log: Log) -> list[str]:

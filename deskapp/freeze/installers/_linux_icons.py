@@ -6,12 +6,13 @@ https://specifications.freedesktop.org/icon-theme-spec/latest/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from deskapp._icon import Icon
 from deskapp.errors import AssetMissing, SpecError
 from deskapp.freeze._product_icon import product_icon
 from deskapp.freeze._spec import FreezeSpec
+from deskapp.freeze.installers._metainfo import is_own_type
 
 SIZES_PX = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 _THEME = PurePosixPath("usr/share/icons/hicolor")
@@ -20,8 +21,8 @@ _THEME = PurePosixPath("usr/share/icons/hicolor")
 def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Path and content of each picture.
 
-    Documents whose type is the product's own (``application/x-…``, ``…/vnd.…``) have one; for ``text/plain`` the theme
-    keeps its own, unless the table gives a picture.
+    Documents whose type is the product's own have one; for such as ``text/plain`` the theme keeps its own, unless the
+    table gives a picture.
 
     Raises:
         SpecError: A picture cannot be read.
@@ -32,18 +33,23 @@ def linux_icons(spec: FreezeSpec) -> Iterator[tuple[PurePosixPath, bytes]]:
     yield from _named(pictures, "apps", spec.app_id)
     seen = set()
     for kind in spec.file_types:
-        is_own_type = kind.mime.partition("/")[2].startswith(("x-", "vnd."))
-        if kind.mime in seen or not (is_own_type or kind.icon):
+        if kind.mime in seen or not (is_own_type(kind.mime) or kind.icon):
             continue
         seen.add(kind.mime)
-        theirs = pictures
-        if kind.icon is not None:
-            try:
-                icon = Icon(kind.icon)
-            except AssetMissing as error:
-                raise SpecError("file_types", str(error)) from error
-            theirs = list(_in_sizes(icon, key="file_types"))
+        theirs = pictures if kind.icon is None else list(_in_sizes(_icon_of(kind.icon), key="file_types"))
         yield from _named(theirs, "mimetypes", kind.mime.replace("/", "-"))
+
+
+def check_icons(spec: FreezeSpec) -> None:
+    """Refuse pictures that are not there, or are none, without drawing any.
+
+    Raises:
+        SpecError: One is not there, or its name tells of no picture.
+    """
+    product_icon(spec)
+    for kind in spec.file_types:
+        if kind.icon is not None:
+            _icon_of(kind.icon)
 
 
 def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
@@ -55,6 +61,13 @@ def product_png(spec: FreezeSpec, size_px: int) -> bytes | None:
     """
     icon = product_icon(spec)
     return None if icon.format == "svg" else _png(icon, size_px, "icon")
+
+
+def _icon_of(path: Path) -> Icon:
+    try:
+        return Icon(path)
+    except AssetMissing as error:
+        raise SpecError("file_types", str(error)) from error
 
 
 def _named(pictures: list[tuple[str, str, bytes]], context: str, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:

@@ -8,8 +8,9 @@
     usr/share/metainfo/<app id>.metainfo.xml
     usr/share/mime/packages/<app id>.xml                if it opens documents
 
-Nothing lies in ``/opt``: menus, icons and the search path of commands need no setting-up that way. Databases of menus,
-icons and types are brought up to date by the triggers that their own packages have for these folders.
+Nothing lies in ``/opt``: menus, icons and the search path of commands need no setting-up that way. No package has
+scripts either: databases of menus, icons and types are brought up to date by desktop-file-utils, hicolor-icon-theme and
+shared-mime-info, which have triggers on these folders, on Debian and on Fedora.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from pathlib import Path, PurePosixPath
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._base import DistTree
 from deskapp.freeze.installers._desktop_entry import desktop_entry
-from deskapp.freeze.installers._linux_icons import linux_icons
+from deskapp.freeze.installers._linux_icons import check_icons, linux_icons
 from deskapp.freeze.installers._man_page import man_page
 from deskapp.freeze.installers._metainfo import metainfo, mime_info
-from deskapp.freeze.installers._times import release_date
-from deskapp.freeze.metadata import desktop_file, package_name
+from deskapp.freeze.installers._times import build_time, release_date
+from deskapp.freeze.metadata import checked_categories, desktop_file, file_version, package_name
 
 FILE_MODE, PROGRAM_MODE, FOLDER_MODE = 0o644, 0o755, 0o755
 
@@ -73,6 +74,20 @@ def tree_members(tree: DistTree, below: PurePosixPath) -> Iterator[Member]:
             yield Member(path, mode=_mode(found, is_program=found == tree.executable), source=found)
 
 
+def check_layout(spec: FreezeSpec) -> None:
+    """Refuse what no format for Linux can say.
+
+    Raises:
+        SpecError: Names, version, categories, pictures or the time of the build cannot be used.
+    """
+    package_name(spec.name)
+    file_version(spec.version)
+    desktop_file(spec.app_id)
+    checked_categories(spec.categories)
+    check_icons(spec)
+    build_time()
+
+
 def linux_layout(spec: FreezeSpec, tree: DistTree) -> list[Member]:
     """Everything that is installed whatever the format, by path.
 
@@ -106,6 +121,7 @@ def write_members(members: Iterable[Member], root: Path, *, time: int) -> None:
     Raises:
         OSError: Something cannot be read or written.
     """
+    root.mkdir(parents=True, exist_ok=True)
     folders = {root}
     for member in members:
         path = root / member.path

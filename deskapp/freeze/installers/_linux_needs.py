@@ -131,6 +131,16 @@ def window_programs(spec: FreezeSpec) -> tuple[str, ...]:
     return tuple(found)
 
 
+def opened_libraries(spec: FreezeSpec) -> tuple[str, ...]:
+    """Libraries of the system that are opened by name at run time, so that no file of the program tells of them.
+
+    WebKit that is brought along draws with the drivers of the machine, which only the system has.
+    """
+    if spec.runtime is None or spec.mode is not Mode.FULL or "webview-gtk" not in _expand(spec.runtime):
+        return ()
+    return ("libEGL.so.1", "libGL.so.1", "libGLESv2.so.2")
+
+
 def _expand(runtime: str) -> list[str]:
     names: list[str] = []
     waiting = re.split(r"\s+or\s+|[,|]", (runtime or DEFAULT).strip().lower())

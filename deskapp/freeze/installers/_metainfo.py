@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from mimetypes import MimeTypes
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -58,8 +59,17 @@ def metainfo(spec: FreezeSpec, *, released: datetime | None) -> str:
     return _document(root)
 
 
+def is_own_type(mime: str) -> bool:
+    """Whether a type of documents is the product's to describe: it is none that everybody knows."""
+    known = MimeTypes()
+    return all(mime not in table.values() for table in known.types_map)
+
+
 def mime_info(spec: FreezeSpec) -> str | None:
-    """How documents of the product are told from others; None if it opens none."""
+    """How documents of the product are told from others; None if it opens none.
+
+    What everybody knows, such as ``text/plain``, keeps its own description and only gets further endings.
+    """
     if not spec.file_types:
         return None
     root = Element("mime-info", {"xmlns": _MIME_NAMESPACE})
@@ -68,7 +78,8 @@ def mime_info(spec: FreezeSpec) -> str | None:
         kinds.setdefault(kind.mime, []).append(kind)
     for mime, same in kinds.items():
         entry = SubElement(root, "mime-type", {"type": mime})
-        _add(entry, "comment", same[0].description)
+        if is_own_type(mime):
+            _add(entry, "comment", same[0].description)
         for kind in same:
             SubElement(entry, "glob", {"pattern": f"*.{kind.extension}"})
     return _document(root)

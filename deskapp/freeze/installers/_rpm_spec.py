@@ -5,13 +5,15 @@ https://rpm-software-management.github.io/rpm/manual/spec.html
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.installers._linux_layout import Member
-from deskapp.freeze.installers._linux_needs import Binaries, window_programs
+from deskapp.freeze.installers._linux_needs import Binaries, opened_libraries, window_programs
 from deskapp.freeze.installers._metainfo import paragraphs
 from deskapp.freeze.metadata import package_name, rpm_epoch, rpm_version
 
@@ -22,8 +24,6 @@ _BROWSERS = {
     "edge": ("microsoft-edge-stable",),
     "browser": ("xdg-utils",),
 }
-# Where the folder is the system's own, so that only the file in it is ours.
-_OWN_FOLDER = 3  # usr/lib/<slug>
 
 
 def rpm_requires(spec: FreezeSpec, binaries: Binaries) -> list[str]:
@@ -99,10 +99,11 @@ def rpm_spec(
         "",
         "%files",
         "%defattr(-,root,root,-)",
-        f'"/usr/lib/{name}"',
     ]
-    own = ("usr", "lib", name)
-    lines += [f'"/{_escaped(str(member.path))}"' for member in members if member.path.parts[:_OWN_FOLDER] != own]
+    # Folders that are the package's own go with it; elsewhere the file alone is.
+    own = (PurePosixPath("usr/lib") / name, PurePosixPath("usr/share/licenses") / name)
+    paths = {next((folder for folder in own if folder in member.path.parents), member.path) for member in members}
+    lines += [f'"/{_escaped(str(path))}"' for path in sorted(paths, key=lambda path: path.parts)]
     lines += [
         "",
         "%changelog",
@@ -119,22 +120,26 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def _windows(spec: FreezeSpec, binaries: Binaries) -> list[str]:
+    is_64_bit = not binaries.libraries or binaries.libraries[0].is_64_bit
+    opened = opened_libraries(spec)
+    entries = [f"{soname}()(64bit)" if is_64_bit else soname for soname in opened]
+    if opened:
+        entries.append("fontconfig")
     programs = window_programs(spec)
-    if not programs:
-        return []
-    if programs[0] == "gtk":
+    if programs and programs[0] == "gtk":
         reader = "glib2" if binaries.girepository == "2.0" else "gobject-introspection"
         return [
+            *entries,
             "(gtk3 or typelib(Gtk) = 3.0)",
             "(webkit2gtk4.1 or typelib(WebKit2) = 4.1)",
             f"({reader} or typelib(GIRepository))",
         ]
-    names: list[str] = []
-    for program in programs:
-        if program == "gtk":
-            break
-        names += _BROWSERS[program]
-    return [f"({' or '.join(names)})" if len(names) > 1 else names[0]]
+    # Any of the browsers, up to where something follows that takes several packages.
+    browsers = itertools.takewhile(lambda program: program != "gtk", programs)
+    names = [name for program in browsers for name in _BROWSERS[program]]
+    if len(names) > 1:
+        return [*entries, f"({' or '.join(names)})"]
+    return [*entries, *names]
 
 
 def _packager(spec: FreezeSpec) -> str:

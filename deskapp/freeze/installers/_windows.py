@@ -1,4 +1,4 @@
-"""What installers for Windows have in common: names of folders and keys, registry values, templates.
+"""What installers for Windows have in common: names of folders and keys, registry values.
 
 A text that names something below the folder of the program begins it with `FOLDER`, which each format spells its own
 way: ``$INSTDIR`` here, ``[INSTALLDIR]`` there.
@@ -11,9 +11,8 @@ https://learn.microsoft.com/windows/win32/shell/default-programs asks for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path, PureWindowsPath
 
 from deskapp._icon import Icon
@@ -32,7 +31,6 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _MAX_FOLDER = 64
 _MAX_PROG_ID = 39  # https://learn.microsoft.com/windows/win32/shell/fa-progids
 _MAX_MODEL_ID = 128
-_PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,6 @@ class RegistryValue:
     key: str
     name: str
     text: str
-
-
-def template(name: str) -> str:
-    """A text file of ``deskapp/freeze/templates``."""
-    return (resources.files("deskapp.freeze") / "templates" / name).read_text(encoding="utf-8")
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """A template with each ``@NAME@`` replaced; a name without a value is our own mistake."""
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def folder_name(name: str) -> str:

@@ -28,9 +28,9 @@ from deskapp.freeze.installers._binary import elf_size, platform_of
 from deskapp.freeze.installers._desktop_entry import desktop_entry
 from deskapp.freeze.installers._finish import finish
 from deskapp.freeze.installers._linux_icons import product_png
-from deskapp.freeze.installers._linux_layout import PROGRAM_MODE, Member, linux_layout, write_members
+from deskapp.freeze.installers._linux_layout import PROGRAM_MODE, Member, check_layout, linux_layout, write_members
 from deskapp.freeze.installers._times import VARIABLE, build_time
-from deskapp.freeze.metadata import checked_categories, desktop_file, file_version, package_name
+from deskapp.freeze.metadata import desktop_file, file_version, package_name
 from deskapp.freeze.tools import Log, Tool
 from deskapp.paths import app_paths
 
@@ -59,12 +59,8 @@ class AppImage(Installer):
             SpecError: A name cannot be said, or the file that is given is no runtime.
             ToolMissing: No runtime is given, and none is found.
         """
-        package_name(spec.name)
-        desktop_file(spec.app_id)
-        file_version(spec.version)
-        checked_categories(spec.categories)
+        check_layout(spec)
         find_runtime(spec, platform.machine())
-        build_time()
 
     def build(self, spec: FreezeSpec, tree: DistTree, *, target: Path, work: Path, log: Log) -> Artifact:
         found = platform_of(tree.executable)

@@ -35,11 +35,11 @@ from deskapp.freeze.installers._debian_control import (
 )
 from deskapp.freeze.installers._debian_depends import debian_depends
 from deskapp.freeze.installers._finish import finish
-from deskapp.freeze.installers._linux_layout import Member, gzipped, linux_layout
+from deskapp.freeze.installers._linux_layout import Member, check_layout, gzipped, linux_layout
 from deskapp.freeze.installers._linux_needs import read_binaries
 from deskapp.freeze.installers._tar import add_folder, add_member, parents
 from deskapp.freeze.installers._times import build_date, build_time
-from deskapp.freeze.metadata import checked_categories, debian_version, desktop_file, package_name
+from deskapp.freeze.metadata import debian_version, package_name
 from deskapp.freeze.tools import Log
 
 _LZMA: Mapping[str, int] = {"id": lzma.FILTER_LZMA2, "preset": 9}
@@ -55,12 +55,8 @@ class Deb(Installer):
 
     def check(self, spec: FreezeSpec) -> None:
         """Refuse what a package cannot say: names, version, categories; a licence file that is not there."""
-        package_name(spec.name)
-        debian_version(spec.version)
-        desktop_file(spec.app_id)
-        checked_categories(spec.categories)
+        check_layout(spec)
         _licenses(spec)
-        build_time()
 
     def build(self, spec: FreezeSpec, tree: DistTree, *, target: Path, work: Path, log: Log) -> Artifact:
         time = build_time()

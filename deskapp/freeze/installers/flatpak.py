@@ -26,11 +26,11 @@ from deskapp.errors import SpecError
 from deskapp.freeze._spec import FreezeSpec, Mode
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._finish import finish
-from deskapp.freeze.installers._linux_layout import Member, linux_layout
+from deskapp.freeze.installers._linux_layout import Member, check_layout, linux_layout
 from deskapp.freeze.installers._linux_needs import window_programs
 from deskapp.freeze.installers._tar import add_folder, add_member, parents
 from deskapp.freeze.installers._times import build_time
-from deskapp.freeze.metadata import checked_categories, file_version, flatpak_id, package_name
+from deskapp.freeze.metadata import file_version, flatpak_id, package_name
 from deskapp.freeze.tools import Log
 
 # The runtime that has GTK 3 and WebKitGTK's API 4.1.
@@ -59,10 +59,8 @@ class Flatpak(Installer):
         Raises:
             SpecError: A name cannot be said, or the windows need a browser.
         """
-        package_name(spec.name)
+        check_layout(spec)
         flatpak_id(spec.app_id)
-        file_version(spec.version)
-        checked_categories(spec.categories)
         programs = window_programs(spec)
         if programs and "gtk" not in programs and "browser" not in programs and spec.mode is Mode.SYSTEM:
             raise SpecError(
@@ -70,7 +68,6 @@ class Flatpak(Installer):
                 f"{spec.runtime!r} starts a browser, and there is none inside a Flatpak: take 'webview', or leave "
                 "'flatpak' out of linux.formats",
             )
-        build_time()
 
     def build(self, spec: FreezeSpec, tree: DistTree, *, target: Path, work: Path, log: Log) -> Artifact:
         time = build_time()

@@ -11,8 +11,8 @@
       Feature        all of them
 
 wixl of msitools compiles it here, ``candle`` and ``light`` of WiX 3 on Windows. WiX 4 and later have another language.
-What wixl does not know (properties of a shortcut, the code page, upgrades of a version by itself) is put into its result
-as tables by ``msibuild``.
+What wixl does not know (properties of a shortcut, the code page, upgrades of a version by itself) is put into its
+result as tables by ``msibuild``.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from deskapp.freeze.installers._windows import (
     registry,
     write_icons,
 )
-from deskapp.freeze.metadata import msi_version
+from deskapp.freeze.metadata import file_version, msi_version
 from deskapp.freeze.tools import Log, Tool
 
 _NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
-_UTF8 = 65001
+_UTF8, _LATIN = 65001, 1252
 # Of the table Upgrade, https://learn.microsoft.com/windows/win32/msi/upgrade-table
 _MIGRATE_FEATURES, _ONLY_DETECT, _MAXIMUM_INCLUDED = 0x001, 0x002, 0x200
 
@@ -55,10 +55,17 @@ _BLOCK_BYTES = 1 << 20
 # They read names of files in the encoding of the language, and have none but ASCII in "C".
 _UTF8_NAMES = {"LC_ALL": "C.UTF-8"}
 
+# Has the texts of a table of wixl's.
+_MSIINFO = Tool("msiinfo", "brew install msitools" if sys.platform == "darwin" else "apt-get install msitools")
+_TABLES_OF_TEXT = ("Directory", "Feature", "File", "LaunchCondition", "Property", "Registry", "Shortcut")
+
+_MARK = "¤"
+_MARKED = re.compile(f"{_MARK}([0-9a-f]+){_MARK}")
+
 _SHORTCUT = "StartMenuShortcut"
 
-# What is wrong with files in a user's own folder as key of a component (38, 64, 91) holds for programs that administrators
-# install for others who share one machine; the alternative is one registry value a file.
+# That files in a user's own folder are no keys of components (38, 64, 91) matters where people who share a machine
+# share a profile; the alternative is one registry value a file.
 _NOT_CHECKED = ("ICE38", "ICE64", "ICE91")
 
 
@@ -92,7 +99,7 @@ class Msi(Installer):
         text = source(spec, tree, icons=icons, compiler=compiler)
         main = work / "main.wxs"
         main.write_text(text, encoding="utf-8", newline="\n")
-        name = f"{spec.slug}-{spec.version}-x64.msi"
+        name = f"{spec.slug}-{file_version(spec.version)}-x64.msi"
         made = work / name
         if compiler is Compiler.WIX3:
             candle, light = _tools()
@@ -120,10 +127,34 @@ def _compile_with_wixl(spec: FreezeSpec, tree: DistTree, work: Path, log: Log) -
         env=_UTF8_NAMES,
         log=log,
     )
-    for table, content in tables(spec).items():
+    added = tables(spec)
+    main = (work / "main.wxs").read_text(encoding="utf-8")
+    if main != unmarked(main):
+        added |= {name: unmarked(_exported(name, work)) for name in _TABLES_OF_TEXT}
+    for table, content in added.items():
         file = work / f"{table}.idt"
         file.write_text(content, encoding="utf-8", newline="\r\n")
         msibuild.run("package.msi", "-i", file.name, stage="msi", cwd=work, env=_UTF8_NAMES, log=log)
+
+
+def _exported(table: str, work: Path) -> str:
+    arguments = ("export", "package.msi", table)
+    text = _MSIINFO.run(*arguments, stage="msi", cwd=work, env=_UTF8_NAMES)
+    return text.replace("\r", "") + "\n"
+
+
+def marked(text: str) -> str:
+    """`text` with what code page 1252 lacks as ``¤65e5¤``, for wixl, which crashes over such letters."""
+    return "".join(letter if _is_latin(letter) else f"{_MARK}{ord(letter):x}{_MARK}" for letter in text)
+
+
+def unmarked(text: str) -> str:
+    """What `marked` was given."""
+    return _MARKED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter != _MARK and _latin(letter) == letter
 
 
 def source(
@@ -167,13 +198,13 @@ def source(
         InstallerVersion="500",
         Compressed="yes",
         InstallScope="perMachine" if machine else "perUser",
-        Description=spec.name,
-        Comments=spec.summary or spec.name,
-        Manufacturer=publisher(spec),
-        # A summary that Explorer shows; WiX refuses 65001 here.
-        SummaryCodepage="1252",
+        # The summary that Explorer shows; it is never UTF-8.
+        Description=_latin(spec.name),
+        Comments=_latin(spec.summary or spec.name),
+        Manufacturer=_latin(publisher(spec)),
+        SummaryCodepage=str(_LATIN),
     )
-    # Two versions may spell alike here, as 1.0rc1 and 1.0 do; then the later one installed replaces the other.
+    # Whoever builds a version again has another package of that version; the one installed later replaces the other.
     SubElement(
         product,
         "MajorUpgrade",
@@ -208,7 +239,7 @@ def source(
 
     # Made of all that is in it: packages that differ at all are different products, which replace each other.
     product.set("Id", _guid(spec, "product", _digest(tree), ElementTree.tostring(wix, encoding="unicode")))
-    _escape_dollars(wix, compiler)
+    _spell_for(compiler, wix)
     ElementTree.indent(wix)
     body = ElementTree.tostring(wix, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
@@ -288,15 +319,19 @@ def _formatted(text: str) -> str:
     return f"[\\#]{plain[1:]}" if plain.startswith("#") else plain
 
 
-def _escape_dollars(wix: Element, compiler: Compiler) -> None:
-    """Have the preprocessor leave each ``$`` alone that is not ours."""
+def _spell_for(compiler: Compiler, wix: Element) -> None:
+    """Have the preprocessor leave each ``$`` alone that is not ours, and wixl read no letter that it cannot."""
+    # WiX takes one for a variable before a parenthesis alone, wixl everywhere.
+    sign = "$(" if compiler is Compiler.WIX3 else "$"
     for element in wix.iter():
         for name, text in element.attrib.items():
-            if compiler is Compiler.WIX3:  # only before a parenthesis does it mean anything
-                text = text.replace("$(", "$$(")
-            else:
-                text = text.replace("$", "$$")
-            element.set(name, text.replace("$$(var.", "$(var."))
+            ours = len("$(var.Tree)") if name in ("Source", "SourceFile") else 0
+            plain = text[:ours] + text[ours:].replace(sign, f"${sign}")
+            element.set(name, marked(plain) if compiler is Compiler.WIXL and not ours else plain)
+
+
+def _latin(text: str) -> str:
+    return text.encode(f"cp{_LATIN}", "replace").decode(f"cp{_LATIN}")
 
 
 def _add_files(spec: FreezeSpec, folder: Element, files: Mapping[PureWindowsPath, str]) -> list[str]:

@@ -19,6 +19,7 @@ from pathlib import Path, PureWindowsPath
 from deskapp._icon import Icon
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import FreezeSpec, Scope
+from deskapp.freeze._templates import filled, template
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._windows import (
     FOLDER,
@@ -27,14 +28,12 @@ from deskapp.freeze.installers._windows import (
     app_user_model_id,
     check_files,
     executable,
-    filled,
     folder_name,
     publisher,
     registry,
-    template,
     write_icons,
 )
-from deskapp.freeze.metadata import windows_version
+from deskapp.freeze.metadata import file_version, windows_version
 from deskapp.freeze.tools import Log, Tool
 
 UNINSTALLER = "uninstall.exe"
@@ -71,7 +70,7 @@ class Nsis(Installer):
         source = work / "installer.nsi"
         # With its mark, so that makensis knows the encoding whatever the language of the machine.
         source.write_text(script(spec, tree, icons=icons), encoding="utf-8-sig", newline="\n")
-        name = f"{spec.slug}-{spec.version}-setup.exe"
+        name = f"{spec.slug}-{file_version(spec.version)}-setup.exe"
         made = work / name
         _makensis().run(
             "-V2",

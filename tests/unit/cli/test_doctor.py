@@ -12,6 +12,7 @@ import pytest
 
 import deskapp
 from deskapp.cli._main import main
+from deskapp.runtime import select
 
 HAS_RUNTIMES = Path(deskapp.__file__).with_name("runtime").joinpath("select.py").exists()
 
@@ -29,6 +30,7 @@ class Report:
 def these_runtimes(monkeypatch: pytest.MonkeyPatch, *reports: Report) -> None:
     """Let the runtimes say `reports`."""
     module = ModuleType("deskapp.runtime.select")
+    vars(module).update(vars(select))  # the freezer asks it other things
     vars(module)["report"] = lambda: list(reports)
     monkeypatch.setitem(sys.modules, "deskapp.runtime.select", module)
 
@@ -94,3 +96,16 @@ def test_the_real_runtimes_are_reported(command: list[str]) -> None:
     assert done.stderr == ""
     runtimes = done.stdout.partition("\nRuntimes\n")[2].splitlines()
     assert any(line.strip().startswith("browser ") for line in runtimes)
+
+
+def test_what_can_be_frozen_and_what_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    these_runtimes(monkeypatch, Report("pywebview", True))
+    monkeypatch.setenv("PATH", str(tmp_path))  # no tool at all
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out.partition("What deskapp freeze can make")[2]
+    if sys.platform == "linux":
+        assert "rpm" in told
+        assert "rpmbuild is not here" in told
+        assert "to mend it: " in told

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from deskapp.errors import SpecError
-from deskapp.freeze._spec import LinuxOptions
+from deskapp.freeze._spec import FileType, LinuxOptions
 from deskapp.freeze.installers import DistTree, _debian_control, installer
 from deskapp.freeze.installers._finish import finish
 from deskapp.freeze.installers._times import DEFAULT_EPOCH, VARIABLE
@@ -225,6 +225,9 @@ def test_nobody_to_write_to_is_said(tmp_path: Path, tree: DistTree) -> None:
         ({"app_id": "Body Mass"}, "app_id"),
         ({"categories": ("Stuff",)}, "categories"),
         ({"license_files": (Path("/nowhere/LICENSE"),)}, "license_files"),
+        ({"icon": Path("/nowhere/icon.png")}, "icon"),
+        ({"icon": Path(__file__)}, "icon"),
+        ({"file_types": (FileType("a", "text/x-odd", "A", icon=Path("/nowhere/a.png")),)}, "file_types"),
     ],
 )
 def test_what_a_package_cannot_say_is_refused_by_its_key(tmp_path: Path, changes: dict[str, object], key: str) -> None:
@@ -233,11 +236,10 @@ def test_what_a_package_cannot_say_is_refused_by_its_key(tmp_path: Path, changes
     assert caught.value.key == key
 
 
-@pytest.mark.parametrize("name", ["missing.png", "picture.bmp"])
-def test_a_wrong_icon_is_refused_by_its_key(tmp_path: Path, tree: DistTree, name: str) -> None:
-    (tmp_path / "picture.bmp").write_bytes(b"BM")
-    with pytest.raises(SpecError) as caught:
-        build("deb", product(tmp_path, icon=tmp_path / name), tree, tmp_path / "iconless")
+def test_a_picture_that_is_none_is_refused_by_its_key(tmp_path: Path, tree: DistTree) -> None:
+    (tmp_path / "icon.png").write_bytes(b"no picture")
+    with pytest.raises(SpecError, match="cannot be read as an image") as caught:
+        build("deb", product(tmp_path, icon=tmp_path / "icon.png"), tree, tmp_path / "odd")
     assert caught.value.key == "icon"
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import itertools
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -258,6 +259,22 @@ def test_a_name_without_a_letter_is_refused(name: str) -> None:
     with pytest.raises(SpecError) as caught:
         metadata.slug(name)
     assert caught.value.key == "name"
+
+
+def test_a_slug_is_a_name_everywhere_or_refused() -> None:
+    dice = random.Random(7)
+    letters = "aZ09 -_.é ßﬁ日\n/\\%$\"';&<>|*?~İı\u0301"
+    refused = 0
+    for _ in range(3000):
+        name = "".join(dice.choice(letters) for _ in range(dice.randint(1, 6)))
+        try:
+            found = metadata.slug(name)
+        except SpecError:
+            refused += 1
+            continue
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", found), name
+        assert metadata.slug(found) == found
+    assert 0 < refused < 3000
 
 
 def test_a_package_has_two_letters() -> None:

@@ -19,7 +19,7 @@ from deskapp.freeze.installers._base import DistTree
 from deskapp.freeze.installers._windows import app_user_model_id, check_files, folder_name, prog_id, registry
 from deskapp.freeze.installers.nsis import Nsis, escaped, script
 from deskapp.runtime._identity import app_user_model_id as of_the_runtime
-from tests.unit.freeze.windows import ODD_NAME, product, same_as_golden, tree_in, waiting_program
+from tests.unit.freeze.windows import ODD_NAME, product, quiet, same_as_golden, tree_in, waiting_program
 from tests.unit.freeze.wine import Windows, windows
 
 UNINSTALL = "HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\org.example.BodyMass"
@@ -81,7 +81,7 @@ def test_a_failure_of_makensis_says_what_it_printed(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work/body-mass-1.2.3-setup.exe").mkdir()
     with pytest.raises(BuildFailed, match=r"nsis failed with exit code 1[\s\S]*open"):
-        Nsis().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=[].append)
+        Nsis().build(product(), tree, target=tmp_path / "out", work=tmp_path / "work", log=quiet)
     assert not (tmp_path / "out").exists()
 
 
@@ -180,7 +180,7 @@ def test_it_is_found_by_the_name_of_its_format() -> None:
     assert [tool.name for tool in found.tools(product())] == ["makensis"]
 
 
-@pytest.mark.parametrize("version", ["1.70000", "1.2.3.4.5", "next"])
+@pytest.mark.parametrize("version", ["1.70000", "1!2", "next"])
 def test_a_version_that_windows_cannot_spell_is_refused(version: str) -> None:
     with pytest.raises(SpecError, match=r"^version: "):
         Nsis().check(product(version=version))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 import subprocess
 import sys
+import tempfile
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from deskapp.freeze.installers import Artifact
 from deskapp.freeze.installers.msi import Msi
 from deskapp.freeze.installers.nsis import Nsis
 from deskapp.freeze.signing import (
+    CERTIFICATE_VARIABLE,
     KEY_PASSWORD_VARIABLE,
     PASSWORD_VARIABLE,
     Authenticode,
@@ -27,7 +30,8 @@ from deskapp.freeze.signing import (
     verify,
     write_checksums,
 )
-from tests.unit.freeze.windows import product, tree_in
+from deskapp.freeze.tools import run
+from tests.unit.freeze.windows import product, quiet, tree_in
 
 SECRET = "s3cret $'\" ü"
 
@@ -65,7 +69,7 @@ def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         work = folder / f"{maker.format} work"
         work.mkdir()
         tree = tree_in(folder / maker.format)
-        made = maker.build(product(), tree, target=folder / "out", work=work, log=[].append)
+        made = maker.build(product(), tree, target=folder / "out", work=work, log=quiet)
         made.path.rename(folder / name)
     return folder
 
@@ -110,14 +114,14 @@ def test_signed_verified_and_found_broken_after_one_byte(
 
 def test_a_file_without_a_signature_does_not_verify(copy: Callable[[str], Path]) -> None:
     with pytest.raises(VerifyFailed, match=r"'it.exe': it is not signed"):
-        verify(copy("it.exe"), log=[].append)
+        verify(copy("it.exe"), log=quiet)
 
 
 def test_a_key_that_is_not_encrypted_needs_no_password(
     copy: Callable[[str], Path], certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(PASSWORD_VARIABLE, raising=False)
-    assert Authenticode(certificates / "open.pem").sign(copy("it.exe"), log=[].append)
+    assert Authenticode(certificates / "open.pem").sign(copy("it.exe"), log=quiet)
 
 
 @pytest.mark.parametrize("certificate", ["c.pfx", "both.pem"])
@@ -128,7 +132,7 @@ def test_a_missing_password_says_where_it_belongs(
     path = copy("it.exe")
     before = path.read_bytes()
     with pytest.raises(SpecError, match=rf"DESKAPP_SIGN_PASSWORD.*keyring set deskapp {certificate}"):
-        Authenticode(certificates / certificate).sign(path, log=[].append)
+        Authenticode(certificates / certificate).sign(path, log=quiet)
     assert path.read_bytes() == before
 
 
@@ -163,16 +167,23 @@ def test_no_password_is_in_a_command_or_in_the_environment_of_a_tool(
     file = tmp_path / "it.exe"
     file.write_bytes(b"MZ")
     signing = Authenticode(certificates / "c.pfx", timestamp_url="http://time.example")
-    assert signing.sign(file, log=[].append)
+    assert signing.sign(file, log=quiet)
     assert SECRET not in seen.read_text(encoding="utf-8")
     assert "-ts\nhttp://time.example\n" in seen.read_text(encoding="utf-8")
     assert (tmp_path / "seen.stdin").read_text(encoding="utf-8") == f"{SECRET}\n"
     assert file.read_bytes() == b"signed\n"
 
 
+def test_a_tool_reads_what_it_is_given_or_ends_without() -> None:
+    assert run(["cat"], stage="test", stdin="a\nü\n") == "a\nü"
+    assert run(["cat"], stage="test") == ""
+    for _ in range(20):
+        assert run(["true"], stage="test", stdin="not read\n") == ""
+
+
 def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"^windows.certificate: there is no file '.*none.pfx'"):
-        Authenticode(tmp_path / "none.pfx").sign(tmp_path / "it.exe", log=[].append)
+        Authenticode(tmp_path / "none.pfx").sign(tmp_path / "it.exe", log=quiet)
 
 
 def test_the_environment_is_asked_before_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,13 +224,21 @@ def test_what_is_not_to_be_signed_needs_no_tool() -> None:
 
 
 def test_a_product_says_how_it_is_signed(tmp_path: Path) -> None:
-    import dataclasses
-
     options = WindowsOptions(certificate=tmp_path / "c.pfx", timestamp_url="http://time.example")
     spec = dataclasses.replace(product(), windows=options)
     expected = Authenticode(tmp_path / "c.pfx", "http://time.example", spec.name, spec.homepage)
     assert Authenticode.of(spec) == expected
     assert [tool.name for tool in signing_tools(spec)] == ["osslsigncode"]
+
+
+def test_a_certificate_of_the_environment_takes_the_place_of_the_products(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CERTIFICATE_VARIABLE, str(tmp_path / "other.pfx"))
+    found = Authenticode.of(product())
+    assert found is not None
+    assert found.certificate == tmp_path / "other.pfx"
+    assert len(signing_tools(product())) == 1
 
 
 def test_without_the_tool_the_error_has_the_command(
@@ -229,10 +248,11 @@ def test_without_the_tool_the_error_has_the_command(
     file = tmp_path / "it.exe"
     file.write_bytes(b"MZ")
     with pytest.raises(ToolMissing, match="apt-get install osslsigncode"):
-        Authenticode(certificates / "open.pem").sign(file, log=[].append)
+        Authenticode(certificates / "open.pem").sign(file, log=quiet)
 
 
-@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("locked", [pytest.param(True, marks=pytest.mark.long), False])  # its locks take seconds each
 def test_minisign_signs_and_finds_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: bool) -> None:
     made = ["minisign", "-G", "-p", "m.pub", "-s", "m.key", *([] if locked else ["-W"])]
     subprocess.run(made, cwd=tmp_path, input=b"s3cret\ns3cret\n", check=True, capture_output=True)
@@ -251,28 +271,33 @@ def test_minisign_signs_and_finds_a_change(tmp_path: Path, monkeypatch: pytest.M
 
 def test_gpg_signs_and_finds_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The path of gpg's socket has at most 107 characters, so its folder is no folder of pytest's.
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="gpg") as home:
         monkeypatch.setenv("GNUPGHOME", home)
         monkeypatch.setenv(KEY_PASSWORD_VARIABLE, SECRET)
         key = ["gpg", "--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0", "--quick-generate-key"]
-        subprocess.run([*key, "ada@body.example"], input=SECRET.encode(), check=True, capture_output=True)
+        subprocess.run(
+            [*key, "ada@body.example", "ed25519", "sign", "never"],
+            input=SECRET.encode(),
+            check=True,
+            capture_output=True,
+        )
         try:
             file = tmp_path / "it.deb"
             file.write_bytes(b"content")
-            signature = sign_detached(file, "ada@body.example", log=[].append)
+            signature = sign_detached(file, "ada@body.example", log=quiet)
             assert signature.name == "it.deb.asc"
             check = ["gpg", "--verify", str(signature), str(file)]
             assert subprocess.run(check, capture_output=True).returncode == 0
             file.write_bytes(b"Content")
             assert subprocess.run(check, capture_output=True).returncode == 1
-            with pytest.raises(BuildFailed, match="bob@body.example"):
-                sign_detached(file, "bob@body.example", log=[].append)
+            with pytest.raises(BuildFailed, match=r"bob@body\.example"):
+                sign_detached(file, "bob@body.example", log=quiet)
         finally:
             subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=True)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(90)
 def test_a_wrong_password_of_minisign_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = ["minisign", "-G", "-p", "m.pub", "-s", "m.key"]
     subprocess.run(made, cwd=tmp_path, input=b"s3cret\ns3cret\n", check=True, capture_output=True)
@@ -284,14 +309,14 @@ def test_a_wrong_password_of_minisign_fails(tmp_path: Path, monkeypatch: pytest.
         else:
             monkeypatch.setenv(KEY_PASSWORD_VARIABLE, given)
         with pytest.raises(BuildFailed, match=r"^sign failed"):
-            sign_detached(file, str(tmp_path / "m.key"), log=[].append)
+            sign_detached(file, str(tmp_path / "m.key"), log=quiet)
         assert not (tmp_path / "it.deb.minisig").exists()
 
 
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("hello", encoding="utf-8")
     with pytest.raises(SpecError, match=r"no secret key of minisign; make one with: minisign -G"):
-        sign_detached(tmp_path / "it.deb", str(tmp_path / "key"), log=[].append)
+        sign_detached(tmp_path / "it.deb", str(tmp_path / "key"), log=quiet)
 
 
 def test_checksums_are_read_by_sha256sum(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from deskapp.freeze.tools import Tool
 GOLDEN = Path(__file__).parent / "golden"
 
 # Everything that a script or a database of installers has its own way to spell.
-ODD_NAME = 'Ada\'s `Größe` & "Maß" $INSTDIR 50%'
+ODD_NAME = 'Ada\'s `Größe` 日本 & "Maß" $INSTDIR 50%'
 
 
 def product(
@@ -70,3 +70,7 @@ def same_as_golden(text: str, name: str) -> bool:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     return file.read_text(encoding="utf-8") == text
+
+
+def quiet(line: str) -> None:
+    """Takes a line of a tool's output and keeps none."""

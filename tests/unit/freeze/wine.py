@@ -19,7 +19,8 @@ _VALUE = re.compile(r'(@|"(?:[^"\\]|\\.)*")=(.*)')
 
 # What wine itself writes whenever something runs.
 _VOLATILE = re.compile(
-    r"\\Software\\Wine|\\Control Panel|\\Explorer\\(RunMRU|Shell Folders|User Shell Folders|SessionInfo)|\\Hardware",
+    r"\\Software\\Wine|\\Control Panel|\\Hardware|\\NetworkCards"
+    r"|\\Explorer\\(RunMRU|Shell Folders|User Shell Folders|SessionInfo)",
     re.IGNORECASE,
 )
 

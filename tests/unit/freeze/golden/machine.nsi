@@ -1,4 +1,4 @@
-; Installer of Ada's `Größe` & "Maß" $INSTDIR 50% 1.2.3, made by `deskapp freeze`.
+; Installer of Ada's `Größe` 日本 & "Maß" $INSTDIR 50% 1.2.3, made by `deskapp freeze`.
 ;
 ; Compile with:  makensis -NOCD -DOUT=setup.exe -DWORK=FOLDER_OF_ICONS installer.nsi
 ; in the folder of the frozen program. Run with /S to install without questions, /DESKTOP for a shortcut on the desktop,
@@ -20,17 +20,17 @@ RequestExecutionLevel admin
 
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\org.example.BodyMass"
 
-Name "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%" "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%"
-BrandingText "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50% 1.2.3"
+Name "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%" "Ada's `Größe` 日本 && $\"Maß$\" $$INSTDIR 50%"
+BrandingText "Ada's `Größe` 日本 && $\"Maß$\" $$INSTDIR 50% 1.2.3"
 OutFile "${OUT}"
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 
-VIProductVersion "1.2.3.0"
-VIFileVersion "1.2.3.0"
-VIAddVersionKey /LANG=1033 "ProductName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+VIProductVersion "1.2.3.40000"
+VIFileVersion "1.2.3.40000"
+VIAddVersionKey /LANG=1033 "ProductName" "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
 VIAddVersionKey /LANG=1033 "ProductVersion" "1.2.3"
-VIAddVersionKey /LANG=1033 "FileDescription" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50% Setup"
+VIAddVersionKey /LANG=1033 "FileDescription" "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50% Setup"
 VIAddVersionKey /LANG=1033 "FileVersion" "1.2.3"
 VIAddVersionKey /LANG=1033 "CompanyName" "Ada & Söhne"
 VIAddVersionKey /LANG=1033 "LegalCopyright" "© 2031 Ada"
@@ -51,7 +51,7 @@ Function ${Prefix}CheckRunning
     ClearErrors
     FileOpen $0 "$INSTDIR\body-mass.exe" a
     ${If} ${Errors}
-      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50% is running. Close it, then try again." /SD IDCANCEL IDRETRY again
+      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50% is running. Close it, then try again." /SD IDCANCEL IDRETRY again
       SetErrorLevel 3
       Quit
     ${EndIf}
@@ -113,7 +113,7 @@ FunctionEnd
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
 
-Section "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%" Main
+Section "Ada's `Größe` 日本 && $\"Maß$\" $$INSTDIR 50%" Main
   SectionIn RO
   Call CheckRunning
 
@@ -123,7 +123,7 @@ Section "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%" Main
   ${AndIf} ${FileExists} "$R0\uninstall.exe"
     ExecWait '"$R0\uninstall.exe" /S _?=$R0' $R1
     ${If} $R1 != 0
-      MessageBox MB_OK|MB_ICONSTOP "The version in $R0 could not be removed (code $R1). Close Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%, then try again." /SD IDOK
+      MessageBox MB_OK|MB_ICONSTOP "The version in $R0 could not be removed (code $R1). Close Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%, then try again." /SD IDOK
       SetErrorLevel 3
       Quit
     ${EndIf}
@@ -143,10 +143,10 @@ Section "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%" Main
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
-  CreateShortcut "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
-  !insertmacro SET_APP_ID "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  CreateShortcut "$SMPROGRAMS\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
+  !insertmacro SET_APP_ID "$SMPROGRAMS\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk"
 
-  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "1.2.3"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\body-mass.exe,0"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "Publisher" "Ada & Söhne"
@@ -159,10 +159,10 @@ Section "Ada's `Größe` && $\"Maß$\" $$INSTDIR 50%" Main
   WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoRepair" 1
 
   WriteRegStr SHCTX "Software\RegisteredApplications" "org.example.BodyMass" "Software\org.example.BodyMass\Capabilities"
-  WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationDescription" "Weighs $$ and $\"mass$\" of <bodies> & more"
   WriteRegStr SHCTX "Software\org.example.BodyMass\Capabilities" "ApplicationIcon" "$\"$INSTDIR\body-mass.exe$\",0"
-  WriteRegStr SHCTX "Software\Classes\bodymass" "" "URL:Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+  WriteRegStr SHCTX "Software\Classes\bodymass" "" "URL:Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
   WriteRegStr SHCTX "Software\Classes\bodymass" "URL Protocol" ""
   WriteRegStr SHCTX "Software\Classes\bodymass\DefaultIcon" "" "$\"$INSTDIR\body-mass.exe$\",0"
   WriteRegStr SHCTX "Software\Classes\bodymass\shell\open\command" "" "$\"$INSTDIR\body-mass.exe$\" $\"%1$\""
@@ -180,8 +180,8 @@ SectionEnd
 
 Section /o "Shortcut on the desktop" Desktop
   SetOutPath "$INSTDIR"
-  CreateShortcut "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
-  !insertmacro SET_APP_ID "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  CreateShortcut "$DESKTOP\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk" "$INSTDIR\body-mass.exe" "" "$INSTDIR\body-mass.exe" 0 SW_SHOWNORMAL "" "Weighs $$ and $\"mass$\" of <bodies> & more"
+  !insertmacro SET_APP_ID "$DESKTOP\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk"
 SectionEnd
 
 Function .onInit
@@ -191,10 +191,10 @@ Function .onInit
     ReadRegStr $INSTDIR SHCTX "${UNINSTALL_KEY}" "InstallLocation"
   ${EndIf}
   ${If} $INSTDIR == ""
-    StrCpy $INSTDIR "$PROGRAMFILES64\Ada's `Größe` & Maß $$INSTDIR 50%"
+    StrCpy $INSTDIR "$PROGRAMFILES64\Ada's `Größe` 日本 & Maß $$INSTDIR 50%"
   ${EndIf}
   ${GetParameters} $R0
-  StrCpy $R2 "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  StrCpy $R2 "$DESKTOP\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk"
   ClearErrors
   ${GetOptions} $R0 "/DESKTOP" $R1
   ${IfNot} ${Errors}
@@ -212,8 +212,8 @@ FunctionEnd
 Section Uninstall
   Call un.CheckRunning
   SetOutPath "$TEMP"  ; nobody can remove the folder that we are in
-  Delete "$SMPROGRAMS\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
-  Delete "$DESKTOP\Ada's `Größe` & Maß $$INSTDIR 50%.lnk"
+  Delete "$SMPROGRAMS\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk"
+  Delete "$DESKTOP\Ada's `Größe` 日本 & Maß $$INSTDIR 50%.lnk"
 
   Delete "$INSTDIR\_internal\base_library.zip"
   Delete "$INSTDIR\_internal\data\empty"
@@ -227,10 +227,10 @@ Section Uninstall
   RMDir "$INSTDIR"
 
   !insertmacro REMOVE_VALUE "Software\RegisteredApplications" "org.example.BodyMass" "Software\org.example.BodyMass\Capabilities"
-  !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+  !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationName" "Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
   !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationDescription" "Weighs $$ and $\"mass$\" of <bodies> & more"
   !insertmacro REMOVE_VALUE "Software\org.example.BodyMass\Capabilities" "ApplicationIcon" "$\"$INSTDIR\body-mass.exe$\",0"
-  !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "" "URL:Ada's `Größe` & $\"Maß$\" $$INSTDIR 50%"
+  !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "" "URL:Ada's `Größe` 日本 & $\"Maß$\" $$INSTDIR 50%"
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass" "URL Protocol" ""
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass\DefaultIcon" "" "$\"$INSTDIR\body-mass.exe$\",0"
   !insertmacro REMOVE_VALUE "Software\Classes\bodymass\shell\open\command" "" "$\"$INSTDIR\body-mass.exe$\" $\"%1$\""

@@ -26,8 +26,8 @@ OutFile "${OUT}"
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 
-VIProductVersion "1.2.3.0"
-VIFileVersion "1.2.3.0"
+VIProductVersion "1.2.3.40000"
+VIFileVersion "1.2.3.40000"
 VIAddVersionKey /LANG=1033 "ProductName" "Body Mass"
 VIAddVersionKey /LANG=1033 "ProductVersion" "1.2.3"
 VIAddVersionKey /LANG=1033 "FileDescription" "Body Mass Setup"
