@@ -6,14 +6,22 @@ Run by `dev.py` with the project's own interpreter, because it asks the package 
 from __future__ import annotations
 
 import argparse
+import enum
 import importlib
 import importlib.util
+import inspect
 import os
+import re
 import sys
-from collections.abc import Callable
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from deskapp._config import Settings
+from deskapp._config_sources import PRODUCT_KEYS
 from deskapp.cli._main import command_parsers
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -80,12 +88,178 @@ def runtimes_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+KINDS = {
+    str: "text",
+    bool: "`true` or `false`",
+    Path: "path",
+    tuple[str, ...]: "list of texts",
+    tuple[Path, ...]: "list of paths, with `*`",
+    Mapping[str, str]: "table of texts",
+}
+"""What a key takes, by the type of its attribute."""
+
+PARTS = {"Entry": "text, see [entry](#entry)", "FileType": "list of tables, see [file types](#file-types)",
+         "DataFile": "list, see [data](#data)"}  # fmt: skip
+
+OTHERWISE = {
+    "name": "`project.name`",
+    "version": "`project.version`; `1.0` of a file without a project",
+    "app_id": "the host of `homepage` backwards and the name; `local.` and the name without one",
+    "entry": "the one entry of `project.gui-scripts` or `project.scripts`; the package's `__main__`",
+    "summary": "`project.description`",
+    "author": "the first of `project.authors`",
+    "author_email": "the first of `project.authors`",
+    "homepage": "`project.urls.homepage`",
+    "license": "`project.license`",
+    "license_files": "`project.license-files`; `LICENSE*`, `COPYING*`, `NOTICE*`",
+    "keywords": "`project.keywords`",
+}
+"""What a key says if it is not there, where that is no plain value."""
+
+MEANT = {
+    "runtime": 'What shows its windows, as `launch` takes it, for example `"webview"`; `""` has it serve.',
+    "icon": "A square picture; without one, deskapp's own is shown.",
+    "url_schemes": 'Without `:`, for example `["bodymass"]`.',
+    "formats": "Installers to be made, see below.",
+    "certificate": "`.pfx` or `.pem` file that signs; its password is in the environment variable "
+    "`DESKAPP_SIGN_PASSWORD` or in the keyring.",
+    "appimage_runtime": "The type-2 runtime of AppImage; without it, one is looked for.",
+    "identity": "Name of the certificate that `codesign` takes from the keychain; without it, the program is signed "
+    "for the building machine alone.",
+    "entitlements": "A `.plist`; without it, what a Python program needs.",
+}
+"""What is said of attributes in words of Python, in those of the table."""
+
+NO_KEYS = {"project", "linux", "windows", "macos"}
+"""Attributes of a product that are no key by themselves."""
+
+
+def product_page() -> str:
+    """Every key of ``[tool.deskapp]`` that says what a product is."""
+    freeze = importlib.import_module("deskapp.freeze")
+    rows = list(_keys(freeze.FreezeSpec, OTHERWISE, MEANT))
+    systems = {"linux": freeze.LinuxOptions, "windows": freeze.WindowsOptions, "macos": freeze.MacOptions}
+    documented = {field.name for field in fields(freeze.FreezeSpec)} - {"project"}
+    assert documented == PRODUCT_KEYS | {"app_id", "runtime"}, documented ^ PRODUCT_KEYS
+    lines = [
+        "# What a product is",
+        "",
+        "The keys of `[tool.deskapp]` in `pyproject.toml` that [`deskapp freeze`](cli.md#freeze) reads. What is",
+        "missing there is taken from `[project]`. An option of the command line counts more than either. All that is",
+        "wrong is told at once, each with its key, before anything is built; a key that nobody knows is wrong, too.",
+        "[Settings](settings.md) of the program may stand in the same table: `runtime` and `app_id` are both, and what",
+        "else is said there goes into the program, but for secrets. Paths are relative to the folder of",
+        "`pyproject.toml`. Only `name`, `version` and `entry` have to be known.",
+        "",
+        *_table(rows),
+    ]
+    for name, options in systems.items():
+        lines += ["", f"## tool.deskapp.{name}", "", *_table(_keys(options, meant=MEANT))]
+    formats = ", ".join(f"`{one}`" for one in importlib.import_module("deskapp.freeze.installers").FORMATS)
+    lines += [
+        "",
+        f"Formats are {formats};",
+        "[what each is](../tutorial/freeze.md#installers). Name those of each system under that system: a format of",
+        "another system than that of the build is refused.",
+        "",
+        "## Entry",
+        "",
+        "| written | what runs |",
+        "| --- | --- |",
+        '| `"app.py"` | the file, as a program; it launches by itself |',
+        '| `"app.py:Clock"` | `Clock` of the file is launched; or called, if it is a function |',
+        '| `"package.module"` | the module, as `python -m` runs it |',
+        '| `"package.module:Clock"` | `Clock` of the module is launched, or called |',
+        "",
+        "Modules are looked for beside the file, in the project, and in its `src`.",
+        "",
+        "## File types",
+        "",
+        "```toml",
+        "[[tool.deskapp.file_types]]",
+        'extension = "note"',
+        'mime = "application/x-note"',
+        'description = "Note"',
+        "```",
+        "",
+        *_table(_keys(freeze.FileType, meant={"icon": "A picture for such documents; without one, the product's."})),
+        "",
+        "The program gets the paths as arguments; [run once, and open links and files](../howto/single-instance.md).",
+        "",
+        "## Data",
+        "",
+        "```toml",
+        "[tool.deskapp]",
+        'data = ["pictures", "texts/*.txt", { from = "art/help.pdf", to = "documents" }]',
+        "```",
+        "",
+        "A path, with `*` for several, keeps its place: the program finds `pictures` beside its own code, as",
+        '`Path(__file__).with_name("pictures")`, frozen or not, if that code is at the top of the project. With `to`,',
+        "it goes into the folder of that name.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(rows: Iterator[tuple[str, str, str, str]] | list[tuple[str, str, str, str]]) -> list[str]:
+    lines = ["| key | value | if it is missing | meaning |", "| --- | --- | --- | --- |"]
+    return lines + [f"| `{name}` | {kind} | {default} | {meaning} |" for name, kind, default, meaning in rows]
+
+
+def _keys(
+    cls: type[Any], otherwise: Mapping[str, str] = MappingProxyType({}), meant: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str, str, str]]:
+    """Name, kind, default and meaning of the attributes of a dataclass, from its fields and its docstring."""
+    hints, meanings = typing.get_type_hints(cls), dict(_described(cls))
+    for field in fields(cls):
+        if field.name not in NO_KEYS:
+            yield (
+                field.name,
+                _kind(hints[field.name]),
+                otherwise.get(field.name) or _default(field),
+                meant.get(field.name) or meanings[field.name].replace("``", "`").replace("|", "\\|"),
+            )
+
+
+def _described(cls: type[Any]) -> Iterator[tuple[str, str]]:
+    """What a docstring of Google's style says of attributes or arguments: name and text."""
+    text = inspect.getdoc(cls) or ""
+    section = re.search(r"^(?:Attributes|Args):\n((?:    .*\n?|\n)+)", text, re.MULTILINE)
+    assert section is not None, f"{cls.__name__} does not describe its attributes"
+    for name, meaning in re.findall(r"^    (\w+): (.*(?:\n     +.*)*)", section[1], re.MULTILINE):
+        yield name, " ".join(meaning.split())
+
+
+def _kind(hint: Any) -> str:
+    plain = [one for one in typing.get_args(hint) if one is not type(None)]
+    if type(None) in typing.get_args(hint) and len(plain) == 1:
+        return _kind(plain[0])
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return " or ".join(f'`"{choice.value}"`' for choice in hint)
+    parts = [hint, *typing.get_args(hint)]
+    found = next((PARTS[one.__name__] for one in parts if getattr(one, "__name__", "") in PARTS), None)
+    return found or KINDS[hint]
+
+
+def _default(field: Field[Any]) -> str:
+    value = field.default_factory() if field.default_factory is not MISSING else field.default
+    if value is MISSING:
+        return "an error"
+    if isinstance(value, enum.Enum):
+        return f'`"{value.value}"`'
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple) and value:
+        return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
+    return f'`"{value}"`' if value else ""
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """What makes each page."""
     found: dict[str, Callable[[], str]] = {
         "settings.md": settings_page,
         "cli.md": command_page,
         "runtimes.md": runtimes_page,
+        "product.md": product_page,
     }
     if importlib.util.find_spec("deskapp.bridge.messages"):
         found["wire-protocol.md"] = wire_page

@@ -11,7 +11,15 @@ from tests.docs.markdown import ROOT
 
 TEXT = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (deskapp[\w.]*)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
-COMPLETE = ["deskapp", "deskapp.event", "deskapp.session", "deskapp.native", "deskapp.runtime", "deskapp.testing"]
+COMPLETE = [
+    "deskapp",
+    "deskapp.event",
+    "deskapp.session",
+    "deskapp.native",
+    "deskapp.runtime",
+    "deskapp.testing",
+    "deskapp.freeze",
+]
 
 
 def listed(module: str) -> list[str]:
