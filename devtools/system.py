@@ -43,8 +43,8 @@ ELSEWHERE = (
     "Python, picom, tint2, trayer, dunst, zenity, xclip, xdg-utils, xrandr, hunspell's English, "
     "libayatana-appindicator and WebKitGTK 4.1 with their introspection data, the headers of gobject-introspection 1.x "
     "and of cairo, pkg-config, a C compiler, the XCB libraries of Qt 6, patchelf, dpkg-dev, lintian, "
-    "desktop-file-utils, AppStream's tool, rpm-build, squashfs-tools, shared-mime-info, flatpak-builder, NSIS, msitools, "
-    "osslsigncode, minisign and GnuPG"
+    "desktop-file-utils, AppStream's tool, rpm-build, squashfs-tools, shared-mime-info, flatpak-builder, NSIS, "
+    "msitools, osslsigncode, minisign and GnuPG"
 )
 
 

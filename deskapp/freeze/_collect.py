@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from deskapp.errors import SpecError
 from deskapp.freeze._build import Build, present_build
 from deskapp.freeze._parts import (
+    BEHIND_WORDS,
     EAST_ASIAN_CODECS,
     LICENSES,
     OF_OTHER_SYSTEMS,
@@ -78,7 +80,7 @@ def collect(*, data: Sequence[tuple[str, str]] = ()) -> Parts:
     return Parts(
         entry=build.entry,
         pathex=list(build.path),
-        hiddenimports=[*build.modules, *_toolkit_modules(build)],
+        hiddenimports=[*build.modules, *_toolkit_modules(build), *_libraries_behind_words(build)],
         excludes=[*excluded_modules(out), *_excluded_libraries(build)],
         hookspath=build_hook_dirs(build.mode),
         hooksconfig=_hooks_config(build.mode),
@@ -103,6 +105,15 @@ def _toolkit_modules(build: Build) -> list[str]:
     if "cocoa" in toolkits:
         found += ["webview.platforms.cocoa", "AppKit", "Foundation", "WebKit", "PyObjCTools.AppHelper"]
     return found
+
+
+def _libraries_behind_words(build: Build) -> list[str]:
+    """Libraries that deskapp imports only when a function is called, where the program has the function's name."""
+    return [
+        library
+        for word, library in BEHIND_WORDS.items()
+        if find_spec(library) is not None and is_named(word, source_files(build.modules, build.path))
+    ]
 
 
 def _excluded_libraries(build: Build) -> list[str]:

@@ -50,6 +50,9 @@ OPTIONAL = (
 )  # fmt: skip
 """Libraries that deskapp uses where they are; a program that imports one itself has it all the same."""
 
+BEHIND_WORDS: Mapping[str, str] = MappingProxyType({"notify": "desktop_notifier"})
+"""Which of them a program means whose source has a word."""
+
 TOOLKIT_LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "gtk": ("gi", "cairo"),
     "qt": ("qtpy", "PyQt6", "PySide6", "PyQt5", "PySide2"),

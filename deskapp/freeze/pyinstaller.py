@@ -118,6 +118,7 @@ def build_environment(environ: Mapping[str, str], work: Path) -> dict[str, str |
         "SOURCE_DATE_EPOCH": environ.get("SOURCE_DATE_EPOCH") or EPOCH,
         "PYINSTALLER_CONFIG_DIR": str(work / "cache"),
         "PYTHONOPTIMIZE": None,  # of the tool, not of the program
+        "PYTHONNODEBUGRANGES": "1",  # columns of tracebacks, a quarter of all code
     }
     home = deskapp_folder().parent
     if str(home) not in (*site.getsitepackages(), site.getusersitepackages()):
@@ -148,7 +149,7 @@ def spec_text(spec: FreezeSpec) -> str:
         f"    excludes=parts.excludes{_plus(spec.excludes)},",
         "    hookspath=parts.hookspath,",
         "    hooksconfig=parts.hooksconfig,",
-        "    optimize=1,  # with 2, docstrings are gone, and libraries that read their own fail",
+        "    optimize=0,  # as the program ran when its JavaScript was made",
         ")",
         f"prune(a, mode={_quoted(spec.mode.value)})  # {_MODE_NOTES[spec.mode.value]}",
         "a.datas += parts.files",

@@ -214,7 +214,9 @@ def test_with_webkit_inside_no_webkit_of_the_system_is_used(tmp_path: Path, scre
         assert helper == str(moved / "_internal/webkit2gtk-4.1/WebKitWebProcess")
         maps = Path(f"/proc/{programs(process.pid)[helper]}/maps").read_text()
         libraries = [
-            line.split()[-1] for line in maps.splitlines() if "libwebkit2gtk" in line or "libjavascriptcore" in line
+            line.split(maxsplit=5)[-1]
+            for line in maps.splitlines()
+            if "libwebkit2gtk" in line or "libjavascriptcore" in line
         ]
         assert libraries
         assert all(library.startswith(str(moved)) for library in libraries)

@@ -33,6 +33,7 @@ class Note(JsComponent):
 
     @event.reaction("text")
     def show(self, *events):
+        assert self.text, "what Python would leave out if it were told to optimize"
         self.node.textContent = self.text
 
     def _create_dom(self):

@@ -245,6 +245,12 @@ def test_encodings_come_along_for_a_program_that_may_meet_them(build_here: Path)
     assert "_codecs_jp" not in collect().excludes
 
 
+def test_the_library_of_notifications_comes_along_for_a_program_that_notifies(build_here: Path) -> None:
+    assert "desktop_notifier" not in collect().hiddenimports
+    (build_here / "main.py").write_text("from deskapp import native\nnative.notify('Done')\n")
+    assert "desktop_notifier" in collect().hiddenimports
+
+
 @pytest.mark.parametrize(("source", "comes"), [("import gi", True), ("import gizmo", False)])
 def test_a_library_of_a_toolkit_comes_along_for_a_program_that_imports_it_itself(
     source: str, comes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -115,9 +115,9 @@ def test_a_spec_makes_a_program_of_one_name_on_each_system(
     assert notes["EXE"][1]["console"] is spec.console
 
 
-def test_no_spec_asks_for_the_optimization_that_takes_docstrings_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_is_compiled_as_it_was_when_its_javascript_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
     for spec in (PLAIN, RICH):
-        assert _run(spec_text(spec), "linux", monkeypatch)["Analysis"][1]["optimize"] == 1
+        assert _run(spec_text(spec), "linux", monkeypatch)["Analysis"][1]["optimize"] == 0
 
 
 def test_an_application_of_macos_says_what_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
