@@ -220,7 +220,16 @@ def unpack(archive: Path, folder: Path, archives: Path) -> Root:
     folder.mkdir(parents=True)
     (archives / "partial").mkdir(parents=True, exist_ok=True)
     # Devices are those of this machine, put there for each command.
-    tar = ["tar", "--extract", "--file", str(archive), "--directory", str(folder), "--numeric-owner", "--exclude=./dev/*"]
+    tar = [
+        "tar",
+        "--extract",
+        "--file",
+        str(archive),
+        "--directory",
+        str(folder),
+        "--numeric-owner",
+        "--exclude=./dev/*",
+    ]
     done = subprocess.run(tar, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ProofFailed(f"{archive} cannot be unpacked:\n{last_lines(done.stderr)}")
@@ -247,8 +256,8 @@ def sources_for(release: str) -> str:
     Raises:
         ProofFailed: This machine gets no Debian.
     """
-    listing = _asked("apt-get", "indextargets", "--format", "$(REPO_URI)|$(CODENAME)|$(COMPONENT)", "Created-By: Packages",
-                     "Origin: Debian")  # fmt: skip
+    targets = "$(REPO_URI)|$(CODENAME)|$(COMPONENT)"
+    listing = _asked("apt-get", "indextargets", "--format", targets, "Created-By: Packages", "Origin: Debian")
     found = sources_text(listing.splitlines(), release)
     if not found:
         raise ProofFailed(

@@ -1,6 +1,6 @@
 """Proves that frozen programs work on Debian systems that are not this one: fresh ones, without Python.
 
-    sudo .venv/bin/python packaging/ci/prove_debian.py [--release trixie] [--shape deb] [--keep]
+    sudo .venv/bin/python packaging/ci/prove_debian.py [--release trixie] [--shape deb] [--shape onefile]
 
 The monitor of the examples is frozen in three shapes, and each is run in fresh Debian 12 and 13 roots:
 
@@ -164,7 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cache", type=Path, default=Path("/var/cache/deskapp-proofs"), help="keeps base systems and packages"
     )
-    parser.add_argument("--work", type=Path, help="where programs and roots lie meanwhile; default: the temporary folder")
+    parser.add_argument(
+        "--work", type=Path, help="where programs and roots lie meanwhile; default: the temporary folder"
+    )
     parser.add_argument("--frozen", type=Path, help="keeps the frozen programs, and takes those that are there already")
     parser.add_argument("--squashfs", action="store_true", help="pack the AppDir as an AppImage has it; takes minutes")
     parser.add_argument("--mirror", metavar="URL", help="of Debian, instead of those of this machine's apt")
@@ -310,8 +312,8 @@ def prove_packaged(system: str, roots: Roots, frozen: Frozen, table: Table) -> N
         shutil.copy(deb, root.folder / inside)
         depends = subprocess.run(["dpkg-deb", "-f", str(deb), "Depends"], capture_output=True, text=True, check=True)
 
-        # What the packages of others leave behind is not to be told of ours: they come and go once beforehand. Some stay,
-        # as an init does that a session bus brought along: apt lets nobody lose that.
+        # What the packages of others leave behind is not to be told of ours: they come and go once beforehand. Some
+        # stay, as an init does that a session bus brought along: apt lets nobody lose that.
         def come_and_go() -> str:
             bare = root.installed()
             root.apt("satisfy", "--no-install-recommends", depends.stdout.strip())
@@ -425,7 +427,18 @@ def _screen() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         raise ProofFailed("Xvfb is missing; sudo apt install xvfb")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-ac", "-noreset"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        "1280x1024x24",
+        "-nolisten",
+        "tcp",
+        "-ac",
+        "-noreset",
+    ]
     server = subprocess.Popen(
         command, pass_fds=(writing,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
