@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -204,6 +205,17 @@ def excluded_modules(patterns: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def pywebview_modules(platform: str = sys.platform) -> list[str]:
+    """What shows native windows here, for those who build without `deskapp freeze`: of Linux' toolkits one."""
+    if platform == "win32":
+        toolkit = "edge"
+    elif platform == "darwin":
+        toolkit = "cocoa"
+    else:
+        toolkit = "gtk" if find_spec("gi") is not None else "qt"
+    return ["webview", *(f"webview.platforms.{backend}" for backend in PYWEBVIEW_BACKENDS[toolkit])]
+
+
 def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[str, str]]:
     """Files of deskapp that travel beside its code, as pairs of file and folder in the bundle, sorted.
 
@@ -215,8 +227,8 @@ def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[s
     places = ["templates"]
     if not has_manifest:
         places.append("bridge/client")
-    if "firefox-xul-app" in runtimes:
-        places.append("runtime/firefox_xul")
+    if {"firefox-app", "firefox-xul-app"} & set(runtimes):
+        places += ["runtime/firefox_app", "runtime/firefox_xul"]  # the former uses parts of the latter
     found = []
     for place in places:
         for file in sorted((folder / place).rglob("*")):
