@@ -76,6 +76,10 @@ ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt"
 _HOSTS: Mapping[str, str] = MappingProxyType({
     "gtk": "_host_gtk", "qt": "_host_qt", "edge": "_host_winforms", "cocoa": "_host_cocoa"
 })  # fmt: skip
+_FILES_OF_RUNTIMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "firefox-app": ("firefox_app", "firefox_pipe"),
+    "firefox-xul-app": ("firefox_xul", "firefox_pipe"),
+})  # fmt: skip
 _WINDOWS_ONLY = ("_process_windows", "_user32", "_windows_keys", "_windows_plan")
 # A runtime that is another one with more.
 _BASES: Mapping[str, str] = MappingProxyType({"deskapp.runtime.firefox_xul": "deskapp.runtime.firefox"})
@@ -227,8 +231,9 @@ def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[s
     places = ["templates"]
     if not has_manifest:
         places.append("bridge/client")
-    if {"firefox-app", "firefox-xul-app"} & set(runtimes):
-        places += ["runtime/firefox_app", "runtime/firefox_xul"]  # the former uses parts of the latter
+    for runtime, names in _FILES_OF_RUNTIMES.items():
+        if runtime in runtimes:
+            places += [f"runtime/{name}" for name in names if f"runtime/{name}" not in places]
     found = []
     for place in places:
         for file in sorted((folder / place).rglob("*")):
