@@ -22,6 +22,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -134,6 +135,7 @@ def main(arguments: Sequence[str]) -> int:
     if os.geteuid() != 0:
         say("only root can enter another system's root: run it with sudo")
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that no root is left behind
     table = Table()
     shapes, releases = given.shape or SHAPES, given.release or list(RELEASES)
     given.cache.mkdir(parents=True, exist_ok=True)
