@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.display import Screen
@@ -14,6 +15,8 @@ from devtools.libraries import fetch_libraries, has_libraries, has_npm
 from devtools.report import ROOT, SetupProblem, Steps, run, run_aside
 
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
+OF_ALL_PYTHONS = ("tests/arch", "tests/devtools", "tests/docs")
+"""What these tests find is the same on every Python."""
 NODE = (20, 11)
 """The oldest Node.js whose test runner can be given a time limit."""
 NODE_LIMIT_S = 60
@@ -80,31 +83,53 @@ def node_test(files: Sequence[Path], *, limit_s: float = NODE_LIMIT_S) -> int:
 def every_test(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -> None:
     """All tests: those that open windows, and meanwhile those that need no screen, on every Python that is here.
 
-    A window waits for its engine half of the time; in the other half it comes first.
+    A window waits for its engine half of the time; in the other half it comes first. The windows of further toolkits,
+    which are few, come with the tests without windows.
     """
-    steps.do_together(_windows(python, screen, with_long=with_long), _windowless(steps, python, with_long=with_long))
+    first, *further = _windows(python, screen, with_long=with_long)
+    windowless = _windowless(steps, python, with_long=with_long)
+    steps.do_together({first.name: first.in_front}, {**windowless, **{one.name: one.aside for one in further}})
 
 
-def _windows(python: Path, screen: Screen, *, with_long: bool) -> dict[str, Callable[[], int]]:
+@dataclass(frozen=True)
+class _WindowTests:
+    """The tests of one toolkit's windows."""
+
+    name: str
+    python: Path
+    marks: Sequence[str]
+    env: Mapping[str, str]
+    is_absent: str = ""
+
+    def in_front(self) -> int:
+        """Run them, and show what they say at once."""
+        self._check()
+        return _pytest(self.python, self.marks, env=self.env)
+
+    def aside(self) -> int:
+        """Run them beside others."""
+        self._check()
+        return _pytest_aside(self.python, self.marks, env=self.env, gently=False)
+
+    def _check(self) -> None:
+        if self.is_absent:
+            problem = f"{self.is_absent} could not be installed: delete .venv to try again, and read what pip says."
+            raise SetupProblem(problem)
+
+
+def _windows(python: Path, screen: Screen, *, with_long: bool) -> list[_WindowTests]:
     """The tests that open windows, and those that the toolkit may change once more with each further one."""
     length = [] if with_long else ["not long"]
     if not sys.platform.startswith("linux"):
-        return {"pytest, windows": lambda: _pytest(python, ["desktop", *length], env=screen.env)}
+        return [_WindowTests("pytest, windows", python, ["desktop", *length], screen.env)]
     absent = left_out(ROOT / ".venv")
-    lane: dict[str, Callable[[], int]] = {}
+    found = []
     for toolkit, shown in TOOLKITS.items():
-        first = toolkit == next(iter(TOOLKITS))
-        marks = ["desktop", *length] if first else ["desktop", "not once", *length]
-
-        def step(toolkit: str = toolkit, marks: list[str] = marks) -> int:
-            if toolkit in absent:
-                raise SetupProblem(
-                    f"{toolkit} could not be installed: delete .venv to try again, and read what pip says."
-                )
-            return _pytest(python, marks, env={**screen.env, "DESKAPP_TOOLKIT": toolkit})
-
-        lane[f"pytest, windows of {shown}"] = step
-    return lane
+        marks = ["desktop", *length] if not found else ["desktop", "not once", *length]
+        env = {**screen.env, "DESKAPP_TOOLKIT": toolkit}
+        is_absent = toolkit if toolkit in absent else ""
+        found.append(_WindowTests(f"pytest, windows of {shown}", python, marks, env, is_absent))
+    return found
 
 
 def _windowless(steps: Steps, python: Path, *, with_long: bool) -> dict[str, Callable[[], int]]:
@@ -119,7 +144,7 @@ def _windowless(steps: Steps, python: Path, *, with_long: bool) -> dict[str, Cal
 
         def step(version: str = version, interpreter: Path = interpreter) -> int:
             further = ensure_environment(ROOT / ".venvs" / version, interpreter, LEAST)
-            return _pytest_aside(further, ["not desktop", "not long"])
+            return _pytest_aside(further, ["not desktop", "not long"], without=OF_ALL_PYTHONS)
 
         lane[name] = step
     return lane
@@ -140,12 +165,21 @@ def bench(steps: Steps, python: Path, screen: Screen, names: Sequence[str]) -> N
     steps.do("benchmarks", lambda: run([python, "-m", "benchmarks", *names], env=screen.env))
 
 
-def _pytest_aside(python: Path, marks: Sequence[str]) -> int:
-    return run_aside([python, "-m", "pytest", "-q", "-m", " and ".join(marks), "-p", "no:cacheprovider"])
+def _pytest_aside(
+    python: Path,
+    marks: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    without: Sequence[str] = (),
+    gently: bool = True,
+) -> int:
+    ignored = [f"--ignore={folder}" for folder in without]
+    command: list[str | Path] = [python, "-m", "pytest", "-q", "-m", " and ".join(marks), "-p", "no:cacheprovider"]
+    return run_aside([*command, *ignored], env=env, gently=gently)
 
 
 def _pytest(
-    python: Path, marks: Sequence[str], *, env: dict[str, str] | None = None, options: Sequence[str] = ()
+    python: Path, marks: Sequence[str], *, env: Mapping[str, str] | None = None, options: Sequence[str] = ()
 ) -> int:
     chosen_marks = ["-m", " and ".join(marks)] if marks else []
     return run([python, "-m", "pytest", "-q", *chosen_marks, *options], env=env)

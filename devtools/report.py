@@ -41,16 +41,20 @@ def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, 
     return done.returncode
 
 
-def run_aside(command: Sequence[str | Path]) -> int:
+def run_aside(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, gently: bool = True) -> int:
     """Run a command in the project's root while others run, and show it with all its output once it has ended.
 
-    It gets what the others leave of the processors, where the system knows such a thing.
+    Args:
+        command: Program and arguments.
+        env: Changes to our environment.
+        gently: It gets what the others leave of the processors, where the system knows such a thing.
     """
     words = [str(word) for word in command]
-    gently = ["nice"] if shutil.which("nice") else []
+    first = ["nice"] if gently and shutil.which("nice") else []
     done = subprocess.run(
-        [*gently, *words],
+        [*first, *words],
         cwd=ROOT,
+        env=None if env is None else {**os.environ, **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
