@@ -123,7 +123,7 @@ def _windows(python: Path, screen: Screen, *, with_long: bool) -> list[_WindowTe
     if not sys.platform.startswith("linux"):
         return [_WindowTests("pytest, windows", python, ["desktop", *length], screen.env)]
     absent = left_out(ROOT / ".venv")
-    found = []
+    found: list[_WindowTests] = []
     for toolkit, shown in TOOLKITS.items():
         marks = ["desktop", *length] if not found else ["desktop", "not once", *length]
         env = {**screen.env, "DESKAPP_TOOLKIT": toolkit}
