@@ -222,7 +222,11 @@ def go_app(name: str, new_window: bool = True) -> None:
         go()
         done(None, None)
 
-    run.wait(run.ask(ask))
+    try:
+        run.wait(run.ask(ask))
+    except SessionClosedException:
+        if new_window:
+            raise  # else it is what was asked for
 
 
 def register_thread(thread: threading.Thread) -> None:

@@ -250,9 +250,7 @@ async def test_sys_exit_ends_the_function_and_not_the_program(harness: AppHarnes
 
 
 @pytest.mark.parametrize("is_async", [False, True])
-async def test_a_page_that_is_loaded_anew_ends_the_run_and_begins_another(
-    harness: AppHarness, is_async: bool
-) -> None:
+async def test_a_page_that_is_loaded_anew_ends_the_run_and_begins_another(harness: AppHarness, is_async: bool) -> None:
     runs: list[list[object]] = []
 
     def begin() -> list[object]:
@@ -387,9 +385,7 @@ async def test_code_that_throws_raises_in_python(harness: AppHarness, is_async: 
 
 
 @pytest.mark.parametrize("function", [run_js, eval_js])
-async def test_what_cannot_travel_is_refused_in_the_call(
-    harness: AppHarness, function: Callable[..., object]
-) -> None:
+async def test_what_cannot_travel_is_refused_in_the_call(harness: AppHarness, function: Callable[..., object]) -> None:
     def main() -> None:
         with pytest.raises(CodecError, match=rf"{function.__name__}\(value=…\)"):
             function("value", value={1, 2})
@@ -578,7 +574,10 @@ async def test_local_is_a_dict_with_attributes(harness: AppHarness) -> None:
 
     handle, _ = await shown(harness, main)
     await until_done(harness, handle)
-    assert handle.result() == (["name", 10, "_private", "nothing"], {"name": "Wang", 10: "10", "_private": 1, "nothing": None})
+    assert handle.result() == (
+        ["name", 10, "_private", "nothing"],
+        {"name": "Wang", 10: "10", "_private": 1, "nothing": None},
+    )
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -776,7 +775,11 @@ async def test_info_tells_what_the_request_told(harness: AppHarness) -> None:
         agent = info.user_agent
         assert agent is info["user_agent"]
         assert (agent.is_mobile, agent.is_tablet, agent.is_pc, agent.is_touch_capable) == (True, False, False, True)
-        assert (agent.browser.family, agent.browser.version, agent.browser.version_string) == ("Mobile Safari", (5, 1), "5.1")
+        assert (agent.browser.family, agent.browser.version, agent.browser.version_string) == (
+            "Mobile Safari",
+            (5, 1),
+            "5.1",
+        )
         assert (agent.os.family, agent.os.version) == ("iOS", (5, 1))
         assert (agent.device.family, agent.device.brand, agent.device.model) == ("iPhone", "Apple", "iPhone")
         assert info.missing is None
@@ -936,9 +939,11 @@ async def test_go_app_without_a_new_window_takes_the_place_of_this_one(harness: 
         steps.append("over")
 
     app.serve(second)
-    handle, page = await shown(harness, main)
+    handle: ScriptHandle = app.launch(main)
     await harness.window_of(handle.session)
     window = handle.session.window
+    page = Page(handle.session)
+    page.connect()
     await until_done(harness, handle)
     assert handle.result() is None
     await harness.until(lambda: page.codes())
@@ -978,6 +983,6 @@ async def test_go_app_in_a_tab_asks_the_browser(harness: AppHarness) -> None:
     assert handle.result() is None
     await harness.until(lambda: len(page.codes()) == 2)
     assert page.codes() == [
-        'void window.open("/second/" + location.search, \'_blank\', \'noopener\')',
+        "void window.open(\"/second/\" + location.search, '_blank', 'noopener')",
         'void window.location.assign("/second/" + location.search)',
     ]
