@@ -654,7 +654,7 @@ def _own_names(cls: type | Callable[..., object]) -> Iterable[str]:
 def _check_target(cls: object) -> None:
     from deskapp import bridge
 
-    if callable(cls) and not isinstance(cls, type):
+    if callable(cls) and not isinstance(cls, type | App):
         return
     if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
         return

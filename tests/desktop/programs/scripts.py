@@ -102,7 +102,7 @@ async def async_main() -> str:
 
     handler = run_async(beside())
     await run_asyncio_coroutine(asyncio.sleep(0.05))
-    while not handler.closed():
+    while not handler.closed():  # noqa: ASYNC110  (as the documents' programs ask)
         await asyncio.sleep(0.01)
     say("holds")
     await hold()
@@ -144,7 +144,12 @@ if OPTIONS.get("serve"):
     run_and_tell(app.start)
 else:
     handle = launch(function, "app", title="Script")
-    obey({"reload": lambda: handle.session.window.reload(), "close": handle.close, "stop": app.stop})
+
+    def reload() -> None:
+        assert handle.session.window is not None
+        handle.session.window.reload()
+
+    obey({"reload": reload, "close": handle.close, "stop": app.stop})
     try:
         run_and_tell()
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -125,7 +125,8 @@ async def test_an_app_gives_the_function_its_arguments_and_its_window_a_title(ha
     [
         (lambda needed: None, (), "missing a required argument: 'needed'"),
         (lambda: None, (1,), "too many positional arguments"),
-        ((x for x in ()).__class__, (), "cannot be an app"),
+        (int, (), "cannot be an app"),
+        (App(lambda: None), (), "cannot be an app"),
         (3, (), "cannot be an app"),
     ],
 )
@@ -135,7 +136,7 @@ def test_what_cannot_be_called_as_a_script_is_refused_at_once(target: Any, args:
 
 
 def test_a_generator_function_is_refused() -> None:
-    def numbers():  # type: ignore[no-untyped-def]
+    def numbers() -> Iterator[int]:
         yield 1
 
     with pytest.raises(TypeError, match="numbers is a generator function"):
@@ -322,13 +323,14 @@ async def test_each_page_of_a_served_function_has_a_run_of_its_own(harness: AppH
     spec = harness.launcher.manager.spec("main")
     assert spec is not None
     sessions = [harness.launcher.manager.create_session(spec) for _ in range(2)]
-    pages = [TestClient(session, answer=lambda code, args, n=n: n) for n, session in enumerate(sessions)]
+    pages = [TestClient(session, answer=lambda code, args: code) for session in sessions]
     for page in pages:
         page.connect()
     handles = [ScriptHandle(session) for session in sessions]
     for handle in handles:
         await until_done(harness, handle)
-    assert [handle.result() for handle in handles] == [(1, 0), (1, 1)]
+    assert [handle.result() for handle in handles] == [(1, "who"), (1, "who")]
+    assert [page.of(messages.CALL)[0].code for page in pages] == ["who", "who"]
 
 
 # -- functions ---------------------------------------------------------------------------------------------------------
@@ -630,7 +632,7 @@ async def test_run_async_runs_beside_the_function_and_its_handler_ends_it(
         never.close()
         assert isinstance(handler, TaskHandler)
         assert (handler.closed(), never.closed(), steps) == (False, True, [])
-        while not steps:
+        while not steps:  # noqa: ASYNC110  (it is the other task that appends)
             await asyncio.sleep(0.001)
         handler.close()
         handler.close()
