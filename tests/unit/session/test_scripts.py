@@ -17,6 +17,7 @@ from deskapp.bridge import messages
 from deskapp.errors import (
     ClientError,
     CodecError,
+    MessageTooLarge,
     PackageMissing,
     SessionClosedException,
     SessionException,
@@ -174,7 +175,8 @@ async def test_closing_the_window_ends_the_call_that_waits_and_every_later_one(
             note(call)
 
     async def async_main() -> None:
-        for wait in (lambda: eval_js("for ever"), lambda: eval_js("1"), hold):
+        waits: list[Callable[[], Any]] = [lambda: eval_js("for ever"), lambda: eval_js("1"), hold]
+        for wait in waits:
             try:
                 await wait()
             except BaseException as error:
@@ -474,6 +476,15 @@ async def test_the_session_of_a_function_lasts_as_long_as_its_threads(harness: A
     go_on.set()
     await harness.until(lambda: len(steps) == 2)
     assert steps == ["still there", "deferred"]
+
+
+def test_programs_find_the_functions_as_the_documents_import_them() -> None:
+    found: dict[str, Any] = {}
+    exec("from deskapp.session import *\nimport deskapp.session as session", found)
+    assert found["eval_js"] is eval_js is found["session"].eval_js
+    assert found["local"] is local
+    assert found["info"] is info
+    assert found["session"].coroutinebased.TaskHandler is TaskHandler
 
 
 def test_outside_any_session_every_function_says_so() -> None:
@@ -822,26 +833,40 @@ async def test_info_says_which_extra_brings_the_library(harness: AppHarness, mon
 
 async def test_a_thread_waits_while_the_page_is_too_far_behind(harness: AppHarness) -> None:
     sent: list[int] = []
+    is_lost = threading.Event()
 
     def main() -> None:
+        assert is_lost.wait(5)
         for n in range(12):
             run_js("x" * 2**20)
             sent.append(n)
 
     handle, page = await shown(harness, main)
-    await until_done(harness, handle)
-    assert len(sent) == 12
-    sent.clear()
-    handle = app.launch(main)
-    page = Page(handle.session)
-    page.connect()
     page.drop()
+    is_lost.set()
+    await harness.until(lambda: len(sent) >= 3)
     await asyncio.sleep(0.2)
-    assert 1 <= len(sent) < 12
+    assert 3 <= len(sent) < 12
     assert not handle.done()
     page.connect()
     await until_done(harness, handle)
     assert len(sent) == 12
+
+
+async def test_a_coroutine_that_cannot_wait_is_refused_what_is_too_much(harness: AppHarness) -> None:
+    sent: list[int] = []
+
+    async def main() -> None:
+        with pytest.raises(MessageTooLarge, match=r"await session\.drain\(\)"):
+            for n in range(80):
+                run_js("x" * 2**20)
+                sent.append(n)
+
+    handle = app.launch(main)
+    TestClient(handle.session, obedient=False).connect()
+    await until_done(harness, handle)
+    assert handle.result() is None
+    assert 60 < len(sent) < 65
 
 
 # -- in apps of components ---------------------------------------------------------------------------------------------
