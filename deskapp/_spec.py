@@ -136,10 +136,11 @@ def as_spec(target: object, properties: Mapping[str, object] | None = None) -> A
 
 
 def name_of(target: object) -> str:
-    """The name of a class or function; of an object that can be called that of its class."""
+    """The name of a class or function; that of its class for an object that can be called, ``"app"`` for a lambda."""
     if isinstance(target, functools.partial):
         return name_of(target.func)
-    return str(getattr(target, "__name__", None) or type(target).__name__)
+    name = str(getattr(target, "__name__", None) or type(target).__name__)
+    return "app" if name == "<lambda>" else name
 
 
 def check_script(function: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:

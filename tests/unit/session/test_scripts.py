@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -119,6 +120,8 @@ async def test_an_app_gives_the_function_its_arguments_and_its_window_a_title(ha
     await until_done(harness, handle)
     assert got == [((1,), {"size": 3})]
     assert deskapp.App(two_words).spec.title == "Two words"
+    assert App(functools.partial(two_words, 1)).spec.name == "two_words"
+    assert App(lambda: None).spec.name == "app"
 
 
 @pytest.mark.parametrize(
@@ -856,11 +859,14 @@ async def test_a_thread_waits_while_the_page_is_too_far_behind(harness: AppHarne
 async def test_a_coroutine_that_cannot_wait_is_refused_what_is_too_much(harness: AppHarness) -> None:
     sent: list[int] = []
 
+    def send_all() -> None:
+        for n in range(80):
+            run_js("x" * 2**20)
+            sent.append(n)
+
     async def main() -> None:
         with pytest.raises(MessageTooLarge, match=r"await session\.drain\(\)"):
-            for n in range(80):
-                run_js("x" * 2**20)
-                sent.append(n)
+            send_all()
 
     handle = app.launch(main)
     TestClient(handle.session, obedient=False).connect()
