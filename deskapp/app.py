@@ -343,7 +343,7 @@ class App:
 
         module = sys.modules[self.cls.__module__]
         names = [name for name, ob in vars(module).items() if ob is self]
-        if not names and (self.args or self.kwargs):
+        if not names and (self.args or self.kwargs or self._title or self._icon):
             why = f"this App of {name_of(self.cls)} has arguments; give it a name at the top of {module.__name__!r}"
             raise SpecError("entry", f"{why}, so that the frozen program finds it")
         product = read_object(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -74,6 +75,10 @@ ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt"
 # Parts of runtimes that other systems have.
 _HOSTS: Mapping[str, str] = MappingProxyType({
     "gtk": "_host_gtk", "qt": "_host_qt", "edge": "_host_winforms", "cocoa": "_host_cocoa"
+})  # fmt: skip
+_FILES_OF_RUNTIMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "firefox-app": ("firefox_app", "firefox_pipe"),
+    "firefox-xul-app": ("firefox_xul", "firefox_pipe"),
 })  # fmt: skip
 _WINDOWS_ONLY = ("_process_windows", "_user32", "_windows_keys", "_windows_plan")
 # A runtime that is another one with more.
@@ -204,6 +209,17 @@ def excluded_modules(patterns: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def pywebview_modules(platform: str = sys.platform) -> list[str]:
+    """What shows native windows here, for those who build without `deskapp freeze`: of Linux' toolkits one."""
+    if platform == "win32":
+        toolkit = "edge"
+    elif platform == "darwin":
+        toolkit = "cocoa"
+    else:
+        toolkit = "gtk" if find_spec("gi") is not None else "qt"
+    return ["webview", *(f"webview.platforms.{backend}" for backend in PYWEBVIEW_BACKENDS[toolkit])]
+
+
 def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[str, str]]:
     """Files of deskapp that travel beside its code, as pairs of file and folder in the bundle, sorted.
 
@@ -215,8 +231,9 @@ def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[s
     places = ["templates"]
     if not has_manifest:
         places.append("bridge/client")
-    if "firefox-xul-app" in runtimes:
-        places.append("runtime/firefox_xul")
+    for runtime, names in _FILES_OF_RUNTIMES.items():
+        if runtime in runtimes:
+            places += [f"runtime/{name}" for name in names if f"runtime/{name}" not in places]
     found = []
     for place in places:
         for file in sorted((folder / place).rglob("*")):

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 2.0  # for a browser that is told to end; it takes a tenth of it
 SETTLED_AFTER_S = 0.5  # browsers that cannot start say so and end within 0.2 s
-RELEASE_TIMEOUT_S = 0.5
+RELEASE_TIMEOUT_S = CLOSE_TIMEOUT_S + 0.5
 SWEEP_TIMEOUT_S = 1.0
 
 
@@ -135,8 +135,7 @@ class BrowserApp(Runtime):
 
     async def open(self, window: WindowSpec, *, timeout_s: float = OPEN_TIMEOUT_S) -> WindowId:
         deadline_s = time.monotonic() + timeout_s
-        if self._tasks:  # a profile that is about to be free, with what its pages kept, is better than the next
-            await asyncio.wait(self._tasks, timeout=min(timeout_s, RELEASE_TIMEOUT_S))
+        await self._until_profiles_are_free(min(timeout_s, RELEASE_TIMEOUT_S))
         found = self._open_process(window)
         ended = asyncio.ensure_future(found.process.wait(timeout_s))
         shown = asyncio.ensure_future(self._until_shown(found))
@@ -154,6 +153,14 @@ class BrowserApp(Runtime):
                 task.cancel()
             await asyncio.gather(ended, shown, return_exceptions=True)
         return found.id
+
+    async def _until_profiles_are_free(self, timeout_s: float) -> None:
+        """Wait for browsers without a window: their profile, with what pages have kept, is better than the next."""
+        deadline_s = time.monotonic() + timeout_s
+        leaving = [window.process.wait(timeout_s) for window in self._windows.values() if window.is_gone]
+        await asyncio.gather(*leaving, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=max(0.0, deadline_s - time.monotonic()))
 
     def _check_shown(self, window: BrowserWindow, is_shown: bool, timeout_s: float) -> None:
         process = window.process

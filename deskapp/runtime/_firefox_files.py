@@ -42,12 +42,11 @@ APPLICATION = "chrome/deskapp"
 ICON_SIZES_PX = (16, 32, 48, 64, 128)
 """What GTK's Firefox looks for as ``defaultN.png``."""
 
-APP_FILES = (
-    "content/AppWindow.sys.mjs",
-    "../firefox_xul/content/Pipe.sys.mjs",
-    "../firefox_xul/content/listener.js",
-)
-"""What is ours of a window of the browser; how the application is spoken with is the same as without the browser."""
+APP_FILES = ("content/AppWindow.sys.mjs",)
+"""What is ours of a window of the browser, besides `PIPE_FILES`; in ``firefox_app``."""
+
+PIPE_FILES = ("Pipe.sys.mjs", "listener.js")
+"""How the application is spoken with, with and without the browser; in ``firefox_pipe``."""
 
 ARCHIVE_MANIFEST = "chrome.manifest"
 
@@ -55,8 +54,6 @@ XUL_FILES = (
     "chrome.manifest",
     "content/main.xhtml",
     "content/main.js",
-    "content/Pipe.sys.mjs",
-    "content/listener.js",
     "content/DeskappChild.sys.mjs",
     "content/DeskappParent.sys.mjs",
     "content/PromptParent.sys.mjs",
@@ -87,8 +84,14 @@ def archive_files(installed: str) -> dict[str, bytes]:
     """
     folder = resource("deskapp", "runtime", "firefox_app")
     ours = folder.joinpath(ARCHIVE_MANIFEST).read_text(encoding="utf-8")
-    code = {f"{_CODE_IN_ARCHIVE}/{Path(name).name}": folder.joinpath(name).read_bytes() for name in APP_FILES}
-    return {ARCHIVE_MANIFEST: f"{installed.rstrip()}\n{ours}".encode(), **code}
+    code = {Path(name).name: folder.joinpath(name).read_bytes() for name in APP_FILES} | _pipe_files()
+    files = {f"{_CODE_IN_ARCHIVE}/{name}": content for name, content in code.items()}
+    return {ARCHIVE_MANIFEST: f"{installed.rstrip()}\n{ours}".encode(), **files}
+
+
+def _pipe_files() -> dict[str, bytes]:
+    folder = resource("deskapp", "runtime", "firefox_pipe")
+    return {name: folder.joinpath(name).read_bytes() for name in PIPE_FILES}
 
 
 def xul_files(window: WindowSpec) -> dict[str, bytes]:
@@ -98,6 +101,7 @@ def xul_files(window: WindowSpec) -> dict[str, bytes]:
     return {
         "user.js": text.encode(),
         **{f"{APPLICATION}/{name}": folder.joinpath(name).read_bytes() for name in XUL_FILES},
+        **{f"{APPLICATION}/content/{name}": content for name, content in _pipe_files().items()},
     }
 
 

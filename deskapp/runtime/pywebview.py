@@ -61,7 +61,7 @@ class PyWebview(Runtime):
         self._inproc = inproc
         self._listener: RuntimeListener | None = None
         self._link: HostLink | None = None
-        self._is_leaving = False
+        self._is_leaving = self._is_stopping = False
         self._numbers = itertools.count(1)
         self._requests: dict[int, asyncio.Future[tuple[str, object]]] = {}
         self._is_kept = False
@@ -137,17 +137,26 @@ class PyWebview(Runtime):
         return await self._command(verb, window, *args)
 
     async def _serve(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> object:
-        await self._ensure_host()
-        # A host that shows no window may have been started for this.
-        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S if self._windows else OPEN_TIMEOUT_S
         try:
-            error, value = await self._request("service", window, timeout_s, service=service, args=dict(args))
+            try:
+                error, value = await self._ask_host(service, window, args)
+            except _HostLeft:
+                if self._is_stopping:
+                    raise
+                # It had nothing more to do and left at the same moment; a new host takes this.
+                error, value = await self._ask_host(service, window, args)
         except _HostLeft:
             raise RuntimeFailed(self.name, why=f"ended while it was asked for {service!r}") from None
         self._check_here(service, error)
         if error:
             raise RuntimeFailed(self.name, why=f"could not do {service!r}: {error.strip()}")
         return value
+
+    async def _ask_host(self, service: str, window: WindowId | None, args: Mapping[str, object]) -> tuple[str, object]:
+        await self._ensure_host()
+        # A host that shows no window may have been started for this.
+        timeout_s = None if service in TIMELESS else COMMAND_TIMEOUT_S if self._windows else OPEN_TIMEOUT_S
+        return await self._request("service", window, timeout_s, service=service, args=dict(args))
 
     def _check_here(self, ability: str, error: str) -> None:
         if error.startswith(NOT_HERE):
@@ -157,7 +166,7 @@ class PyWebview(Runtime):
         link = self._link
         if link is None:
             return
-        self._is_leaving = True
+        self._is_leaving = self._is_stopping = True
         self._attach(link)
         with contextlib.suppress(BlockingIOError):  # a host that reads nothing is ended by force below
             link.send({"do": "quit"})
@@ -170,7 +179,7 @@ class PyWebview(Runtime):
         return "" if self._link is None else self._link.tail
 
     def _start_host(self) -> HostLink:
-        self._is_leaving = False
+        self._is_leaving = self._is_stopping = False
         settings = HostSettings(
             app_id=self.app_id,
             toolkit=self.toolkit,

@@ -24,7 +24,7 @@ from deskapp.session._tasks import CoroutineRun, TaskHandler, ThreadRun, task_ha
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from deskapp.session._tasks import Run
+    from deskapp.session._run import Run
 
 logger = logging.getLogger("deskapp.script")
 

@@ -3,13 +3,13 @@
 import sys
 
 from deskapp.freeze._build import present_build
-from deskapp.freeze._parts import NEVER, NOTEBOOK, OPTIONAL, deskapp_data, deskapp_modules, left_out
+from deskapp.freeze._parts import NEVER, NOTEBOOK, OPTIONAL, deskapp_data, deskapp_modules, left_out, pywebview_modules
 from deskapp.runtime.select import BUILT_IN
 
 build = present_build()
 if build is None:
     # Somebody's own spec: any runtime may be asked for, and the JavaScript is made as the program runs.
-    hiddenimports = deskapp_modules([*NEVER, *NOTEBOOK])
+    hiddenimports = [*deskapp_modules([*NEVER, *NOTEBOOK]), *pywebview_modules()]
     datas = deskapp_data(tuple(BUILT_IN), has_manifest=False)
     excludedimports = [name for name in (*NEVER, *NOTEBOOK, *OPTIONAL) if name != "pscript"]
     # PScript reads the source of what it is given, of its own library first of all.

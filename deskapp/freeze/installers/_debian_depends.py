@@ -15,6 +15,9 @@ from deskapp.freeze.tools import Log, Tool
 DATABASE = Path("/var/lib/dpkg/info")
 SHLIBDEPS = Tool("dpkg-shlibdeps", "sudo apt install dpkg-dev")
 
+TOO_MANY = 120
+"""So many files dpkg-shlibdeps would read for minutes; a program that brings WebKit along has twice as many."""
+
 # Debian 13 and Ubuntu 24.04 renamed libraries whose functions take 64-bit times; on processors of 64 bits they are the
 # same. https://wiki.debian.org/ReleaseGoals/64bit-time
 _RENAMED = frozenset({
@@ -175,6 +178,9 @@ def _by_tool(binaries: Binaries, *, work: Path, log: Log) -> list[str] | None:
     """What dpkg-shlibdeps computes from the symbols that are used; None if it cannot."""
     if not binaries.files:
         return []
+    if len(binaries.files) > TOO_MANY:
+        log(f"{len(binaries.files)} libraries: dpkg-shlibdeps would take minutes, a table has to do")
+        return None
     (work / "debian").mkdir(parents=True)
     (work / "debian" / "control").write_text(
         "Source: program\n\nPackage: program\nArchitecture: any\n", encoding="utf-8"

@@ -85,7 +85,12 @@ def test_a_build_brings_its_own_runtimes_and_no_client_beside_its_manifest(
     assert "deskapp.runtime.firefox" in hook.hiddenimports
     assert "deskapp.runtime.pywebview" not in hook.hiddenimports
     assert "pscript" in hook.excludedimports
-    assert {Path(file).parent.name for file, _ in hook.datas} == {"templates"}
+    assert {Path(target).parts[-1] for _, target in hook.datas} == {
+        "templates",
+        "firefox_app",
+        "content",
+        "firefox_pipe",
+    }
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -158,6 +163,9 @@ def test_files_of_a_runtime_travel_with_it_alone() -> None:
 
     assert "firefox_xul" in files(("firefox-xul-app",))
     assert "firefox_xul" not in files(("firefox-app",))
+    for runtime, own in (("firefox-app", "firefox_app"), ("firefox-xul-app", "firefox_xul")):
+        assert own in files((runtime,))
+        assert "firefox_pipe" in files((runtime,))
     assert "bridge/client" not in files(("browser",))
     assert "bridge/client" in files(("browser",), has_manifest=False)
 
