@@ -130,6 +130,10 @@ class Exporter:
                 logger.warning("%s was there and was kept, though this app has another %s", folder / path, path)
 
     def _record(self, spec: AppSpec, page_id: str) -> _Recorded:
+        if spec.is_script:
+            raise DeskappError(
+                f"{spec.target_name} is a function, which runs in Python: it cannot become files that need none."
+            )
         loop = Loop()  # what waits in the program's own loop is none of our business, and the other way round
         loop.detach()
         data_path = f"deskapp/data/{page_id}/"
@@ -154,10 +158,10 @@ class Exporter:
                         break
                     loop.iter()
                 else:
-                    logger.warning("%s never comes to rest; it is exported as it is now.", spec.cls.__name__)
+                    logger.warning("%s never comes to rest; it is exported as it is now.", spec.target_name)
                 if session.ending is not None:
                     raise DeskappError(
-                        f"{spec.cls.__name__} closed its session while it was made; there is nothing to export."
+                        f"{spec.target_name} closed its session while it was made; there is nothing to export."
                     )
                 session.connect(recording, _HELLO)
                 _warn_of_python(session)
@@ -165,7 +169,7 @@ class Exporter:
                     logger.warning(
                         "Coroutines do not run in an export: what %d of %s would do is not in the page.",
                         loop.waiting_coroutines,
-                        spec.cls.__name__,
+                        spec.target_name,
                     )
                 data = {name: session.get_data(name) or b"" for name in session.get_data_names()}
             finally:

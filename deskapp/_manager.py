@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
+import json
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
 from deskapp._secret import digest
-from deskapp._spec import MAIN, AppSpec
+from deskapp._spec import MAIN, AppSpec, name_of
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
 from deskapp.errors import ConfigError, DeskappError, TooManySessions
 from deskapp.event import Component, emitter
-from deskapp.session import CookieSecret, Session, SessionOwner
+from deskapp.session import CookieSecret, Script, Session, SessionOwner
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
@@ -24,6 +26,8 @@ logger = logging.getLogger("deskapp.session")
 
 GONE = 1001
 """Close code of a session whose page went away and did not come back."""
+
+FINISH_POLL_S = 0.01
 
 MADE_ROOM = 4430
 """Close code of a session that ended while its page was away, because others needed the place."""
@@ -53,6 +57,7 @@ class AppManager(Component, SessionOwner):
         self._by_key: dict[bytes, Session] = {}
         self._by_asset_key: dict[bytes, Session] = {}
         self._tabs: set[str] = set()
+        self._unfinished: set[Session] = set()
         self._total_sessions = 0
         self._graces: dict[str, asyncio.TimerHandle] = {}
         self._cookie_secret = CookieSecret(settings.cookie_secret)
@@ -75,13 +80,13 @@ class AppManager(Component, SessionOwner):
             ConfigError: Another app has this name.
         """
         known = self._specs.get(spec.name)
-        if known is not None and not _is_same_class(known.cls, spec.cls):
+        if known is not None and not _is_same_target(known.cls, spec.cls):
             raise ConfigError(
                 "name",
                 spec.name,
                 origin="serve or launch",
-                why=f"{known.cls.__module__}.{known.cls.__qualname__} has this name already; "
-                f"give one of them another with App({spec.cls.__name__}).serve('other_name')",
+                why=f"{'.'.join(_identity(known.cls))} has this name already; "
+                f"give one of them another with App({spec.target_name}).serve('other_name')",
             )
         self._specs[spec.name] = spec
         if serve:
@@ -97,6 +102,22 @@ class AppManager(Component, SessionOwner):
     def spec(self, name: str) -> AppSpec | None:
         """The app of this name, or None."""
         return self._specs.get(_key(name))
+
+    def find_spec(self, name: str) -> AppSpec:
+        """The app of this name.
+
+        Raises:
+            LookupError: There is none.
+        """
+        found = self.spec(name)
+        if found is None:
+            names = self.get_app_names()
+            near = difflib.get_close_matches(name, names, n=2)
+            hint = (
+                f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are: {', '.join(names) or 'none'}."
+            )
+            raise LookupError(f"There is no app {name!r}; {hint}")
+        return found
 
     def is_served(self, name: str) -> bool:
         """Whether a browser without a ticket gets a session of this app."""
@@ -137,7 +158,7 @@ class AppManager(Component, SessionOwner):
         request: object = None,
         on_made: Callable[[Session], None] = lambda session: None,
     ) -> Session:
-        """Make a session and the app's root component in it.
+        """Make a session and the app's root component in it; a function begins later, when its page is there.
 
         Args:
             spec: The app.
@@ -167,13 +188,16 @@ class AppManager(Component, SessionOwner):
         )
         try:
             on_made(session)
-            with link.use(session):
-                spec.make_root()
+            if spec.is_script:
+                session.set_script(Script(spec.cls, spec.args, spec.kwargs))
+            else:
+                with link.use(session):
+                    spec.make_root()
         except BaseException:
             session.end(4450, "the app could not start")
             raise
         if session.ending is not None:
-            raise DeskappError(f"{spec.cls.__name__} closed its session while it was made; there is nothing to show.")
+            raise DeskappError(f"{spec.target_name} closed its session while it was made; there is nothing to show.")
         self._sessions[session.id] = session
         self._by_key[digest(session.key)] = session
         self._by_asset_key[digest(session.asset_key)] = session
@@ -230,7 +254,24 @@ class AppManager(Component, SessionOwner):
             self._by_key.pop(digest(session.key), None)
             self._by_asset_key.pop(digest(session.asset_key), None)
             self._tabs.discard(session.id)
+            if not session.is_finished:
+                self._unfinished = {other for other in self._unfinished if not other.is_finished} | {session}
             self.connections_changed(session.app_name)
+
+    async def finish(self, *, timeout_s: float) -> None:
+        """Wait until the functions are done that were to be called after the end of sessions that have ended.
+
+        Args:
+            timeout_s: Seconds to wait; what goes on after that is named in the log.
+        """
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while late := [session for session in self._unfinished if not session.is_finished]:
+            if asyncio.get_running_loop().time() > deadline:
+                names = ", ".join(sorted({session.app_name for session in late}))
+                logger.warning("The program does not wait any longer for what %s does after its end", names)
+                break
+            await asyncio.sleep(FINISH_POLL_S)
+        self._unfinished.clear()
 
     # -- SessionOwner, for tabs ----------------------------------------------------------------------------------------
 
@@ -238,6 +279,16 @@ class AppManager(Component, SessionOwner):
         """End a tab's session at once."""
         session.end(code, reason)
         self.remove(session)
+
+    def go_app(self, session: Session, name: str, new_window: bool) -> None:
+        """Show another served app, in a tab of its own or in that of the session."""
+        spec = self.find_spec(name)
+        if not self.is_served(spec.name):
+            raise LookupError(f"The app {name!r} is not served, so no tab can show it; call serve() for it.")
+        address = f"{json.dumps(spec.path)} + location.search"
+        # Without a tie to this page: a tab that is opened with one gets a copy of its storage, and so of its key.
+        code = f"window.open({address}, '_blank', 'noopener')" if new_window else f"window.location.assign({address})"
+        session.send_command("EXEC", f"void {code}")
 
     def session_connected(self, session: Session) -> None:
         """The page is there (again)."""
@@ -288,6 +339,11 @@ def _key(name: str) -> str:
     return "" if name == MAIN else name
 
 
-def _is_same_class(one: type, other: type) -> bool:
-    """Whether two classes are one, or one the redefinition of the other."""
-    return one is other or (one.__module__, one.__qualname__) == (other.__module__, other.__qualname__)
+def _is_same_target(one: object, other: object) -> bool:
+    """Whether two classes or functions are one, or one the redefinition of the other."""
+    return one is other or (_identity(one) == _identity(other) and hasattr(one, "__qualname__"))
+
+
+def _identity(target: object) -> tuple[str, str]:
+    module = getattr(target, "__module__", None) or type(target).__module__
+    return str(module), str(getattr(target, "__qualname__", None) or name_of(target))

@@ -7,6 +7,7 @@ order in which it happens.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
     from deskapp._manager import AppManager
     from deskapp._window_memory import WindowMemory
     from deskapp.bridge.link import LinkedObject
-    from deskapp.session import Session
+    from deskapp.session import ScriptHandle, Session
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
 logger = logging.getLogger("deskapp.window")
 
 RUNTIME_GONE = 4510
+
+GONE = 1001
+"""Close code of a session whose window shows another one."""
 
 CRASH_SPAN_S = 60.0
 """A page that crashes `MAX_CRASHES` times within so many seconds would go on with that: its window is given up."""
@@ -59,6 +63,7 @@ class Windows(SessionOwner):
         on_ended: Called with a session that has ended.
         on_failed: Called with the name of a runtime that has ended by itself.
         open_child: Opens a window that belongs to another: see `SessionOwner.open_window`.
+        go_app: Shows another app in a window of its own, or prepares a window to show it next.
         service_kinds: Names the runtimes that may do services of the desktop, best first.
         on_news: Called with news of a service.
         memory: Knows where windows were.
@@ -74,7 +79,8 @@ class Windows(SessionOwner):
         on_change: Callable[[], None],
         on_ended: Callable[[Session], None],
         on_failed: Callable[[str], None],
-        open_child: Callable[..., LinkedObject],
+        open_child: Callable[..., LinkedObject | ScriptHandle],
+        go_app: Callable[[WindowRecord, str, bool], None],
         service_kinds: Callable[[], Sequence[type[Runtime]]] = tuple,
         on_news: Callable[[str, object], None] = lambda service, value: None,
         memory: WindowMemory | None = None,
@@ -87,6 +93,8 @@ class Windows(SessionOwner):
         self._on_ended = on_ended
         self._on_failed = on_failed
         self._open_child = open_child
+        self._go_app = go_app
+        self._leaving: set[Session] = set()
         self._memory = memory
         self._aio = aio
         self._windows: list[WindowRecord] = []
@@ -117,14 +125,13 @@ class Windows(SessionOwner):
 
     def add(self, window: WindowRecord, title: str) -> Window:
         """Take a window in that is not on screen yet, and return what the program holds of it."""
-        session = window.session
         window.ties = Ties(
             do=lambda verb, *args: self.calls.command(window, verb, *args),
             close=lambda at_once: self._closing.close_or_ask(window, at_once=at_once),
             spawn=self._spawn,
             begin=self.calls.begin,
             reload=lambda: self._reload(window),
-            context=lambda: links.use(session) if session is not None else contextlib.nullcontext(),
+            context=lambda: links.use(window.session) if window.session is not None else contextlib.nullcontext(),
             asks=lambda on: self._closing.set_asks(window, on),
         )
         window.handle = Window(window.ties, title)
@@ -201,12 +208,48 @@ class Windows(SessionOwner):
         properties: Mapping[str, object] | None,
         runtime: str | None,
         options: Mapping[str, object],
-    ) -> LinkedObject:
+    ) -> LinkedObject | ScriptHandle:
         """Open a window that belongs to the session's."""
         window = self._find(session)
         if window is None:
             return super().open_window(session, target, properties, runtime, options)
         return self._open_child(window, target, properties, runtime, **options)
+
+    def go_app(self, session: Session, name: str, new_window: bool) -> None:
+        """Show another app in a window of its own, or in the session's."""
+        window = self._find(session)
+        if window is None:
+            super().go_app(session, name, new_window)
+            return
+        self._go_app(window, name, new_window)
+
+    def show_next(self, window: WindowRecord, before: Session) -> None:
+        """Have a window load the page of the session that is its own now; the one before it ends when its page leaves.
+
+        The page goes there by itself: that works in every runtime.
+        """
+        self._hung.forget(window)
+        window.was_connected = False
+        reason = "another app takes its place"
+        if before.status is before.STATUS.CONNECTED:
+            self._await_connection(window)
+            before.send_command("EXEC", f"window.location.replace({json.dumps(self._next_url(window))})")
+            before.end_run(GONE, reason)
+            self._leaving.add(before)
+            return
+        self._end(before, GONE, reason)
+        if window.id is not None and window.runtime is not None:  # else it opens with the new page
+            self._spawn(self._load_anew(window, window.runtime, window.id))
+
+    def _next_url(self, window: WindowRecord) -> str:
+        """Where the page of a window is next; an app's with a ticket of its own."""
+        window.epoch += 1
+        window.told = {}
+        url = window.spec().url
+        if window.session is None:
+            return url
+        address, _, ticket = url.partition("#")
+        return f"{address}?e={window.epoch}#{ticket}"
 
     def close_session(self, session: Session, code: int, reason: str) -> None:
         """Close the session's window; the session ends with it."""
@@ -237,6 +280,10 @@ class Windows(SessionOwner):
 
     def session_suspended(self, session: Session, *, left: bool) -> None:
         """The socket is gone. A runtime that reports the end of its windows is believed; a tab gets a grace."""
+        if session in self._leaving:
+            self._leaving.discard(session)
+            self._end(session, GONE, "another app has taken its place")
+            return
         window = self._find(session)
         is_watched = window is not None and (window.runtime is None or window.runtime.capabilities.reports_close)
         if not is_watched:
@@ -321,13 +368,8 @@ class Windows(SessionOwner):
         self._spawn(self._load_anew(window, window.runtime, window_id))
 
     async def _load_anew(self, window: WindowRecord, runtime: Runtime, window_id: WindowId) -> None:
-        """Load the page of a window again, an app's with a ticket of its own."""
-        window.epoch += 1
-        window.told = {}
-        url = window.spec().url
-        if window.session is not None:
-            address, _, ticket = url.partition("#")
-            url = f"{address}?e={window.epoch}#{ticket}"
+        """Load the page of a window again."""
+        url = self._next_url(window)
         self._await_connection(window)
         await runtime.command(window_id, "load_url", url)
 
@@ -485,6 +527,7 @@ class Windows(SessionOwner):
         self._on_change()
 
     def _end(self, session: Session, code: int, reason: str) -> None:
+        self._leaving.discard(session)
         session.end(code, reason)
         self._manager().remove(session)
         self._on_ended(session)

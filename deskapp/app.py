@@ -10,13 +10,13 @@ Each function acts on the program's one launcher, which is made on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
-from deskapp._spec import AppSpec, Csp
+from deskapp._spec import AppSpec, Csp, check_script, name_of
 from deskapp.errors import SpecError
 from deskapp.paths import is_frozen
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from deskapp.launcher import Launcher
     from deskapp.runtime.handle import Window
     from deskapp.server import Server
-    from deskapp.session import Session
+    from deskapp.session import ScriptHandle, Session
 
     manager: AppManager
     assets: AssetStore
@@ -60,7 +60,7 @@ else:
                 "get_component_classes",
                 "get_model_classes",
             ),
-            "deskapp.session": ("Session",),
+            "deskapp.session": ("ScriptHandle", "Session"),
         },
         made={"assets": lambda: launcher().store, "manager": lambda: launcher().manager},
     )
@@ -76,6 +76,7 @@ __all__ = [
     "LocalProperty",
     "Model",
     "PyComponent",
+    "ScriptHandle",
     "Session",
     "StubComponent",
     "assets",
@@ -99,41 +100,52 @@ __all__ = [
     "use_launcher",
 ]
 
-C = TypeVar("C", bound="type | App")
+C = TypeVar("C", bound="type | Callable[..., object] | App")
 
 
 class App:
-    """A component class with the arguments that its instances get.
+    """A component class with the arguments that its instances get; or a function, with those that it is called with.
+
+    A function runs once for each window or page: a plain one on a thread of its own, an ``async`` one on the program's
+    asyncio loop. Its session functions are in `deskapp.session`.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`.
-        *args: Positional arguments for its ``init``.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or a function.
+        *args: Positional arguments for its ``init``, or for the function.
         csp: What its pages may do beyond the strict default.
-        **kwargs: Values of its properties. ``title`` and ``icon`` also go to its windows and pages; a class without
-            properties of these names may be given them all the same.
+        **kwargs: Values of its properties, or keyword arguments for the function.
+            ``title`` and ``icon`` also go to its windows and pages; a class without properties of these names may be
+            given them all the same, and so may a function without such parameters.
 
     Raises:
-        TypeError: `cls` is no component class.
+        TypeError: `cls` is no component class and no function, or a function with other parameters.
     """
 
-    def __init__(self, cls: type, *args: object, csp: Csp | None = None, **kwargs: object) -> None:
-        _check_class(cls)
+    def __init__(
+        self, cls: type | Callable[..., object], *args: object, csp: Csp | None = None, **kwargs: object
+    ) -> None:
+        _check_target(cls)
         self.cls = cls
         self.args = args
         self._title, self._icon = _title_and_icon(kwargs)
-        own = cls.__properties__  # type: ignore[attr-defined]
+        own = _own_names(cls)
         self.kwargs = {key: value for key, value in kwargs.items() if key in own or key not in ("title", "icon")}
+        if not isinstance(cls, type):
+            check_script(cls, args, self.kwargs)
         self._csp = csp if csp is not None else Csp()
         self._spec: AppSpec | None = None
 
-    def __call__(self, *args: object, **kwargs: object) -> BaseAppComponent | Model:
-        """Make an instance inside the present session, with these arguments after and over the App's own."""
-        made: BaseAppComponent | Model = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        """Make an instance inside the present session, with these arguments after and over the App's own.
+
+        A function is called, here and now.
+        """
+        made: object = self.cls(*self.args, *args, **{**self.kwargs, **kwargs})
         return made
 
     def __repr__(self) -> str:
         return (
-            f"<App based on class {self.cls.__name__} "
+            f"<App based on {'class' if isinstance(self.cls, type) else 'function'} {name_of(self.cls)} "
             f"pre-initialized with {len(self.args)} args and {len(self.kwargs)} kwargs>"
         )
 
@@ -193,11 +205,11 @@ class App:
         pos: tuple[int, int] | None = None,
         windowmode: str | None = None,
         **options: object,
-    ) -> BaseAppComponent | Model:
-        """Show it in a window of its own and return the component.
+    ) -> BaseAppComponent | Model | ScriptHandle:
+        """Show it in a window of its own and return the component; for a function a `ScriptHandle`.
 
-        The component is made now; the window opens once `run` runs. Options are wishes: one that the runtime cannot
-        fulfil is left out.
+        The component is made now; the window opens once `run` runs. A function begins when its page is there. Options
+        are wishes: one that the runtime cannot fulfil is left out.
 
         Args:
             runtime: Which program shows the window: ``"app"`` (the best native window here), ``"webview"``,
@@ -238,8 +250,8 @@ class App:
         except BaseException:
             self._spec = before
             raise
-        component: BaseAppComponent | Model = shown
-        return component
+        made: BaseAppComponent | Model | ScriptHandle = shown
+        return made
 
     def dump(self, fname: str | None = None, link: int = 2) -> dict[str, bytes]:
         """Make the app into files that need no Python, and return them: content by path relative to the page.
@@ -332,12 +344,12 @@ class App:
         module = sys.modules[self.cls.__module__]
         names = [name for name, ob in vars(module).items() if ob is self]
         if not names and (self.args or self.kwargs or self._title or self._icon):
-            why = f"this App of {self.cls.__name__} has arguments; give it a name at the top of {module.__name__!r}"
+            why = f"this App of {name_of(self.cls)} has arguments; give it a name at the top of {module.__name__!r}"
             raise SpecError("entry", f"{why}, so that the frozen program finds it")
         product = read_object(
             module,
-            names[0] if names else self.cls.__name__,
-            product=self.cls.__name__,
+            names[0] if names else name_of(self.cls),
+            product=name_of(self.cls),
             title=self.spec.title,
             icon=self.spec.icon,
             runtime=launch,
@@ -355,7 +367,7 @@ class App:
     def _make_spec(self, name: str | None) -> AppSpec:
         return AppSpec(
             self.cls,
-            self.cls.__name__ if name is None else name,
+            name_of(self.cls) if name is None else name,
             args=self.args,
             kwargs=self.kwargs,
             title=self._title,
@@ -371,28 +383,43 @@ def launch(
 
 
 @overload
-def launch(
-    cls: type | App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+def launch(  # type: ignore[overload-overlap]  # a class is a function as well, but this comes first
+    cls: type, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
 ) -> BaseAppComponent | Model: ...
 
 
+@overload
+def launch(  # type: ignore[overload-overlap]  # an App can be called, too
+    cls: App, runtime: str | None = None, properties: Mapping[str, object] | None = None, **options: object
+) -> BaseAppComponent | Model | ScriptHandle: ...
+
+
+@overload
 def launch(
-    cls: type | App | str,
+    cls: Callable[..., object],
     runtime: str | None = None,
     properties: Mapping[str, object] | None = None,
     **options: object,
-) -> BaseAppComponent | Model | Window:
-    """Show a component class in a window of its own; short for ``App(cls, **properties).launch(…)``.
+) -> ScriptHandle: ...
+
+
+def launch(
+    cls: type | Callable[..., object] | App | str,
+    runtime: str | None = None,
+    properties: Mapping[str, object] | None = None,
+    **options: object,
+) -> BaseAppComponent | Model | ScriptHandle | Window:
+    """Show a component class or a function in a window of its own; short for ``App(cls, **properties).launch(…)``.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`; or an address, ``http://…``,
-            ``https://…`` or ``file://…``, which is shown as it is.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, a function, plain or ``async``, or an `App`; or an
+            address, ``http://…``, ``https://…`` or ``file://…``, which is shown as it is.
         runtime: Which program shows the window; see `App.launch`.
-        properties: Values of the component's properties.
+        properties: Values of the component's properties, or keyword arguments for the function.
         **options: Wishes for the window; see `App.launch`.
 
     Returns:
-        The component, which is made now; for an address the window.
+        The component, which is made now; for a function a `ScriptHandle`; for an address the window.
 
     Raises:
         TypeError: `cls` is an `App` or an address, and `properties` were given.
@@ -405,11 +432,11 @@ def launch(
 
 
 def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C:
-    """Make a component class reachable with a browser; short for ``App(cls, **properties).serve(name)``.
+    """Make a component class or a function reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
-        name: First part of the URL; the class name when None, the main app at ``/`` when empty.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, a function, plain or ``async``, or an `App`.
+        name: First part of the URL; the name of the class or function when None, the main app at ``/`` when empty.
         properties: Values of the component's properties.
 
     Returns:
@@ -531,7 +558,16 @@ def init_interactive(
 
     if cls is None:
         cls, options = EmptyPage, {"title": "deskapp", **options}
-    return prompt(launcher()).show(lambda: launch(cls, runtime, None, **options))
+    if not isinstance(cls, type | App) or (isinstance(cls, App) and cls.spec.is_script):
+        raise TypeError(f"init_interactive() shows components, not {cls!r}; launch() shows what a function does.")
+    app = _app_of(cls, None)
+
+    def show() -> BaseAppComponent | Model:
+        shown: Any = app.launch(runtime, **options)  # type: ignore[arg-type]
+        component: BaseAppComponent | Model = shown
+        return component
+
+    return prompt(launcher()).show(show)
 
 
 def init_notebook() -> None:
@@ -602,13 +638,28 @@ def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:
     return title if isinstance(title, str) else "", Path(icon) if isinstance(icon, str | Path) and str(icon) else None
 
 
-def _check_class(cls: object) -> None:
+def _own_names(cls: type | Callable[..., object]) -> Iterable[str]:
+    """The properties of a class, or the parameters of a function."""
+    if isinstance(cls, type):
+        names: Iterable[str] = cls.__properties__  # type: ignore[attr-defined]
+        return names
+    import inspect
+
+    try:
+        return list(inspect.signature(cls).parameters)
+    except ValueError:  # some that are written in C have none
+        return ()
+
+
+def _check_target(cls: object) -> None:
     from deskapp import bridge
 
+    if callable(cls) and not isinstance(cls, type | App):
+        return
     if isinstance(cls, type) and issubclass(cls, bridge.PyComponent | bridge.JsComponent):
         return
     if not isinstance(cls, type) or not issubclass(cls, bridge.Model):  # not looked at, so not imported, without need
         raise TypeError(
             f"{cls!r} cannot be an app: it must be a subclass of deskapp.PyComponent, deskapp.JsComponent "
-            "or deskapp.Model."
+            "or deskapp.Model, or a function."
         )

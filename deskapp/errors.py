@@ -29,6 +29,7 @@
     ├─ SessionException
     │  ├─ SessionNotFoundException
     │  ├─ SessionClosedException
+    │  ├─ WrongKindOfSession      a function that this kind of session has no use for
     │  ├─ TooManySessions         a server admits no more pages
     │  ├─ ClientReloaded          the page was made anew while an answer was awaited
     │  └─ ClientError             JavaScript raised
@@ -487,7 +488,7 @@ class SessionNotFoundException(SessionException, RuntimeError):
     def __str__(self) -> str:
         return (
             f"{self.what} needs a session. Create components inside another component's init(), "
-            "or start the first one with launch() or serve()."
+            "or start the first one with launch() or serve(); a thread belongs to a session after register_thread()."
         )
 
 
@@ -505,6 +506,22 @@ class SessionClosedException(SessionException):
 
     def __str__(self) -> str:
         return f"The session is closed ({self.code}{': ' + self.reason if self.reason else ''})."
+
+
+class WrongKindOfSession(SessionException, RuntimeError):
+    """A function was called in a kind of session that has no use for it.
+
+    Args:
+        what: The function, for example ``"run_async()"``.
+        why: What it is for, and what to do instead.
+    """
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+        self.what, self.why = what, why
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.why}"
 
 
 class TooManySessions(SessionException):
@@ -538,11 +555,12 @@ class ClientError(SessionException):
     Args:
         message: Its message.
         js_stack: Its stack, as the engine writes it.
+        is_rejection: Whether a promise was rejected, rather than the code itself failing.
     """
 
-    def __init__(self, message: str, js_stack: str = "") -> None:
+    def __init__(self, message: str, js_stack: str = "", *, is_rejection: bool = False) -> None:
         super().__init__(message, js_stack)
-        self.message, self.js_stack = message, js_stack
+        self.message, self.js_stack, self.is_rejection = message, js_stack, is_rejection
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.js_stack}".rstrip()

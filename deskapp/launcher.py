@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from deskapp.runtime.handle import Window
     from deskapp.runtime.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
-    from deskapp.session import Session
+    from deskapp.session import ScriptHandle, Session
 else:
     asyncio = LazyModule("asyncio")  # 20 ms, in which the host's process can start
 
@@ -244,6 +244,7 @@ class Launcher:
                 on_ended=self._session_ended,
                 on_failed=self._host_failed,
                 open_child=self._launch_child,
+                go_app=self._go_app,
                 service_kinds=self._service_kinds,
                 on_news=self._news,
                 memory=WindowMemory(self._window_states, lambda: self.services.screens()),
@@ -288,10 +289,10 @@ class Launcher:
 
     # -- launching -----------------------------------------------------------------------------------------------------
 
-    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> LinkedObject:
+    def launch(self, spec: AppSpec, runtime: str | None = None, **options: object) -> LinkedObject | ScriptHandle:
         """Make an app and a window for it.
 
-        The window opens as soon as `run` runs; the component is there at once.
+        The window opens as soon as `run` runs; the component is there at once, a function begins with its page.
 
         Args:
             spec: The app.
@@ -304,9 +305,7 @@ class Launcher:
             TranspileError: Something meant for JavaScript cannot be.
             Exception: Whatever the component's ``init`` raises.
         """
-        session = self._prepare(spec.name, runtime, spec, options)
-        assert session.app is not None
-        return session.app
+        return _shown_in(self._prepare(spec.name, runtime, spec, options), spec)
 
     def launch_url(self, url: str, runtime: str | None = None, **options: object) -> Window:
         """Make a window that shows an address of somebody else's.
@@ -351,7 +350,7 @@ class Launcher:
 
         def describe() -> WindowSpec:
             assert record.session is not None
-            return replace(window, url=self.server.launch_url(record.session, spec.path))
+            return replace(window, url=self.server.launch_url(record.session, self._path_of(record.session)))
 
         def made(session: Session) -> None:
             """Before the root is made, whose `init` may already ask for its window."""
@@ -413,15 +412,39 @@ class Launcher:
         properties: Mapping[str, object] | None,
         runtime: str | None,
         **options: object,
-    ) -> LinkedObject:
+    ) -> LinkedObject | ScriptHandle:
         """Open a window that belongs to another; see `Session.open_window`."""
         spec = as_spec(target, properties)
         if runtime is None:
             runtime = parent.runtime.name if parent.runtime is not None else parent.candidates.first.name
         is_child = options.pop("child", True) is not False
         session = self._prepare(spec.name, runtime, spec, dict(options), parent=parent, is_child=is_child)
-        assert session.app is not None
-        return session.app
+        return _shown_in(session, spec)
+
+    def _go_app(self, record: WindowRecord, name: str, new_window: bool) -> None:
+        """Show another app of the program in a window of its own, or in place of what a window shows."""
+        spec = self.manager.find_spec(name)
+        if new_window:
+            runtime = record.runtime.name if record.runtime is not None else record.candidates.first.name
+            self._prepare(spec.name, runtime, spec, {})
+            return
+
+        def made(session: Session) -> None:
+            record.session = session
+
+        before = record.session
+        try:
+            self.manager.create_session(spec, owner=self.windows, on_made=made)
+        except BaseException:
+            record.session = before
+            raise
+        if before is not None:
+            self.windows.show_next(record, before)
+
+    def _path_of(self, session: Session) -> str:
+        spec = self.manager.spec(session.app_name)
+        assert spec is not None
+        return spec.path
 
     def _open_if_running(self) -> None:
         if self.is_running:
@@ -606,6 +629,7 @@ class Launcher:
         if self._manager is not None:
             for session in reversed(self._manager.sessions):
                 self._manager.close_session(session, 1001, "the program ends")
+            await self._manager.finish(timeout_s=STOP_TIMEOUT_S)
         self._loop.iter()
         if self._server is not None:
             server, self._server = self._server, None
@@ -700,6 +724,16 @@ class Launcher:
         return self._gui
 
 
+def _shown_in(session: Session, spec: AppSpec) -> LinkedObject | ScriptHandle:
+    """What a launch returns: the root component, or the handle of a function."""
+    if spec.is_script:
+        from deskapp.session import ScriptHandle
+
+        return ScriptHandle(session)
+    assert session.app is not None
+    return session.app
+
+
 def preferred_port(app_id: str) -> int:
     """A port that stays the same for an app, so that its pages keep their origin between runs."""
     return FIRST_PORT + zlib.crc32(app_id.encode()) % PORT_RANGE
@@ -710,7 +744,7 @@ def default_app_id(spec: AppSpec | None) -> str:
     script = getattr(sys.modules.get("__main__"), "__file__", None)
     stem = Path(script).stem if script else ""
     if stem in ("", "__main__", "main", "app"):
-        stem = (spec.name or spec.cls.__name__) if spec is not None else ""
+        stem = (spec.name or spec.target_name) if spec is not None else ""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._") or "deskapp"
 
 

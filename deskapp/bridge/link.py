@@ -90,6 +90,11 @@ def current() -> Link | None:
     return found if found is not None else _Default.link
 
 
+def entered() -> Link | None:
+    """Return the link of the code that is running; None outside any page, also at a prompt."""
+    return _current.get()
+
+
 def use_default(new: Link | None) -> Link | None:
     """Replace the link of components that are made outside any page, and return the old one.
 

@@ -350,7 +350,9 @@ SPEC: dict[str, MessageSpec] = _table(
         (
             Field("req", "int", "number of the request"),
             Field("value", "any", "what came out; null if there is an error"),
-            Field("error", "errors?", "name, text and stack of what was raised; null if nothing was"),
+            Field(
+                "error", "errors?", "name, text, stack of what was raised; how: rejected, of a promise; null if nothing"
+            ),
         ),
     ),
     MessageSpec(
@@ -388,8 +390,8 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme; about its window: window, dropped, confirm_close; or a "
-        "line for its console alone: console",
+        "something about the page itself: cookie, title, theme, width, download, stopped; about its window: window, "
+        "dropped, confirm_close; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(

@@ -33,7 +33,7 @@ def export(text: str, place: str, *, link: int = 2, overwrite: bool = True) -> i
     found = load(target) if target.name is not None else _only_app(target)
     app = _as_app(target, found)
     app.export(place, link, overwrite)
-    print(f"{app.cls.__name__} is exported to {place}")
+    print(f"{app.spec.target_name} is exported to {place}")
     return 0
 
 

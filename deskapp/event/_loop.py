@@ -97,6 +97,11 @@ class Loop:
         if get_ident() != self._owner_ident:
             raise WrongThread(what, owner=self.owner.name, found=threading.current_thread().name)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the calling thread owns this loop."""
+        return get_ident() == self._owner_ident
+
     def take_over(self) -> None:
         """Make the calling thread the owner; nothing may be running on the former one."""
         if get_ident() != self._owner_ident:

@@ -1,4 +1,4 @@
-"""Sessions: one page, one websocket, one window.
+"""Sessions: one page, one websocket, one window; and functions on the session whose code calls them.
 
 What is not needed before the first window's process has started is imported when it is first used.
 """
@@ -12,14 +12,65 @@ from deskapp.session._owner import SessionOwner, Transport
 
 if TYPE_CHECKING:
     from deskapp.session._cookie_secret import CookieSecret
+    from deskapp.session._functions import (
+        defer_call,
+        download,
+        eval_js,
+        go_app,
+        hold,
+        register_thread,
+        run_async,
+        run_asyncio_coroutine,
+        run_js,
+        set_env,
+    )
+    from deskapp.session._info import info
+    from deskapp.session._local import local
     from deskapp.session._session import Session, Status
+    from deskapp.session._tasks import Script, ScriptHandle
 else:
     __getattr__ = lazy_names(
         __name__,
         {
             "deskapp.session._cookie_secret": ("CookieSecret",),
+            "deskapp.session._functions": (
+                "defer_call",
+                "download",
+                "eval_js",
+                "go_app",
+                "hold",
+                "register_thread",
+                "run_async",
+                "run_asyncio_coroutine",
+                "run_js",
+                "set_env",
+            ),
+            "deskapp.session._info": ("info",),
+            "deskapp.session._local": ("local",),
             "deskapp.session._session": ("Session", "Status"),
+            "deskapp.session._tasks": ("Script", "ScriptHandle"),
         },
+        submodules=("coroutinebased",),
     )
 
-__all__ = ["CookieSecret", "Session", "SessionOwner", "Status", "Transport"]
+__all__ = [
+    "CookieSecret",
+    "Script",
+    "ScriptHandle",
+    "Session",
+    "SessionOwner",
+    "Status",
+    "Transport",
+    "defer_call",
+    "download",
+    "eval_js",
+    "go_app",
+    "hold",
+    "info",
+    "local",
+    "register_thread",
+    "run_async",
+    "run_asyncio_coroutine",
+    "run_js",
+    "set_env",
+]

@@ -84,7 +84,7 @@ class Exchange:
         if message.error is not None:
             about = message.error
             text = f"{about.get('name', 'Error')}: {about.get('text', '')}"
-            error = ClientError(text, str(about.get("stack", "")))
+            error = ClientError(text, str(about.get("stack", "")), is_rejection=about.get("how") == "rejected")
         on_answer(value, error)
         return True
 

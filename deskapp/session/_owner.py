@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from deskapp.runtime.base import Runtime
     from deskapp.runtime.handle import Window
     from deskapp.session._session import Session
+    from deskapp.session._tasks import ScriptHandle
 
 
 class SessionOwner:
@@ -57,6 +58,14 @@ class SessionOwner:
         """The window that shows the session; None for a tab of a served app."""
         return None
 
+    def go_app(self, session: Session, name: str, new_window: bool) -> None:
+        """Show another app, beside the session's page or in its place.
+
+        Raises:
+            LookupError: There is no such app, or it cannot be reached from there.
+        """
+        raise LookupError(f"{session!r} belongs to no program that has other apps, so it cannot show {name!r}")
+
     def open_window(
         self,
         session: Session,
@@ -64,7 +73,7 @@ class SessionOwner:
         properties: Mapping[str, object] | None,
         runtime: str | None,
         options: Mapping[str, object],
-    ) -> LinkedObject:
+    ) -> LinkedObject | ScriptHandle:
         """Open a window that belongs to the session's.
 
         Raises:

@@ -64,6 +64,7 @@ class Services(PageLink):
         self._cookies = Cookies(cookie_secret if cookie_secret is not None else CookieSecret())
         self._round_trips = RoundTrips(self._begin_round_trip)
         self._title = ""
+        self._page_width = ""
 
     # -- data ----------------------------------------------------------------------------------------------------------
 
@@ -299,6 +300,16 @@ class Services(PageLink):
         self._title = title
         self._line.send(messages.NOTICE("title", title))
 
+    def set_page_width(self, width: str) -> None:
+        """Set how wide the content of the page may be.
+
+        Args:
+            width: A CSS width, for example ``"80%"``; empty for no bound.
+        """
+        self._loop.check_thread("Session.set_page_width() was called")
+        self._page_width = width
+        self._line.send(messages.NOTICE("width", width))
+
     @property
     def title(self) -> str:
         """What the page was told to call itself; empty if it has the app's title."""
@@ -315,6 +326,8 @@ class Services(PageLink):
         """Tell a page that is made anew what the one before it may not have heard."""
         if self._title:
             self._line.send(messages.NOTICE("title", self._title))
+        if self._page_width:
+            self._line.send(messages.NOTICE("width", self._page_width))
         for token in self._cookies.offers:
             self._offer_cookie(token)
 

@@ -27,6 +27,8 @@ from deskapp.session._older import OlderNames
 from deskapp.session._owner import SessionOwner, Transport
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import drop_what_the_page_had, rebuild
+from deskapp.session._run import Run
+from deskapp.session._tasks import Script, ScriptHandle
 
 if TYPE_CHECKING:
     from deskapp.bridge.component import BaseAppComponent
@@ -100,6 +102,11 @@ class Session(OlderNames):
         self._owner: SessionOwner = owner if owner is not None else SessionOwner()
         self._dispatch = Dispatch(self, self._registry, self._presence, self._exchange, self._codec)
         self._is_new = True
+        self._script: Script | None = None
+        self._run: Run | None = None
+        self._first_title = ""
+        self.handshake: object = request
+        """The request with which the connection of its page began."""
         self.take_request(request)
 
     def __repr__(self) -> str:
@@ -157,7 +164,36 @@ class Session(OlderNames):
         """The live components of this page, in order of creation."""
         return [component for _, component in self._registry]
 
+    @property
+    def run(self) -> Run | None:
+        """The run of its program that is under way, or was the last one; None while that of a script has not begun."""
+        if self._run is None and self._script is None:
+            self._run = Run(self)
+            if self._ending is not None:
+                self._run.close(self._ending)
+        return self._run
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing of its program is left to be done: the deferred functions, above all."""
+        return self._run is None or self._run.finished.done()
+
     # -- its life --------------------------------------------------------------------------------------------------
+
+    def set_script(self, script: Script) -> None:
+        """Make this the session of a function, which begins when its page is there, and anew with each new page."""
+        self._script = script
+
+    def end_run(self, code: int, reason: str) -> None:
+        """End what its program does, before the page has gone. For the session's owner.
+
+        Args:
+            code: WebSocket close code.
+            reason: Why.
+        """
+        run = self.run
+        if run is not None:
+            run.close(SessionClosedException(code, reason))
 
     async def drain(self, *, timeout_s: float | None = None) -> None:
         """Wait until the page has caught up with what was sent; for producers of many messages.
@@ -174,21 +210,22 @@ class Session(OlderNames):
         properties: Mapping[str, object] | None = None,
         runtime: str | None = None,
         **options: object,
-    ) -> LinkedObject:
+    ) -> LinkedObject | ScriptHandle:
         """Open another window of the same app: a child of this one, which closes with it.
 
         Its session is one of its own, whose `parent` this is. `PyComponent`s are shared: give one to the new
         component, and both pages show it. `JsComponent`s live in one page.
 
         Args:
-            target: A subclass of `PyComponent`, `JsComponent` or `Model`, or an `App`.
-            properties: Values of the component's properties; an `App` has its own.
+            target: A subclass of `PyComponent`, `JsComponent` or `Model`, a function, or an `App`.
+            properties: Values of the component's properties, or keyword arguments for the function; an `App` has its
+                own.
             runtime: Which program shows it; that of this window when None.
             **options: As of `deskapp.app.App.launch`, and ``modal=True``: this window takes no input until that one
                 closes. ``child=False`` lets it come before this one, and hide behind it.
 
         Returns:
-            The component, which is made now.
+            The component, which is made now; for a function its handle.
 
         Raises:
             DeskappError: This session has no window.
@@ -213,6 +250,7 @@ class Session(OlderNames):
         Args:
             request: Has ``cookies`` by name; anything else brings none.
         """
+        self.handshake = request
         cookies = getattr(request, "cookies", None)
         if isinstance(cookies, Mapping):
             self._cookies.take_request(cookies)
@@ -233,6 +271,7 @@ class Session(OlderNames):
         self._line.take(transport)
         protocol = self._line.protocol
         is_same_page = hello.page == self.page
+        is_first = self._is_new
         if self._is_new:
             # A tab that brings the key of a session that is not this one was loaded anew.
             how: messages.How = "fresh" if hello.key not in (None, self.key) and not hello.ticket else "new"
@@ -240,6 +279,8 @@ class Session(OlderNames):
             how = "replay"
         else:
             how = "rebuild"
+        if how == "rebuild" and self._script is not None:
+            self._end_run_and_what_it_made()
         loss = drop_what_the_page_had(self._registry) if how == "rebuild" else None
         if loss is not None:
             protocol.new_epoch()
@@ -269,7 +310,23 @@ class Session(OlderNames):
             self._exchange.fail_all(ClientReloaded())  # last: who asks again asks the page that has everything
         self._line.flush()
         self._owner.session_connected(self)
+        if self._script is not None and how != "replay" and self._ending is None:
+            self._begin_run(self._script, is_first=is_first)
         return how
+
+    def _begin_run(self, script: Script, *, is_first: bool) -> None:
+        if is_first:
+            self._first_title = self._title
+        run = self._run = script.make_run(self)
+        run.start()
+
+    def _end_run_and_what_it_made(self) -> None:
+        """A script's page was loaded anew: its run ends as at a close, and nothing of it is left for the next one."""
+        if self._run is not None:
+            self._run.close(SessionClosedException(1000, "the page was loaded anew"))
+        self._end_components()
+        self._root = None
+        self._title, self._page_width = self._first_title, ""
 
     def disconnect(self, transport: Transport, *, left: bool) -> None:
         """The socket is gone; what was not acknowledged is kept for its return.
@@ -349,8 +406,13 @@ class Session(OlderNames):
             return
         self._line.end(code, reason)
         self._ending = SessionClosedException(code, reason)
+        if self._run is not None:
+            self._run.close(self._ending)  # first: who is released by the rest is to find that it has ended
         self._end_services(self._ending)
         self._dispatch.note_change()
+        self._end_components()
+
+    def _end_components(self) -> None:
         for component in reversed(self.components()):
             try:
                 if isinstance(component, PyComponent):
@@ -376,6 +438,23 @@ class Session(OlderNames):
     def is_behind(self) -> bool:
         """Whether the page has more to catch up with than may be under way."""
         return self._line.is_behind
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits to be written to the page; on any thread."""
+        return self._line.protocol.waiting_bytes
+
+    def when_room(self, limit_bytes: int, done: Callable[[object, BaseException | None], None]) -> None:
+        """Call a function once no more than `limit_bytes` wait to be written; with an error if that never is."""
+
+        def pass_on(future: asyncio.Future[None]) -> None:
+            done(None, None if future.cancelled() else future.exception())
+
+        self._dispatch.next_change(lambda: self.waiting_bytes <= limit_bytes).add_done_callback(pass_on)
+
+    def show_stopped(self) -> None:
+        """Tell the user that the program has failed."""
+        self._line.send(messages.NOTICE("stopped", None))
 
     @property
     def has_unacknowledged(self) -> bool:

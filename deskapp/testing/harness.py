@@ -235,13 +235,17 @@ class AppHarness:
 
     async def window(self, component: LinkedObject, *, timeout_s: float = WAIT_S) -> WindowId:
         """Wait for the window of a component's session and return its id."""
+        return await self.window_of(component.session, timeout_s=timeout_s)
+
+    async def window_of(self, session: Session, *, timeout_s: float = WAIT_S) -> WindowId:
+        """Wait for the window of a session and return its id."""
         windows = self.launcher.windows
-        await self.until(lambda: _id_of(windows, component) is not None, timeout_s=timeout_s)
-        found = _id_of(windows, component)
+        await self.until(lambda: _id_of(windows, session) is not None, timeout_s=timeout_s)
+        found = _id_of(windows, session)
         assert found is not None
         return found
 
 
-def _id_of(windows: Windows, component: LinkedObject) -> WindowId | None:
-    record = windows.record_of(component.session)
+def _id_of(windows: Windows, session: Session) -> WindowId | None:
+    record = windows.record_of(session)
     return record.id if record is not None else None

@@ -43,6 +43,7 @@ DOORS = {
     "PIL": ["_icon.py"],
     "PyInstaller": ["freeze/pyinstaller.py", "freeze/hooks/*.py"],
     "pytest": ["testing/*.py"],
+    "user_agents": ["session/_info.py"],
     "psutil": [],
     "IPython": ["interactive.py", "_notebook*.py"],
     "ipykernel": [],

@@ -17,7 +17,7 @@ test("an expression gives its value", () => {
   assert.equal(run("class A {}").name, "A");
 });
 
-test("arguments are constants of this text alone and hide globals", () => {
+test("arguments are variables of this text alone and hide globals", () => {
   assert.equal(run("a + b", {a: 2, b: 3}), 5);
   assert.equal(run("document", {document: "mine"}), "mine");
   assert.equal(run("deskapp", {deskapp: 5}), 5);

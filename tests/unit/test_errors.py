@@ -39,6 +39,7 @@ EXAMPLES = [
     errors.NotDeclared("Clock_1", "boom"),
     errors.SessionNotFoundException(),
     errors.SessionClosedException(4401, "no ticket"),
+    errors.WrongKindOfSession("run_async()", "is for sessions of async functions."),
     errors.TooManySessions(1000),
     errors.ClientReloaded(),
     errors.ClientError("ReferenceError: x"),

@@ -16,6 +16,9 @@ import {Model} from "./model.js";
 /** Iterations of the loop before a text is evaluated. */
 const MAX_SETTLING = 10;
 
+/** The `req` of a CALL whose value nobody wants. */
+const SILENT = 0;
+
 /** The `req` of a CALL whose value is printed, since nobody waits for it. */
 const ECHO = -1;
 
@@ -240,8 +243,9 @@ export class Dispatch {
    * @param {number} req If it is no number of a question, the console is all that hears of the outcome.
    * @param {unknown} error
    * @param {any} value
+   * @param {string} [how] "rejected" for a promise that was.
    */
-  _answer(req, error, value) {
+  _answer(req, error, value, how = "") {
     if (req <= 0) {
       if (error !== null) {
         console.error("Code from Python failed:", error);
@@ -259,7 +263,11 @@ export class Dispatch {
         failure = refusal;
       }
     }
-    this._session.send(message("RESULT", req, prepared, failure === null ? null : describe(failure)));
+    const described = failure === null ? null : describe(failure);
+    if (described !== null && how) {
+      described.how = how;
+    }
+    this._session.send(message("RESULT", req, prepared, described));
   }
 
   /** @param {any} msg */
@@ -301,6 +309,10 @@ export class Dispatch {
     /** @type {any} */
     let result;
     try {
+      if (req === SILENT) {
+        this._session.page.execute(code, this._session.codec.revive(args));
+        return;
+      }
       result = this._session.page.evaluate(code, this._session.codec.revive(args));
     } catch (error) {
       this._answer(req, error || new Error(String(error)), null);
@@ -309,7 +321,7 @@ export class Dispatch {
     if (isThenable(result)) {
       result.then(
         (/** @type {any} */ value) => this._answer(req, null, value),
-        (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null),
+        (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null, "rejected"),
       );
     } else {
       this._answer(req, null, result);
@@ -346,6 +358,7 @@ export class Dispatch {
 /**
  * An error as RESULT carries it.
  * @param {unknown} error
+ * @returns {Record<string, string>}
  */
 function describe(error) {
   if (error instanceof Error || (typeof error === "object" && error !== null && "message" in error)) {

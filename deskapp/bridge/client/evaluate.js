@@ -21,19 +21,74 @@ const MAX_CUTS = 32;
  */
 
 /**
+ * @typedef {object} Host
+ * @property {any} slots Holds the slot as `deskapp._slot`.
+ * @property {(text: string) => void} runScript Runs a script, and throws the error if its syntax is wrong.
+ */
+
+/**
+ * Run a text whose value nobody wants: as a script of its own, so that what it declares by `var` or `function` is
+ * global; what is no script, for it has `await` or `return`, as `evaluate` does.
+ * @param {string} code
+ * @param {Record<string, any>} args Variables that the text may use.
+ * @param {Host} host
+ */
+export function execute(code, args, host) {
+  const {run} = runner(args, host);
+  const slot = run(`${opening(args)}try{${code}\n}catch(e){__slot.failed=true;__slot.error=e}}}`);
+  if (slot === null) {
+    evaluate(code, args, host);
+  } else if (slot.failed) {
+    throw slot.error;
+  }
+}
+
+/**
  * Evaluate a text.
  * @param {string} code
- * @param {Record<string, any>} args Constants that the text may use.
- * @param {{slots: any, runScript: (text: string) => void}} host Holds the slot as `deskapp._slot`; runs a script, and
- *   throws the error if its syntax is wrong.
+ * @param {Record<string, any>} args Variables that the text may use.
+ * @param {Host} host
  * @returns {any} The value, often a promise. Throws what the text throws, or a SyntaxError.
  */
 export function evaluate(code, args, host) {
   const text = code.replace(/[\s;]+$/, "");
-  const start = `{const __slot=deskapp._slot;__slot.ran=true;{const {${argumentNames(args)}}=__slot.args;`;
+  const start = opening(args);
   const wrap = (/** @type {string} */ head, /** @type {string} */ tail) =>
     `${start}try{${head}__slot.value=(${tail}\n)}catch(e){__slot.failed=true;__slot.error=e}}}`;
 
+  const {run, lastRefusal} = runner(args, host);
+  const hasAwait = /\bawait\b/.test(text);
+  let slot = null;
+  if (hasAwait) {
+    slot = run(wrap("", `(async function(){return(${text}\n)}).call(this)`));
+  }
+  if (slot === null && !hasAwait) {
+    slot = run(wrap("", text)) || runCut(text, wrap, run);
+  }
+  if (slot === null) {
+    slot = run(wrap("", `(async function(){${code}\n}).call(this)`));
+  }
+  if (slot === null) {
+    throw lastRefusal();
+  }
+  if (slot.failed) {
+    throw slot.error;
+  }
+  return slot.value;
+}
+
+/** @param {Record<string, any>} args @returns {string} How a script begins that finds its slot and its variables. */
+function opening(args) {
+  return `{const __slot=deskapp._slot;__slot.ran=true;{let {${argumentNames(args)}}=__slot.args;`;
+}
+
+/**
+ * What runs scripts with these variables: gives the slot, or null for one whose syntax is wrong, and the last such error.
+ * @param {Record<string, any>} args
+ * @param {Host} host
+ * @returns {{run: (script: string) => Slot|null, lastRefusal: () => Error|null}}
+ */
+function runner(args, host) {
   /** @type {Error|null} */
   let refusal = null;
   /** @type {(script: string) => Slot|null} */
@@ -55,25 +110,7 @@ export function evaluate(code, args, host) {
     }
     return slot;
   };
-
-  const hasAwait = /\bawait\b/.test(text);
-  let slot = null;
-  if (hasAwait) {
-    slot = run(wrap("", `(async function(){return(${text}\n)}).call(this)`));
-  }
-  if (slot === null && !hasAwait) {
-    slot = run(wrap("", text)) || runCut(text, wrap, run);
-  }
-  if (slot === null) {
-    slot = run(wrap("", `(async function(){${code}\n}).call(this)`));
-  }
-  if (slot === null) {
-    throw refusal;
-  }
-  if (slot.failed) {
-    throw slot.error;
-  }
-  return slot.value;
+  return {run, lastRefusal: () => refusal};
 }
 
 /**

@@ -1,10 +1,13 @@
 /** The document: scripts and styles that Python sends, the root element, splash and notices. */
 
-import {evaluate} from "./evaluate.js";
+import {evaluate, execute} from "./evaluate.js";
 import {makeError} from "./errors.js";
 
 /** How long messages wait for a script from a URL, in ms. */
 const SCRIPT_TIMEOUT_MS = 20000;
+
+/** How long the content of a download is kept: engines begin to read it late, when the user has said where to, in ms. */
+const DOWNLOAD_MS = 600000;
 
 /** What a person reads when a session ends; other codes show Python's reason alone. @type {Record<number, string>} */
 const CLOSE_TEXTS = {
@@ -106,6 +109,15 @@ export class Page {
   }
 
   /**
+   * Run text from Python whose value nobody wants: see `execute`.
+   * @param {string} code
+   * @param {Record<string, any>} args
+   */
+  execute(code, args) {
+    execute(code, args, this);
+  }
+
+  /**
    * Load JavaScript or CSS.
    * @param {string} kind "js" or "css".
    * @param {string} name
@@ -165,7 +177,7 @@ export class Page {
 
   /**
    * Something about the page itself.
-   * @param {string} name "title", "cookie" or "theme".
+   * @param {string} name "title", "cookie", "theme", "width", "download" or "stopped".
    * @param {any} data
    */
   notice(name, data) {
@@ -177,7 +189,42 @@ export class Page {
     } else if (name === "theme") {
       const theme = data === "dark" || data === "light" ? data : "";
       this.document.documentElement.setAttribute("data-theme", theme);
+    } else if (name === "width") {
+      this._setWidth(String(data));
+    } else if (name === "download") {
+      this._download(String(data.name), data.content);
+    } else if (name === "stopped") {
+      this._showNotice("deskapp-stopped", "The program has stopped by an error.", "Its log says what happened.");
     }
+  }
+
+  /**
+   * How wide the content may be; it stands in the middle then.
+   * @param {string} width A CSS width; empty for no bound.
+   */
+  _setWidth(width) {
+    const style = this.root?.style;
+    if (style) {
+      style.maxWidth = width;
+      style.marginInline = width ? "auto" : "";
+    }
+  }
+
+  /**
+   * Hand the user a file: a window asks where to, a browser has a place for downloads.
+   * @param {string} name
+   * @param {BlobPart} content
+   */
+  _download(name, content) {
+    const url = this.window.URL.createObjectURL(new Blob([content], {type: "application/octet-stream"}));
+    const link = this.document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.style.display = "none";
+    this.document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => this.window.URL.revokeObjectURL(url), DOWNLOAD_MS);
   }
 
   /** @param {string} url */
