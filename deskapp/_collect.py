@@ -8,6 +8,7 @@ PScript cannot be imported, finds everything in that manifest, or says what is m
 
 from __future__ import annotations
 
+import difflib
 import gc
 import importlib
 import importlib.abc
@@ -194,7 +195,8 @@ def _collect(request: Mapping[str, Any]) -> dict[str, Any]:
     use_config(Config(product={**settings, **{key: value for key, value in request["settings"].items() if value}}))
     collector = Collector()
     app.use_launcher(collector)
-    warnings = _run(product)
+    _run(product)
+    warnings: list[str] = []
     for name in request["includes"]:
         _guarded("includes", lambda name=name: importlib.import_module(name))  # type: ignore[misc]
 
@@ -241,10 +243,16 @@ def _settings(project: Path) -> dict[str, object]:
     return found
 
 
-def _run(product: Product) -> list[str]:
-    warnings: list[str] = []
+def _run(product: Product) -> None:
+    if product.attribute is not None:
+        _guarded("entry", lambda: importlib.import_module(product.module))
+        module = sys.modules[product.module]
+        if not hasattr(module, product.attribute):
+            own = [name for name, ob in vars(module).items() if isinstance(ob, type | types.FunctionType | app.App)]
+            near = difflib.get_close_matches(product.attribute, own, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise _EntryFailed("entry_name", f"there is no {product.attribute!r} in {product.module!r}{hint}")
     _guarded("entry", lambda: run_entry(product))
-    return warnings
 
 
 def _guarded(key: str, work: Callable[[], object]) -> None:

@@ -130,6 +130,8 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
     text = str(found["text"])
     if error == "code":
         raise BuildFailed(_STAGE, command=["transpile", str(spec.entry)], exit_code=1, log=text)
+    if error == "entry_name":
+        raise SpecError("entry", text)
     if error in _TOLD_IN_DETAIL:
         raise SpecError(error, f"{spec.entry} does not import:\n{text}{_with(said)}")
     raise SpecError(str(found.get("key", error)), text)

@@ -214,7 +214,7 @@ def test_an_interrupted_build_leaves_the_last_good_one_and_no_process(
         ("", ["--version", "one"], ["version: 'one'"]),
         ("", ["--icon", "nothing.png"], ["icon: there is no file"]),
         ("", ["--spec", "nothing.spec"], ["--spec-only writes one"]),
-        ("", ["--entry", "notizen:Nots"], ["entry: ", "no attribute 'Nots'"]),
+        ("", ["--entry", "notizen:Nots"], ["entry: there is no 'Nots' in 'notizen'", "did you mean 'Notes'?"]),
         ("", ["--entry", "broken.py"], ["entry: ", "ZeroDivisionError"]),
         ("modes = 1\n", [], ["modes: there is no such key; did you mean 'mode'?"]),
     ],
