@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deskapp.errors import SpecError
-from deskapp.freeze._build import Build, present_build
+from deskapp.freeze._order import Order, present_order
 from deskapp.freeze._parts import (
     BEHIND_WORDS,
     EAST_ASIAN_CODECS,
@@ -72,7 +72,7 @@ def collect(*, data: Sequence[tuple[str, str]] = ()) -> Parts:
     Raises:
         SpecError: PyInstaller was not started by `deskapp freeze`, or something of `data` is not there.
     """
-    build = present_build()
+    build = present_order()
     if build is None:
         why = "this spec needs what `deskapp freeze` finds out; build with: deskapp freeze --spec FILE"
         raise SpecError("spec", why)
@@ -91,7 +91,7 @@ def collect(*, data: Sequence[tuple[str, str]] = ()) -> Parts:
     )
 
 
-def _toolkit_modules(build: Build) -> list[str]:
+def _toolkit_modules(build: Order) -> list[str]:
     toolkits = toolkits_of(build.runtimes)
     found = []
     if "gtk" in toolkits:
@@ -107,7 +107,7 @@ def _toolkit_modules(build: Build) -> list[str]:
     return found
 
 
-def _libraries_behind_words(build: Build) -> list[str]:
+def _libraries_behind_words(build: Order) -> list[str]:
     """Libraries that deskapp imports only when a function is called, where the program has the function's name."""
     return [
         library
@@ -116,7 +116,7 @@ def _libraries_behind_words(build: Build) -> list[str]:
     ]
 
 
-def _excluded_libraries(build: Build) -> list[str]:
+def _excluded_libraries(build: Order) -> list[str]:
     """Libraries of toolkits that nobody asked for, and what would bring the system's own along."""
     toolkits = toolkits_of(build.runtimes)
     out = [name for name in OF_OTHER_SYSTEMS.get(sys.platform, ()) if not _is_wanted(name, build)]
@@ -134,7 +134,7 @@ def _excluded_libraries(build: Build) -> list[str]:
     return out
 
 
-def _is_wanted(name: str, build: Build) -> bool:
+def _is_wanted(name: str, build: Order) -> bool:
     """Whether the program imports a library itself, or its product lists it."""
     if any(each.partition(".")[0] == name for each in build.modules):
         return True
@@ -154,7 +154,7 @@ def _hooks_config(mode: Mode) -> dict[str, object]:
     }
 
 
-def _files(build: Build, data: Sequence[tuple[str, str]]) -> list[Entry]:
+def _files(build: Order, data: Sequence[tuple[str, str]]) -> list[Entry]:
     found: list[Entry] = []
     if build.manifest is not None:
         found.append((MANIFEST, build.manifest, "DATA"))

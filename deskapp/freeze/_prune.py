@@ -15,9 +15,9 @@ from typing import Protocol
 
 from deskapp.errors import SpecError
 from deskapp.freeze import _webkit
-from deskapp.freeze._build import present_build
 from deskapp.freeze._collect import Entry
 from deskapp.freeze._licenses import license_texts
+from deskapp.freeze._order import present_order
 from deskapp.freeze._parts import LICENSES
 from deskapp.freeze._spec import Mode
 from deskapp.freeze._strip import lean_copies
@@ -91,7 +91,7 @@ def prune(a: Analysis, *, mode: str | Mode = Mode.SYSTEM) -> None:
         BuildFailed: It ended with an error.
     """
     chosen = _checked(mode)
-    build = present_build()
+    build = present_order()
     if build is None:
         raise SpecError(
             "spec", "prune works in builds of `deskapp freeze` alone; build with: deskapp freeze --spec FILE"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deskapp._icon import Icon
 from deskapp.errors import BuildFailed, SpecError, ToolMissing
-from deskapp.freeze._build import Build
+from deskapp.freeze._order import Order
 from deskapp.freeze._parts import bundled_runtimes, deskapp_folder
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import TOOLS
@@ -300,7 +300,7 @@ def _build(
     modules: Sequence[str],
     runtimes: Sequence[str],
     folder: Path,
-) -> Build:
+) -> Order:
     places = [entry.parent, *import_paths(spec)]
     version_info = windows_manifest = None
     if sys.platform == "win32":
@@ -308,7 +308,7 @@ def _build(
         atomic_write(Path(version_info), version_text(spec))
         atomic_write(Path(windows_manifest), WINDOWS_MANIFEST)
     icon, pictures = _icons(spec, folder)
-    return Build(
+    return Order(
         entry=str(entry.resolve()),
         manifest=None if manifest is None else str(manifest.resolve()),
         modules=tuple(modules),

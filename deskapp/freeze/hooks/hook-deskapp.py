@@ -2,11 +2,11 @@
 
 import sys
 
-from deskapp.freeze._build import present_build
+from deskapp.freeze._order import present_order
 from deskapp.freeze._parts import NEVER, NOTEBOOK, OPTIONAL, deskapp_data, deskapp_modules, left_out, pywebview_modules
 from deskapp.runtime.select import BUILT_IN
 
-build = present_build()
+build = present_order()
 if build is None:
     # Somebody's own spec: any runtime may be asked for, and the JavaScript is made as the program runs.
     hiddenimports = [*deskapp_modules([*NEVER, *NOTEBOOK]), *pywebview_modules()]

@@ -14,7 +14,7 @@ import pytest
 
 from deskapp.errors import ConfigError, SpecError
 from deskapp.freeze import collect
-from deskapp.freeze._build import VARIABLE, Build
+from deskapp.freeze._order import VARIABLE, Order
 from deskapp.freeze._parts import (
     NEVER,
     bundled_runtimes,
@@ -61,8 +61,8 @@ def _load(file: Path) -> ModuleType:
 
 def _build(
     runtimes: tuple[str, ...], folder: Path, *, manifest: str | None = "m.json", mode: Mode = Mode.SYSTEM
-) -> Build:
-    return Build("e.py", manifest, ("main",), runtimes, mode, (str(folder),), str(folder), str(folder))
+) -> Order:
+    return Order("e.py", manifest, ("main",), runtimes, mode, (str(folder),), str(folder), str(folder))
 
 
 def test_for_a_spec_of_somebody_elses_every_runtime_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from deskapp.errors import BuildFailed, SpecError
 from deskapp.freeze import prune
-from deskapp.freeze._build import VARIABLE, Build
 from deskapp.freeze._collect import Entry
+from deskapp.freeze._order import VARIABLE, Order
 from deskapp.freeze._prune import LIBRARY, NOT_BUNDLED, RUN_TIME_HOOKS
 from deskapp.freeze._spec import Mode
 
@@ -40,7 +40,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build's folder, which the environment names."""
     folder = tmp_path / "work"
     folder.mkdir()
-    build = Build("e.py", None, (), ("webview-gtk",), Mode.SYSTEM, (), str(tmp_path), str(folder))
+    build = Order("e.py", None, (), ("webview-gtk",), Mode.SYSTEM, (), str(tmp_path), str(folder))
     for key, value in build.write(folder / "build.json").items():
         monkeypatch.setenv(key, value)
     return folder

@@ -18,7 +18,7 @@ import pytest
 import deskapp
 from deskapp.errors import AssetMissing, BuildFailed, SpecError, ToolMissing
 from deskapp.freeze import pyinstaller
-from deskapp.freeze._build import VARIABLE, Build, present_build
+from deskapp.freeze._order import VARIABLE, Order, present_order
 from deskapp.freeze._spec import DataFile, Entry, FreezeSpec, MacOptions, Mode, WindowsOptions
 from deskapp.freeze.pyinstaller import WINDOWS_MANIFEST, build_environment, bundle, spec_text, version_text
 
@@ -225,7 +225,7 @@ def fake_pyinstaller(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
     def run(command: list[str], *, stage: str, cwd: Path, env: Mapping[str, str | None], log: object) -> str:
         said["command"], said["env"] = command, env
-        said["build"] = present_build({VARIABLE: str(env[VARIABLE])})
+        said["build"] = present_order({VARIABLE: str(env[VARIABLE])})
         said["spec"] = Path(command[-1]).read_text(encoding="utf-8")
         if isinstance(said.get("error"), BaseException):
             raise said["error"]  # type: ignore[misc]
@@ -347,7 +347,7 @@ RICH_HERE = replace(PLAIN, includes=("plugins.kilo",))
 def test_the_build_is_told_what_was_found_out(tmp_path: Path, fake_pyinstaller: dict[str, object]) -> None:
     _bundle(replace(PLAIN, runtime="firefox-app"), tmp_path)
     build = fake_pyinstaller["build"]
-    assert isinstance(build, Build)
+    assert isinstance(build, Order)
     assert build.modules == ("main",)
     assert build.runtimes == ("webview-gtk", "firefox-app", "chrome-app", "edge-app", "browser")
     assert build.project == str(tmp_path)
@@ -356,9 +356,9 @@ def test_the_build_is_told_what_was_found_out(tmp_path: Path, fake_pyinstaller: 
 
 def test_a_build_is_read_as_it_was_written(tmp_path: Path) -> None:
     for mode, manifest in itertools.product(Mode, (None, "m.json")):
-        build = Build("e.py", manifest, ("a", "b.ß"), ("browser",), mode, ("/x y",), "/p", "/w", pictures=("i.png",))
-        assert present_build(build.write(tmp_path / "build.json")) == build
-    assert present_build({}) is None
+        build = Order("e.py", manifest, ("a", "b.ß"), ("browser",), mode, ("/x y",), "/p", "/w", pictures=("i.png",))
+        assert present_order(build.write(tmp_path / "build.json")) == build
+    assert present_order({}) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"entry": 1}', '{"mode": "other"}', "\0"])
@@ -366,9 +366,9 @@ def test_a_damaged_description_of_a_build_is_refused(text: str, tmp_path: Path) 
     file = tmp_path / "build.json"
     file.write_text(text)
     with pytest.raises(SpecError, match="no description of a build"):
-        present_build({VARIABLE: str(file)})
+        present_order({VARIABLE: str(file)})
     with pytest.raises(SpecError, match="no description of a build"):
-        present_build({VARIABLE: str(tmp_path / "gone")})
+        present_order({VARIABLE: str(tmp_path / "gone")})
 
 
 def test_an_icon_that_no_program_can_draw_is_refused_before_the_build(

@@ -1,9 +1,9 @@
 """Locks of files as deskapp takes them; a program that names this library itself has all of it."""
 
-from deskapp.freeze._build import present_build
+from deskapp.freeze._order import present_order
 from deskapp.freeze._parts import is_named, source_files
 
-_build = present_build()
+_build = present_order()
 excludedimports = []
 if _build is not None and not is_named("filelock", source_files(_build.modules, _build.path)):
     excludedimports = [

@@ -2,10 +2,10 @@
 
 from PyInstaller.utils.hooks import collect_data_files, collect_dynamic_libs
 
-from deskapp.freeze._build import present_build
+from deskapp.freeze._order import present_order
 from deskapp.freeze._parts import ALL_BACKENDS, PYWEBVIEW_BACKENDS, toolkits_of
 
-_build = present_build()
+_build = present_order()
 _toolkits = toolkits_of(_build.runtimes) if _build is not None else ()
 _backends = {_backend for _toolkit in _toolkits for _backend in PYWEBVIEW_BACKENDS[_toolkit]}
 

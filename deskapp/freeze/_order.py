@@ -1,4 +1,4 @@
-"""`Build`: what one build tells the spec that PyInstaller runs in another process, as a file that a variable names."""
+"""`Order`: what one build tells the spec that PyInstaller runs in another process, as a file that a variable names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VARIABLE = "DESKAPP_FREEZE_BUILD"
 
 
 @dataclass(frozen=True)
-class Build:
+class Order:
     """One build.
 
     Attributes:
@@ -55,7 +55,7 @@ class Build:
         return {VARIABLE: str(file)}
 
 
-def present_build(environ: Mapping[str, str] = os.environ) -> Build | None:
+def present_order(environ: Mapping[str, str] = os.environ) -> Order | None:
     """The build that this process is part of; None if PyInstaller was started by somebody else.
 
     Raises:
@@ -66,11 +66,11 @@ def present_build(environ: Mapping[str, str] = os.environ) -> Build | None:
         return None
     try:
         data = json.loads(Path(place).read_text(encoding="utf-8"))
-        known = {field.name for field in fields(Build)}
+        known = {field.name for field in fields(Order)}
         if set(data) != known:
             raise ValueError(f"it has {sorted(set(data) ^ known)} too many or too few")
         lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
-        return Build(**{**data, **lists, "mode": Mode(data["mode"])})
+        return Order(**{**data, **lists, "mode": Mode(data["mode"])})
     except (OSError, ValueError, TypeError) as error:
         why = f"{place!r} is no description of a build: {error}"
         raise SpecError(VARIABLE, f"{why}; build with `deskapp freeze`, which writes one") from error
