@@ -20,6 +20,7 @@ from deskapp.freeze._order import Order
 from deskapp.freeze._parts import bundled_runtimes, deskapp_folder
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import TOOLS
+from deskapp.freeze._windows_version import version_file
 from deskapp.freeze.entry import ICON, import_paths
 from deskapp.freeze.installers import DistTree
 from deskapp.freeze.tools import Log, Tool, run
@@ -197,32 +198,6 @@ _MODE_NOTES: Mapping[str, str] = {
 }
 
 
-def version_text(spec: FreezeSpec) -> str:
-    """The version resource of a Windows executable, as PyInstaller reads it."""
-    numbers = [min(int(number), 65535) for number in re.findall(r"\d+", spec.version.partition("+")[0])][:4]
-    four = tuple(numbers + [0] * (4 - len(numbers)))
-    strings = {
-        "CompanyName": spec.windows.publisher or spec.author,
-        "FileDescription": spec.summary or spec.name,
-        "FileVersion": spec.version,
-        "InternalName": spec.slug,
-        "LegalCopyright": spec.copyright,
-        "OriginalFilename": f"{spec.slug}.exe",
-        "ProductName": spec.name,
-        "ProductVersion": spec.version,
-    }
-    rows = "".join(f"        StringStruct({key!r}, {value!r}),\n" for key, value in strings.items() if value)
-    return (
-        "VSVersionInfo(\n"
-        f"  ffi=FixedFileInfo(filevers={four}, prodvers={four}, mask=0x3F, flags=0x0, OS=0x40004, fileType=0x1),\n"
-        "  kids=[\n"
-        f"    StringFileInfo([StringTable('040904B0', [\n{rows}      ])]),\n"
-        "    VarFileInfo([VarStruct('Translation', [0x0409, 1200])]),\n"
-        "  ],\n"
-        ")\n"
-    )
-
-
 WINDOWS_MANIFEST = """\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
@@ -305,7 +280,7 @@ def _build(
     version_info = windows_manifest = None
     if sys.platform == "win32":
         version_info, windows_manifest = str(folder / "version.txt"), str(folder / "windows.manifest")
-        atomic_write(Path(version_info), version_text(spec))
+        atomic_write(Path(version_info), version_file(spec))
         atomic_write(Path(windows_manifest), WINDOWS_MANIFEST)
     icon, pictures = _icons(spec, folder)
     return Order(

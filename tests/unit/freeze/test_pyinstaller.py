@@ -19,8 +19,8 @@ import deskapp
 from deskapp.errors import AssetMissing, BuildFailed, SpecError, ToolMissing
 from deskapp.freeze import pyinstaller
 from deskapp.freeze._order import VARIABLE, Order, present_order
-from deskapp.freeze._spec import DataFile, Entry, FreezeSpec, MacOptions, Mode, WindowsOptions
-from deskapp.freeze.pyinstaller import WINDOWS_MANIFEST, build_environment, bundle, spec_text, version_text
+from deskapp.freeze._spec import DataFile, Entry, FreezeSpec, MacOptions, Mode
+from deskapp.freeze.pyinstaller import WINDOWS_MANIFEST, build_environment, bundle, spec_text
 
 GOLDEN = Path(__file__).parent / "golden/spec"
 
@@ -140,25 +140,6 @@ def test_any_name_makes_a_spec_that_python_reads_as_one_comment_and_its_texts(na
     assert f"{spec.name}.app" in [
         node.value for node in ast.walk(ast.parse(spec_text(spec))) if isinstance(node, ast.Constant)
     ]
-
-
-@pytest.mark.parametrize(
-    ("version", "four"),
-    [
-        ("1", (1, 0, 0, 0)), ("1.2", (1, 2, 0, 0)), ("1.2.3rc4", (1, 2, 3, 4)), ("1.2.3.4.5", (1, 2, 3, 4)),
-        ("2031.1.70000", (2031, 1, 65535, 0)), ("1.0+local.7", (1, 0, 0, 0)),
-    ],
-)  # fmt: skip
-def test_the_version_resource_has_four_numbers(version: str, four: tuple[int, ...]) -> None:
-    text = version_text(replace(PLAIN, version=version))
-    assert f"filevers={four}" in text
-    assert f"StringStruct('ProductVersion', '{version}')" in text
-
-
-def test_the_version_resource_is_one_expression_with_the_publisher() -> None:
-    text = version_text(replace(PLAIN, author="Ada", windows=WindowsOptions(publisher="Ada's Ltd")))
-    ast.parse(text, mode="eval")
-    assert "StringStruct('CompanyName', \"Ada's Ltd\")" in text
 
 
 def test_the_manifest_for_windows_asks_for_no_rights_and_for_every_screens_own_resolution() -> None:
