@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     if rest and given.command != "test":
         parser.error(f"unknown arguments: {' '.join(rest)}")
     given.rest = rest
+    # A shell that starts this in the background has it ignore Ctrl+C, and tests press that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # As with Ctrl+C, so that what was started is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:

@@ -23,6 +23,8 @@ else:
 
 PDF_CHUNK_BYTES = 1 << 19
 PRINT_TIMEOUT_S = 60.0
+FRAME_LIMIT_PX = 200  # a title bar and its borders are less
+FRAME_LOOK_S, FRAME_LOOKS = 0.05, 20
 NO_PIPE = "this browser takes no commands: a policy forbids it, or it is confined"
 
 
@@ -173,9 +175,22 @@ class ChromiumWindow:
         check_side("width", width)
         check_side("height", height)
         await self._set_state("normal")
-        # Where Chromium draws the title bar itself, it is part of what the protocol calls the window.
-        extra = await self._evaluate("[outerWidth - innerWidth, outerHeight - innerHeight]")
+        extra = await self._frame()
         await self._set_bounds(width=width + extra[0], height=height + extra[1])
+
+    async def _frame(self) -> tuple[int, int]:
+        """How much larger than its page the window is: where Chromium draws the title bar itself, that is part of it.
+
+        A page learns of its size after the window has it. While the two do not fit, it is asked again for a moment.
+        """
+        extra = (0, 0)
+        for _ in range(FRAME_LOOKS):
+            width, height = await self._evaluate("[outerWidth - innerWidth, outerHeight - innerHeight]")
+            extra = (width, height)
+            if all(0 <= side <= FRAME_LIMIT_PX for side in extra):
+                break
+            await asyncio.sleep(FRAME_LOOK_S)
+        return extra
 
     async def _move(self, x: int, y: int) -> None:
         await self._set_state("normal")

@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -177,6 +177,14 @@ def _copy(app: App, data: bytes, target: str) -> None:
     subprocess.run(command, input=data, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+async def _until_got(app: App, format: str, is_right: Callable[[object], bool]) -> None:
+    """Wait until our program, too, has heard that the clipboard belongs to another one now."""
+    deadline_s = time.monotonic() + 5
+    while not is_right(got := await app.runtime.service("clipboard", do="get", format=format)):
+        assert time.monotonic() < deadline_s, got
+        await asyncio.sleep(0.05)
+
+
 def _pasted_picture(app: App) -> bytes:
     command = ["xclip", "-display", app.screen.display, "-selection", "clipboard", "-t", "image/png", "-o"]
     return subprocess.run(command, check=True, capture_output=True).stdout
@@ -189,10 +197,13 @@ async def test_pictures_go_to_the_clipboard_and_come_from_it(app: App, tmp_path:
     copied.write_bytes(_pasted_picture(app))
     assert "7x7" in app.screen.run("identify", str(copied))
     _copy(app, png(9, color=b"\0\0\xff"), "image/png")
-    got = await app.runtime.service("clipboard", do="get", format="image")
-    assert isinstance(got, str)
-    copied.write_bytes(base64.b64decode(got))
-    assert "9x9" in app.screen.run("identify", str(copied))
+
+    def is_the_other(got: object) -> bool:
+        assert isinstance(got, str)
+        copied.write_bytes(base64.b64decode(got))
+        return "9x9" in app.screen.run("identify", str(copied))
+
+    await _until_got(app, "image", is_the_other)
     assert await app.runtime.service("clipboard", do="get", format="text") is None
 
 
@@ -209,7 +220,7 @@ async def test_files_go_to_the_clipboard_and_come_from_it(app: App, tmp_path: Pa
     assert pasted("x-special/gnome-copied-files") == ["copy", *uris]
     assert await app.runtime.service("clipboard", do="get", format="files") == paths
     _copy(app, f"{uris[1]}\r\n".encode(), "text/uri-list")
-    assert await app.runtime.service("clipboard", do="get", format="files") == paths[1:]
+    await _until_got(app, "files", lambda got: got == paths[1:])
     await app.runtime.service("clipboard", do="set", format="text", value="no file")
     assert await app.runtime.service("clipboard", do="get", format="files") is None
 

@@ -147,10 +147,10 @@ def test_a_child_can_be_attached_to_another_loop() -> None:
 
 
 def test_a_program_that_is_missing_is_an_error_and_leaks_nothing() -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = set(os.listdir("/proc/self/fd"))  # some of which end by themselves
     with pytest.raises(FileNotFoundError):
         ChildProcess(["/nowhere/at/all"], name="child", cwd=Path("/"), threads=Child.threads)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert set(os.listdir("/proc/self/fd")) <= before
 
 
 async def test_a_full_pipe_is_an_error_not_a_standstill() -> None:
