@@ -15,6 +15,8 @@ from devtools.libraries import fetch_libraries, has_libraries, has_npm
 from devtools.report import ROOT, SetupProblem, Steps, run, run_aside
 
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
+SELDOM = ("3.12",)
+"""Pythons between the oldest and the newest; with the long tests only."""
 OF_ALL_PYTHONS = ("tests/arch", "tests/devtools", "tests/docs")
 """What these tests find is the same on every Python."""
 NODE = (20, 11)
@@ -84,11 +86,13 @@ def every_test(steps: Steps, python: Path, screen: Screen, *, with_long: bool) -
     """All tests: those that open windows, and meanwhile those that need no screen, on every Python that is here.
 
     A window waits for its engine half of the time; in the other half it comes first. The windows of further toolkits,
-    which are few, come with the tests without windows.
+    which are few, come when those of the first are done, or nearly.
     """
     first, *further = _windows(python, screen, with_long=with_long)
     windowless = _windowless(steps, python, with_long=with_long)
-    steps.do_together({first.name: first.in_front}, {**windowless, **{one.name: one.aside for one in further}})
+    *early, last = windowless.items()
+    late = [(one.name, one.aside) for one in further]
+    steps.do_together({first.name: first.in_front, **dict([*early, *late, last])})
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ def _windowless(steps: Steps, python: Path, *, with_long: bool) -> dict[str, Cal
     length = [] if with_long else ["not long"]
     lane: dict[str, Callable[[], int]] = {"pytest, no windows": lambda: _pytest_aside(python, ["not desktop", *length])}
     for version, interpreter in further_interpreters().items():
+        if version in SELDOM and not with_long:
+            continue
         name = f"pytest, no windows, {version}"
         if interpreter is None:
             steps.leave_out(name, f"there is no Python {version} with venv here")

@@ -77,16 +77,16 @@ class Steps:
         """Run one step; an exit code other than 0, or a `SetupProblem`, is a failure."""
         self.do_together({name: step})
 
-    def do_together(self, *lanes: Mapping[str, Callable[[], int]]) -> None:
-        """Run the steps of each lane one after the other, and the lanes at the same time; each step is a row.
+    def do_together(self, steps: Mapping[str, Callable[[], int]], *, at_once: int = 2) -> None:
+        """Run steps that do not disturb each other, some at a time, begun in their order; each is a row.
 
-        Only the first lane may write to the terminal while it runs, see `run_aside` for the others.
+        Only the first may write to the terminal while it runs, see `run_aside` for the others.
         """
-        print(f"\n=== {'; '.join(', '.join(lane) for lane in lanes)}", flush=True)
-        with ThreadPoolExecutor(len(lanes)) as pool:
-            for rows in pool.map(_timed, lanes):
-                self.failed |= any(outcome == "FAILED" for _, outcome, _ in rows)
-                self.rows += rows
+        print(f"\n=== {', '.join(steps)}", flush=True)
+        with ThreadPoolExecutor(at_once) as pool:
+            rows = list(pool.map(_timed, steps, steps.values()))
+        self.failed |= any(outcome == "FAILED" for _, outcome, _ in rows)
+        self.rows += rows
 
     def leave_out(self, name: str, why: str) -> None:
         """Note a step that cannot run here and is not needed to pass."""
@@ -105,14 +105,11 @@ class Steps:
         return 1 if self.failed else 0
 
 
-def _timed(lane: Mapping[str, Callable[[], int]]) -> list[tuple[str, str, float]]:
-    rows = []
-    for name, step in lane.items():
-        started = time.monotonic()
-        try:
-            outcome = "ok" if step() == 0 else "FAILED"
-        except SetupProblem as problem:
-            say(f"{name}: {problem}")
-            outcome = "FAILED"
-        rows.append((name, outcome, time.monotonic() - started))
-    return rows
+def _timed(name: str, step: Callable[[], int]) -> tuple[str, str, float]:
+    started = time.monotonic()
+    try:
+        outcome = "ok" if step() == 0 else "FAILED"
+    except SetupProblem as problem:
+        say(f"{name}: {problem}")
+        outcome = "FAILED"
+    return name, outcome, time.monotonic() - started

@@ -47,10 +47,10 @@ def test_steps_together_all_run_and_each_has_its_row(capsys: pytest.CaptureFixtu
         meeting.wait()
         return 0
 
-    steps.do_together({"one": meet, "two": lambda: 3, "three": refuse}, {"four": meet})
+    steps.do_together({"one": meet, "four": meet, "two": lambda: 3, "three": refuse})
     assert steps.finish() == 1
     told = capsys.readouterr().out
-    assert [line.split()[-1] for line in told.splitlines()[-5:]] == ["ok", "FAILED", "FAILED", "ok", "FAILED"]
+    assert [line.split()[-1] for line in told.splitlines()[-5:]] == ["ok", "ok", "FAILED", "FAILED", "FAILED"]
     assert "node is missing" in told
 
 
