@@ -47,11 +47,14 @@ NOTEBOOK = ("deskapp._notebook", "deskapp._notebook_widgets")
 
 OPTIONAL = (
     "IPython", "PIL", "anywidget", "desktop_notifier", "ipykernel", "numpy", "pscript", "psygnal", "pytest",
-    "traitlets",
+    "traitlets", "user_agents",
 )  # fmt: skip
 """Libraries that deskapp uses where they are; a program that imports one itself has it all the same."""
 
-BEHIND_WORDS: Mapping[str, str] = MappingProxyType({"notify": "desktop_notifier"})
+BEHIND_WORDS: Mapping[str, str] = MappingProxyType({
+    "notify": "desktop_notifier",
+    "user_agent": "user_agents",  # of `deskapp.session.info`
+})  # fmt: skip
 """Which of them a program means whose source has a word."""
 
 TOOLKIT_LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({

@@ -253,10 +253,19 @@ def test_encodings_come_along_for_a_program_that_may_meet_them(build_here: Path)
     assert "_codecs_jp" not in collect().excludes
 
 
-def test_the_library_of_notifications_comes_along_for_a_program_that_notifies(build_here: Path) -> None:
-    assert "desktop_notifier" not in collect().hiddenimports
-    (build_here / "main.py").write_text("from deskapp import native\nnative.notify('Done')\n")
-    assert "desktop_notifier" in collect().hiddenimports
+@pytest.mark.parametrize(
+    ("library", "source"),
+    [
+        ("desktop_notifier", "from deskapp import native\nnative.notify('Done')\n"),
+        ("user_agents", "from deskapp.session import info\nprint(info.user_agent.browser)\n"),
+    ],
+)
+def test_a_library_behind_a_function_comes_along_for_a_program_that_names_it(
+    library: str, source: str, build_here: Path
+) -> None:
+    assert library not in collect().hiddenimports
+    (build_here / "main.py").write_text(source)
+    assert library in collect().hiddenimports
 
 
 @pytest.mark.parametrize(("source", "comes"), [("import gi", True), ("import gizmo", False)])
