@@ -32,6 +32,7 @@ from deskapp.bridge.client_bundle import client_bundle
 from deskapp.bridge.code_source import CodeSource
 from deskapp.bridge.precompiled import Precompiled, manifest_text
 from deskapp.errors import BridgeError, ConfigError, TranspileError
+from deskapp.freeze.entry import is_installed
 from deskapp.freeze.gather import gather, lazily_imported
 from deskapp.launcher import Launcher
 from deskapp.paths import atomic_write
@@ -313,7 +314,7 @@ def _is_below(file: str | None, roots: Sequence[Path]) -> bool:
     if file is None:
         return False
     path = Path(file).resolve()
-    if "site-packages" in path.parts or "dist-packages" in path.parts or path.is_relative_to(Path(__file__).parent):
+    if is_installed(path) or path.is_relative_to(Path(__file__).parent):
         return False
     return any(path.is_relative_to(root) for root in roots)
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devtools.report import SetupProblem, say
@@ -40,7 +40,7 @@ def screen() -> Iterator[Screen]:
     if absent:
         raise SetupProblem(f"there is no screen, and for a virtual one these are missing: {', '.join(absent)}.")
     with contextlib.ExitStack() as stack:
-        display = _start_xvfb(stack)
+        display = stack.enter_context(xvfb())
         env = {"DISPLAY": display}
         stack.callback(_end, _spawn(["openbox", "--sm-disable"], env))
         _wait(
@@ -51,13 +51,28 @@ def screen() -> Iterator[Screen]:
         yield Screen(env, is_virtual=True)
 
 
-def _start_xvfb(stack: contextlib.ExitStack) -> str:
+@contextlib.contextmanager
+def xvfb(*options: str, size: str = "1280x800") -> Iterator[str]:
+    """A virtual screen without a window manager, by its name; ended at the end of the block.
+
+    Args:
+        *options: Further options of Xvfb.
+        size: Width and height in pixels.
+
+    Raises:
+        SetupProblem: It does not start.
+    """
+    with contextlib.ExitStack() as stack:
+        yield _start_xvfb(stack, options, size)
+
+
+def _start_xvfb(stack: contextlib.ExitStack, options: Sequence[str], size: str) -> str:
     # Xvfb picks a free number and writes it to the pipe when it is ready: no race with other servers.
     reader, writer = os.pipe()
     stack.callback(os.close, reader)
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
     try:
-        server = _spawn(command, {}, pass_fds=(writer,))
+        server = _spawn([*command, *options], {}, pass_fds=(writer,))
     finally:
         os.close(writer)
     stack.callback(_end, server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 
-OVERRIDES: Mapping[str, str] = {
-    "name": "name",
-    "version": "version",
-    "app_id": "app_id",
-    "entry": "entry",
-    "icon": "icon",
-    "runtime": "runtime",
-    "mode": "mode",
-}
-"""Options that say what a key of the table says."""
+OVERRIDES = ("name", "version", "app_id", "entry", "icon", "runtime", "mode")
+"""Options that are called as the key of the table which they count more than."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -122,9 +114,7 @@ def read_spec(given: argparse.Namespace) -> FreezeSpec:
     from deskapp.freeze import read_project, read_script
 
     what = Path(given.what)
-    overrides: dict[str, object] = {
-        key: getattr(given, option) for option, key in OVERRIDES.items() if getattr(given, option) is not None
-    }
+    overrides: dict[str, object] = {key: getattr(given, key) for key in OVERRIDES if getattr(given, key) is not None}
     if given.serve:
         overrides["runtime"] = None
     if given.onefile is not None:

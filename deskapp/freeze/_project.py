@@ -36,7 +36,7 @@ from deskapp.freeze._spec import (
     Scope,
     WindowsOptions,
 )
-from deskapp.freeze.installers import FORMATS
+from deskapp.freeze.installers import FORMATS, unknown_format
 from deskapp.freeze.metadata import Version, slug
 
 PROJECT_FILE = "pyproject.toml"
@@ -502,9 +502,7 @@ class _Reader:
         found = self._lines_of(f"{name}.formats", table.get("formats", otherwise))
         for format in found:
             if format not in FORMATS:
-                near = difflib.get_close_matches(format, FORMATS, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(FORMATS)}."
-                self._note(f"{name}.formats", f"there is no installer {format!r}; {hint}")
+                self._note(f"{name}.formats", unknown_format(format))
         return found
 
     def _linux(self) -> LinuxOptions:

@@ -20,7 +20,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,12 +28,13 @@ from typing import Any, Protocol, TypeVar
 
 from deskapp.errors import BuildFailed, SpecError
 from deskapp.freeze import _mac_bundle
+from deskapp.freeze._place import put_in_place
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze.entry import entry_text
 from deskapp.freeze.installers import Artifact, DistTree, Installer, installer
 from deskapp.freeze.precompile import Collected, precompile
 from deskapp.freeze.pyinstaller import bundle, check_tools
-from deskapp.freeze.signing import Authenticode, sign_detached, write_checksums
+from deskapp.freeze.signing import Authenticode, sign_detached, signing_tools, write_checksums
 from deskapp.freeze.verify import check_contents, run_self_test
 
 WORK = Path("build", "deskapp")
@@ -187,6 +188,9 @@ class Build:
         entry_text(self.spec)
         if sys.platform == "darwin":
             _mac_bundle.check(self.spec)
+        elif sys.platform == "win32":
+            for tool in signing_tools(self.spec):
+                tool.path()
         if self.spec_file is not None and not self.spec_file.is_file():
             raise SpecError("spec", f"there is no file {self.spec_file}; --spec-only writes one")
         found = [installer(format) for format in self._formats()]
@@ -259,21 +263,11 @@ class Build:
                 ready.append(Artifact.of("signature", signature))
         placed = []
         for one in ready:
-            _move(one.path, output / one.path.name)
+            put_in_place(one.path, output / one.path.name)
             placed.append(Artifact(one.format, output / one.path.name, one.size, one.sha256))
         target = output / tree.path.name
-        _move(tree.path, target)
+        put_in_place(tree.path, target)
         return DistTree(target, target / tree.executable.relative_to(tree.path)), placed
-
-
-def freeze(spec: FreezeSpec, **options: Any) -> BuildReport:
-    """Build a product; see `Build` for the options, which has them as arguments of the same names.
-
-    Raises:
-        FreezeError: A stage failed; nothing of the build before is changed.
-        TranspileError: Something of the product cannot become JavaScript.
-    """
-    return Build(spec, **options).run()
 
 
 def _fresh(folder: Path) -> Path:
@@ -281,32 +275,6 @@ def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-def _move(source: Path, target: Path) -> None:
-    """Put a file or folder where another may be, which is there until then."""
-    staged = target.with_name(f".{target.name}.new")
-    _remove(staged)
-    shutil.move(source, staged)  # copies if `target` is on another file system; what follows is renames
-    if not target.is_dir() or target.is_symlink():
-        os.replace(staged, target)
-        return
-    old = target.with_name(f".{target.name}.old")
-    _remove(old)
-    os.rename(target, old)
-    try:
-        os.rename(staged, target)
-    except BaseException:
-        os.rename(old, target)
-        raise
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -335,9 +303,3 @@ def _no_room_is_an_error(done: Sequence[tuple[str, float]]) -> Iterator[None]:
         place = f": {error.filename}" if error.filename else ""
         why = f"{os.strerror(error.errno)}{place}. The build before is as it was."
         raise BuildFailed(f"the stage {after}", command=(), exit_code=error.errno, log=why) from error
-
-
-def sizes(tree: DistTree, count: int = 10) -> Mapping[str, int]:
-    """The largest files of a program, by their path in it, in bytes."""
-    found = {name.as_posix(): (tree.path / name).stat().st_size for name in tree.files()}
-    return dict(sorted(found.items(), key=lambda item: -item[1])[:count])

@@ -5,7 +5,9 @@ The part that does the work is `deskapp._frozen`, which travels with the program
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from deskapp.errors import SpecError
@@ -13,6 +15,8 @@ from deskapp.freeze._spec import Entry, FreezeSpec, Mode
 
 ICON = "deskapp_icon.png"
 """Name under which the product's icon, as a PNG picture, lies in the root of the bundle."""
+
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 _TEXT = '''\
 """Starts {title}; written by deskapp."""
@@ -57,7 +61,18 @@ def entry_text(spec: FreezeSpec) -> str:
     Raises:
         SpecError: The entry is a file that cannot be frozen under its name.
     """
-    values = {
+    values = product_facts(spec)
+    leave = "" if spec.mode is Mode.FULL else _LEAVE
+    return _TEXT.format(title=spec.slug, leave=leave, **{name: ascii(value) for name, value in values.items()})
+
+
+def product_facts(spec: FreezeSpec) -> dict[str, str | None]:
+    """The fields of `deskapp._frozen.Product`, by name.
+
+    Raises:
+        SpecError: The entry is a file that cannot be frozen under its name.
+    """
+    return {
         "name": spec.name,
         "version": spec.version,
         "app_id": spec.app_id,
@@ -66,8 +81,6 @@ def entry_text(spec: FreezeSpec) -> str:
         "runtime": spec.runtime,
         "slug": spec.slug,
     }
-    leave = "" if spec.mode is Mode.FULL else _LEAVE
-    return _TEXT.format(title=spec.slug, leave=leave, **{name: ascii(value) for name, value in values.items()})
 
 
 def entry_module(entry: Entry) -> str:
@@ -91,6 +104,18 @@ def entry_module(entry: Entry) -> str:
     if name in sys.stdlib_module_names or name == "deskapp":
         raise SpecError("entry", f"{entry.file.name!r} has the name of a module that it hides; rename it")
     return name
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a file is of an environment that things are installed into; one may lie in the project's folder."""
+    return not _INSTALLED.isdisjoint(path.parts)
+
+
+def own_sources(project: Path) -> Iterator[Path]:
+    """The Python files of a project, without those of environments in its folder."""
+    for folder, folders, names in os.walk(project):
+        folders[:] = sorted(name for name in folders if name not in _INSTALLED)
+        yield from (Path(folder, name) for name in sorted(names) if name.endswith(".py"))
 
 
 def import_paths(spec: FreezeSpec) -> list[Path]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from deskapp.errors import BuildFailed, SpecError, TranspileError
 from deskapp.freeze._spec import FreezeSpec
-from deskapp.freeze.entry import entry_module, import_paths
-from deskapp.freeze.tools import TAIL_LINES, Log
+from deskapp.freeze.entry import import_paths, product_facts
+from deskapp.freeze.tools import TAIL_LINES, Log, run_until
 from deskapp.paths import atomic_write
 
 MANIFEST = "deskapp_manifest.json"
@@ -76,15 +73,7 @@ def precompile(spec: FreezeSpec, target: Path, *, log: Log | None = None, deadli
     request: dict[str, Any] = {
         "project": str(spec.project),
         "paths": [str(folder) for folder in import_paths(spec)],
-        "product": {
-            "name": spec.name,
-            "version": spec.version,
-            "app_id": spec.app_id,
-            "module": entry_module(spec.entry),
-            "attribute": spec.entry.name,
-            "runtime": spec.runtime,
-            "slug": spec.slug,
-        },
+        "product": product_facts(spec),
         "settings": {"app_id": spec.app_id, "runtime": spec.runtime},
         "includes": list(spec.includes),
         "manifest": str(manifest),
@@ -105,10 +94,9 @@ def _ask(request: Mapping[str, Any], spec: FreezeSpec, log: Log | None, deadline
         question, answer = Path(folder, "request.json"), Path(folder, "answer.json")
         atomic_write(question, json.dumps({**request, "answer": str(answer)}))
         command = [sys.executable, "-m", "deskapp._collect", str(question)]
-        with open(Path(folder, "output"), "w+b") as output:
-            exit_code = _run(command, spec.project, output, deadline_s, Path(folder))
-            output.seek(0)
-            lines = output.read().decode("utf-8", "replace").splitlines()
+        environment = _environment(Path(folder))
+        words, exit_code = run_until(command, env=environment, cwd=spec.project, deadline_s=deadline_s)
+        lines = words.splitlines()
         if log is not None:
             for line in lines:
                 log(line)
@@ -141,29 +129,11 @@ def _with(said: str) -> str:
     return f"\nIt wrote:\n{said}" if said.strip() else ""
 
 
-def _run(command: list[str], folder: Path, output: IO[bytes], deadline_s: float, runtime: Path) -> int | None:
-    """Run a child, with all that it starts, to its end; return its exit code, None if the deadline came first."""
+def _environment(runtime: Path) -> dict[str, str]:
+    """The environment of a child: nothing of ours decides, and what it makes goes with the folder `runtime`."""
     ours = str(Path(__file__).parents[2])
     environ = {name: value for name, value in os.environ.items() if not name.startswith("DESKAPP_")}
     environ["PYTHONPATH"] = os.pathsep.join(part for part in (environ.get("PYTHONPATH", ""), ours) if part)
     environ["XDG_RUNTIME_DIR"] = str(runtime)  # locks and sockets of processes go with the folder
     environ["PYTHONIOENCODING"] = "utf-8"
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as process:
-        try:
-            return process.wait(deadline_s)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            if hasattr(os, "killpg"):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            if process.poll() is None:
-                process.kill()
+    return environ

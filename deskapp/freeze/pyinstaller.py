@@ -18,6 +18,7 @@ from deskapp._icon import Icon
 from deskapp.errors import BuildFailed, SpecError, ToolMissing
 from deskapp.freeze._order import Order
 from deskapp.freeze._parts import bundled_runtimes, deskapp_folder
+from deskapp.freeze._place import put_in_place
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import TOOLS
 from deskapp.freeze._windows_version import version_file
@@ -87,7 +88,7 @@ def bundle(
     _check_includes(spec, said)
     staged, executable = _staged(spec, dist, work / "tree")
     tree = target / spec.slug
-    _hand_over(staged, tree)
+    put_in_place(staged, tree)
     return DistTree(tree, tree / executable)
 
 
@@ -355,31 +356,6 @@ def _staged(spec: FreezeSpec, dist: Path, folder: Path) -> tuple[Path, Path]:
         staged.mkdir()
         made.rename(staged / name)
     return staged, executable
-
-
-def _hand_over(staged: Path, tree: Path) -> None:
-    """Put a finished folder in the place of the one before, which stays until then, and stays if that fails."""
-    tree.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = tree.with_name(f".{tree.name}.new"), tree.with_name(f".{tree.name}.old")
-    if old.exists():  # a build was interrupted between two renames
-        if tree.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(tree)
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        shutil.move(staged, fresh)  # across file systems, too
-        if tree.exists():
-            tree.rename(old)
-        try:
-            fresh.rename(tree)
-        except BaseException:
-            if old.exists():
-                old.rename(tree)
-            raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _call(begin: str, lines: Sequence[str], end: str) -> list[str]:

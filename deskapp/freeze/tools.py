@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import shutil
+import signal
 import subprocess
+import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deskapp.errors import BuildFailed, ToolMissing
 
@@ -121,11 +123,6 @@ def run(
     return "\n".join(lines)
 
 
-def shown(command: Sequence[str]) -> str:
-    """The command as a person would type it."""
-    return shlex.join(command)
-
-
 def _without(secrets: Sequence[str], text: str) -> str:
     for secret in secrets:
         if secret:
@@ -133,13 +130,46 @@ def _without(secrets: Sequence[str], text: str) -> str:
     return text
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
-    if hasattr(os, "killpg"):
-        import signal
+def run_until(
+    command: Sequence[str], *, env: Mapping[str, str], cwd: Path, deadline_s: float
+) -> tuple[str, int | None]:
+    """Run a program, with all that it starts, to its end or to a deadline; nothing of it is left.
 
+    Args:
+        command: Program and arguments.
+        env: Its environment, whole.
+        cwd: Where it runs.
+        deadline_s: Seconds that it may take.
+
+    Returns:
+        What it wrote, both streams in the order in which they came, and its exit code; None past the deadline.
+    """
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        exit_code: int | None = None
         try:
+            exit_code = process.wait(deadline_s)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            _kill(process)
+            process.wait()
+        output.seek(0)
+        return output.read().decode("utf-8", "replace"), exit_code
+
+
+def _kill(process: subprocess.Popen[Any]) -> None:
+    """End a program and what is left of its process group."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
     else:
         process.kill()

@@ -18,10 +18,11 @@ from deskapp.errors import VerifyFailed
 from deskapp.freeze._parts import bundled_runtimes, is_left_out, is_named, left_out, toolkits_of
 from deskapp.freeze._spec import FreezeSpec
 from deskapp.freeze._strip import search_paths
+from deskapp.freeze.entry import own_sources
 from deskapp.freeze.installers import DistTree
 from deskapp.freeze.precompile import MANIFEST
 from deskapp.freeze.pyinstaller import archive_modules
-from deskapp.freeze.tools import Log, Tool
+from deskapp.freeze.tools import Log, Tool, run_until
 
 DEADLINE_S = 120.0
 TAIL_LINES = 30
@@ -147,7 +148,8 @@ def run_self_test(tree: DistTree, *, deadline_s: float = DEADLINE_S, log: Log) -
     with _screen() as screen, tempfile.TemporaryDirectory(prefix="deskapp-verify-") as home:
         result = Path(home, "result.json")
         command = [str(tree.executable), f"{SELF_TEST}={result}"]
-        words, exit_code = _run(command, {**clean_environment(os.environ, Path(home)), **screen}, home, deadline_s)
+        environment = {**clean_environment(os.environ, Path(home)), **screen}
+        words, exit_code = run_until(command, env=environment, cwd=Path(home), deadline_s=deadline_s)
         told = _result(result)
     for line in words.splitlines():
         log(line)
@@ -210,14 +212,14 @@ def _is_wished(spec: FreezeSpec, module: str) -> bool:
     """Whether the product lists a library, or its own source names it."""
     if any(each == module or each.startswith(f"{module}.") for each in spec.includes):
         return True
-    return is_named(module, spec.project.rglob("*.py"))
+    return is_named(module, own_sources(spec.project))
 
 
 def _check_sources(spec: FreezeSpec, files: Mapping[str, Path], packed: Mapping[str, bytes]) -> None:
     """No file of the product's source travels, unless it is among its data."""
     wished = tuple(each.target.as_posix() for each in spec.data)
     own = {}
-    for file in spec.project.rglob("*.py"):
+    for file in own_sources(spec.project):
         with contextlib.suppress(OSError):
             content = file.read_bytes()
             if content.strip():
@@ -279,36 +281,6 @@ def _screen() -> Iterator[dict[str, str]]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
-def _run(command: Sequence[str], environment: Mapping[str, str], cwd: str, deadline_s: float) -> tuple[str, int | None]:
-    """Run a program with all that it starts; return what it wrote and its exit code, None past the deadline."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            command, env=dict(environment), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )  # fmt: skip
-        exit_code: int | None = None
-        try:
-            exit_code = process.wait(deadline_s)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            _end(process)
-        output.seek(0)
-        return output.read().decode("utf-8", "replace"), exit_code
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program and what is left of its process group."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        import signal
-
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _result(file: Path) -> str:

@@ -50,10 +50,12 @@ from debian_roots import (  # noqa: E402
     unpack,
 )
 
+from devtools.display import xvfb  # noqa: E402
+from devtools.report import SetupProblem  # noqa: E402
+
 PROJECT = ROOT / "examples" / "monitor"
 SHAPES = ("deb", "onefile", "full")
 SELF_TEST_S = 180.0
-SCREEN_S = 20.0
 
 # What a program with WebKit inside needs of the system: drivers and what they share with the program, the protocol of
 # the screen, fonts. All of it is on every desktop.
@@ -428,36 +430,12 @@ def _screen() -> Iterator[str]:
     """A virtual screen that everybody on this machine may use, and nobody elsewhere; ends with the block."""
     if shutil.which("Xvfb") is None:
         raise ProofFailed("Xvfb is missing; sudo apt install xvfb")
-    reading, writing = os.pipe()
-    command = [
-        "Xvfb",
-        "-displayfd",
-        str(writing),
-        "-screen",
-        "0",
-        "1280x1024x24",
-        "-nolisten",
-        "tcp",
-        "-ac",
-        "-noreset",
-    ]
-    server = subprocess.Popen(
-        command, pass_fds=(writing,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    os.close(writing)
-    try:
-        with open(reading, encoding="ascii") as stream:
-            number = stream.readline().strip()  # ends when the server has a number, or ends itself
-        if not number:
-            raise ProofFailed(f"Xvfb ended with exit code {server.wait(SCREEN_S)} and shows no screen")
-        yield f":{number}"
-    finally:
-        server.terminate()
+    with contextlib.ExitStack() as stack:
         try:
-            server.wait(SCREEN_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            display = stack.enter_context(xvfb("-ac", size="1280x1024"))
+        except SetupProblem as problem:
+            raise ProofFailed(str(problem)) from None
+        yield display
 
 
 def say(text: str) -> None:

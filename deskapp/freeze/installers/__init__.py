@@ -10,7 +10,7 @@ from types import MappingProxyType
 from deskapp.errors import SpecError
 from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 
-__all__ = ["FORMATS", "Artifact", "DistTree", "Installer", "installer"]
+__all__ = ["FORMATS", "Artifact", "DistTree", "Installer", "installer", "unknown_format"]
 
 FORMATS: Mapping[str, str] = MappingProxyType({
     "deb": "deskapp.freeze.installers.deb:Deb",
@@ -26,17 +26,21 @@ FORMATS: Mapping[str, str] = MappingProxyType({
 """Format → module and class."""
 
 
+def unknown_format(format: str) -> str:
+    """What is to be said of a format that there is none of."""
+    near = difflib.get_close_matches(format, FORMATS, n=1)
+    known = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(FORMATS)}."
+    return f"there is no installer {format!r}; {known}"
+
+
 def installer(format: str) -> Installer:
     """The installer of a format.
 
     Raises:
         SpecError: There is no such format.
     """
-    place = FORMATS.get(format)
-    if place is None:
-        near = difflib.get_close_matches(format, FORMATS, n=1)
-        known = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(FORMATS)}."
-        raise SpecError("formats", f"there is no installer {format!r}; {known}")
-    module, _, name = place.partition(":")
+    if format not in FORMATS:
+        raise SpecError("formats", unknown_format(format))
+    module, _, name = FORMATS[format].partition(":")
     made: Installer = getattr(importlib.import_module(module), name)()
     return made

@@ -1,11 +1,10 @@
-"""Putting a finished file at its place: what lay there before stays until that moment."""
+"""What every installer ends with: the finished file is put in its place, and known by its digest."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
+from deskapp.freeze._place import put_in_place
 from deskapp.freeze.installers._base import Artifact
 
 
@@ -20,12 +19,5 @@ def finish(format: str, made: Path, place: Path) -> Artifact:
     Raises:
         OSError: It cannot be put there.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.part")
-    try:
-        shutil.move(made, beside)
-        os.replace(beside, place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    put_in_place(made, place)
     return Artifact.of(format, place)

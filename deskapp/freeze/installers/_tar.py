@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
-from pathlib import PurePosixPath
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from deskapp.freeze.installers._linux_layout import FOLDER_MODE, Member
 
@@ -38,6 +40,29 @@ def add_member(archive: tarfile.TarFile, name: str, member: Member, *, time: int
     info.size = len(content)
     archive.addfile(_of_root(info), io.BytesIO(content))
     return content
+
+
+def write_tar_gz(path: Path, members: Sequence[Member], *, time: int) -> None:
+    """Write members, and the folders that they are in, to a compressed archive.
+
+    Args:
+        path: The archive.
+        members: What goes in, under their own paths.
+        time: Of every last change, in seconds since 1970.
+
+    Raises:
+        OSError: A file cannot be read, or the archive not be written.
+    """
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", 9, file, mtime=0) as packed,
+        # pax is what everybody reads, and it says names of any length in UTF-8.
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive,
+    ):
+        for folder in parents([member.path for member in members]):
+            add_folder(archive, f"{folder}/", time=time)
+        for member in members:
+            add_member(archive, str(member.path), member, time=time)
 
 
 def parents(paths: list[PurePosixPath]) -> list[PurePosixPath]:

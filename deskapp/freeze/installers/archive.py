@@ -8,9 +8,7 @@ a desktop is left to the formats that install.
 
 from __future__ import annotations
 
-import gzip
 import stat
-import tarfile
 import zipfile
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -23,7 +21,7 @@ from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._binary import platform_of
 from deskapp.freeze.installers._finish import finish
 from deskapp.freeze.installers._linux_layout import Member, tree_members
-from deskapp.freeze.installers._tar import add_folder, add_member, parents
+from deskapp.freeze.installers._tar import write_tar_gz
 from deskapp.freeze.installers._times import build_time
 from deskapp.freeze.metadata import file_version
 from deskapp.freeze.tools import Log
@@ -65,16 +63,7 @@ class TarGz(_Archive):
     suffix = ".tar.gz"
 
     def _write(self, path: Path, members: Sequence[Member], time: int) -> None:
-        with (
-            path.open("wb") as file,
-            gzip.GzipFile("", "wb", 9, file, mtime=0) as packed,
-            # pax is what everybody reads, and it says names of any length in UTF-8.
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive,
-        ):
-            for folder in parents([member.path for member in members]):
-                add_folder(archive, f"{folder}/", time=time)
-            for member in members:
-                add_member(archive, str(member.path), member, time=time)
+        write_tar_gz(path, members, time=time)
 
 
 class Zip(_Archive):

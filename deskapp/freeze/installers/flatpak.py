@@ -16,9 +16,7 @@ beyond that is added to ``finish-args``.
 
 from __future__ import annotations
 
-import gzip
 import json
-import tarfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -28,7 +26,7 @@ from deskapp.freeze.installers._base import Artifact, DistTree, Installer
 from deskapp.freeze.installers._finish import finish
 from deskapp.freeze.installers._linux_layout import Member, check_layout, linux_layout
 from deskapp.freeze.installers._linux_needs import window_programs
-from deskapp.freeze.installers._tar import add_folder, add_member, parents
+from deskapp.freeze.installers._tar import write_tar_gz
 from deskapp.freeze.installers._times import build_time
 from deskapp.freeze.metadata import file_version, flatpak_id, package_name
 from deskapp.freeze.tools import Log
@@ -77,15 +75,7 @@ class Flatpak(Installer):
         for member in linux_layout(spec, tree):
             members.append(replace(member, path=folder / "files" / member.path.relative_to("usr")))
         made = work / f"{folder}.tar.gz"
-        with (
-            made.open("wb") as file,
-            gzip.GzipFile("", "wb", 9, file, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive,
-        ):
-            for parent in parents([member.path for member in members]):
-                add_folder(archive, f"{parent}/", time=time)
-            for member in members:
-                add_member(archive, str(member.path), member, time=time)
+        write_tar_gz(made, members, time=time)
         return finish(self.format, made, target / made.name)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from deskapp.errors import BuildFailed, SpecError
 from deskapp.freeze import build
+from deskapp.freeze._place import put_in_place
 from deskapp.freeze._spec import Entry, FreezeSpec, LinuxOptions
 from deskapp.freeze.build import Build
 from deskapp.freeze.installers import DistTree
@@ -145,16 +145,16 @@ def test_a_rename_that_fails_puts_the_last_build_back(tmp_path: Path, monkeypatc
     for folder, text in ((target, "old"), (source, "new")):
         folder.mkdir()
         (folder / "file").write_text(text)
-    rename = os.rename
+    rename = Path.rename
 
-    def refuse_the_new_one(old: Path, new: Path) -> None:
+    def refuse_the_new_one(old: Path, new: Path) -> Path:
         if old.name.endswith(".new"):
             raise OSError(errno.EIO, "no")
-        rename(old, new)
+        return rename(old, new)
 
-    monkeypatch.setattr(os, "rename", refuse_the_new_one)
+    monkeypatch.setattr(Path, "rename", refuse_the_new_one)
     with pytest.raises(OSError, match="no"):
-        build._move(source, target)
+        put_in_place(source, target)
     assert (target / "file").read_text() == "old"
 
 

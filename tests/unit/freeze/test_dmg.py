@@ -44,7 +44,7 @@ def hdiutil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(("name", "spec"), [("dmg.txt", product()), ("dmg-signed.txt", SIGNED)])
 def test_commands_are_those_that_were_read(name: str, spec: FreezeSpec) -> None:
-    text = "".join(f"{command!r}\n" for command in commands(spec, Path("/work/image"), Path("/work/made.dmg")))
+    text = "".join(f"{command!r}\n" for command in commands(spec, Path("/build/image"), Path("/build/made.dmg")))
     assert same_as_golden(text, name)
 
 

@@ -10,7 +10,7 @@ import pytest
 from deskapp._frozen import Product
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import Entry, FreezeSpec, Mode
-from deskapp.freeze.entry import entry_module, entry_text, import_paths
+from deskapp.freeze.entry import entry_module, entry_text, import_paths, is_installed, own_sources
 from deskapp.runtime._host import HOST_FLAG
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -102,3 +102,12 @@ def test_modules_are_found_beside_the_file_in_the_project_and_in_src(tmp_path: P
     beside = replace(spec, entry=Entry(file=tmp_path / "tools" / "app.py"))
     assert import_paths(beside) == [tmp_path / "tools", tmp_path, tmp_path / "src"]
     assert import_paths(replace(spec, entry=Entry(file=tmp_path / "app.py"))) == [tmp_path, tmp_path / "src"]
+
+
+def test_an_environment_in_the_project_is_none_of_its_sources(tmp_path: Path) -> None:
+    for name in ("app.py", "pack/part.py", ".venv/lib/python3.11/site-packages/gi/__init__.py", "pack/data.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("import gi\n")
+    assert [path.relative_to(tmp_path).as_posix() for path in own_sources(tmp_path)] == ["app.py", "pack/part.py"]
+    assert is_installed(tmp_path / ".venv/lib/python3.11/site-packages/gi/__init__.py")
+    assert not is_installed(tmp_path / "app.py")
