@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp.bridge import messages
 from deskapp.errors import ClientError, SessionClosedException, WrongKindOfSession
-from deskapp.session._current import current_run
 from deskapp.session._services import checked_code
 from deskapp.session._tasks import CoroutineRun, TaskHandler, ThreadRun, task_handler
+from deskapp.session.current import current_run
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from deskapp.session._run import Run
+    from deskapp.session.run import Run
 
 logger = logging.getLogger("deskapp.script")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deskapp.errors import PackageMissing
-from deskapp.session._current import current_run
+from deskapp.session.current import current_run
 
 _NAMES = ("user_agent", "user_language", "server_host", "origin", "user_ip", "request", "backend", "protocol")
 

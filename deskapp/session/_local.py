@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from deskapp.session._current import current_run
+from deskapp.session.current import current_run
 
 
 class Local:

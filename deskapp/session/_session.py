@@ -27,8 +27,8 @@ from deskapp.session._older import OlderNames
 from deskapp.session._owner import SessionOwner, Transport
 from deskapp.session._presence import Presence
 from deskapp.session._rebuild import drop_what_the_page_had, rebuild
-from deskapp.session._run import Run
 from deskapp.session._tasks import Script, ScriptHandle
+from deskapp.session.run import Run
 
 if TYPE_CHECKING:
     from deskapp.bridge.component import BaseAppComponent

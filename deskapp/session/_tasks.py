@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deskapp.errors import SessionClosedException, SessionException
-from deskapp.session._current import use_run
-from deskapp.session._run import Run, settle
+from deskapp.session.current import use_run
+from deskapp.session.run import Run, settle
 
 if TYPE_CHECKING:
     from deskapp.session._session import Session

@@ -12,7 +12,7 @@ from deskapp.bridge import link as links
 from deskapp.errors import SessionNotFoundException
 
 if TYPE_CHECKING:
-    from deskapp.session._run import Run
+    from deskapp.session.run import Run
 
 _run: ContextVar[Run | None] = ContextVar("deskapp_run", default=None)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge.codec import Codec
 from deskapp.errors import MessageTooLarge, SessionClosedException, SessionException
-from deskapp.session._current import tie_thread, use_run
+from deskapp.session.current import tie_thread, use_run
 
 if TYPE_CHECKING:
     from deskapp.session._session import Session
