@@ -14,7 +14,7 @@ from deskapp.session._commands import run_command
 from deskapp.session._cookie_secret import CookieSecret
 from deskapp.session._cookies import Cookies
 from deskapp.session._data import SessionData
-from deskapp.session._exchange import Exchange
+from deskapp.session._exchange import Exchange, OnAnswer
 from deskapp.session._link import PageLink, logger
 from deskapp.session._round_trips import RoundTrips
 
@@ -287,6 +287,23 @@ class Services(PageLink):
         """
         if self._ending is None and self._line.transport is not None:
             self._line.send(messages.NOTICE(name, data))
+
+    def show(self, verb: str, data: object) -> None:
+        """Have the page show something of a function's. For the rooms that make what is shown.
+
+        Args:
+            verb: As of the message SCRIPT.
+            data: Prepared for its way.
+        """
+        self._line.send(messages.SCRIPT(verb, data, 0))
+
+    def consult(self, verb: str, data: object, on_answer: OnAnswer) -> None:
+        """Like `show`, with an answer."""
+        self._line.send(messages.SCRIPT(verb, data, self._exchange.expect(on_answer)))
+
+    def define(self, kind: messages.Kind, name: str, *, text: str = "", url: str = "") -> None:
+        """Load a script or a style into the page, before everything that is sent later."""
+        self._line.send(messages.DEFINE(kind, name, text, url))
 
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it.

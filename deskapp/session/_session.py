@@ -300,6 +300,8 @@ class Session(OlderNames):
         self._line.write_at_once(welcome)
         if loss is not None:
             self._tell_again()
+            if self._run is not None:
+                self._run.lose_page()
             rebuild(self, self._registry, self._presence, loss)
             self._set_again()
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
