@@ -404,7 +404,7 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme, width, download, stopped; about its window: window, "
+        "something about the page itself: cookie, title, theme, width, environment, download, stopped, failed; about its window: window, "
         "dropped, confirm_close; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),

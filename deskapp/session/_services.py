@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from deskapp._secret import new_secret
@@ -65,6 +65,7 @@ class Services(PageLink):
         self._round_trips = RoundTrips(self._begin_round_trip)
         self._title = ""
         self._page_width = ""
+        self._environment: dict[str, object] = {}
 
     # -- data ----------------------------------------------------------------------------------------------------------
 
@@ -327,6 +328,15 @@ class Services(PageLink):
         self._page_width = width
         self._line.send(messages.NOTICE("width", width))
 
+    def set_environment(self, settings: Mapping[str, object]) -> None:
+        """Change settings of what functions show.
+
+        Args:
+            settings: As `deskapp.session.set_env` checks them.
+        """
+        self._environment.update(settings)
+        self._line.send(messages.NOTICE("environment", dict(self._environment)))
+
     @property
     def title(self) -> str:
         """What the page was told to call itself; empty if it has the app's title."""
@@ -345,6 +355,8 @@ class Services(PageLink):
             self._line.send(messages.NOTICE("title", self._title))
         if self._page_width:
             self._line.send(messages.NOTICE("width", self._page_width))
+        if self._environment:
+            self._line.send(messages.NOTICE("environment", dict(self._environment)))
         for token in self._cookies.offers:
             self._offer_cookie(token)
 

@@ -328,7 +328,7 @@ class Session(OlderNames):
             self._run.close(SessionClosedException(1000, "the page was loaded anew"))
         self._end_components()
         self._root = None
-        self._title, self._page_width = self._first_title, ""
+        self._title, self._page_width, self._environment = self._first_title, "", {}
 
     def disconnect(self, transport: Transport, *, left: bool) -> None:
         """The socket is gone; what was not acknowledged is kept for its return.

@@ -62,6 +62,11 @@ class ScriptRun(Run):
 class ThreadRun(ScriptRun):
     """One run of a plain function, on a thread of its own."""
 
+    @property
+    def is_on_loop(self) -> bool:
+        """No: it has threads."""
+        return False
+
     def start(self) -> None:
         """Start the thread."""
         self._note_loop()

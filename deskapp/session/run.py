@@ -106,6 +106,11 @@ class Run:
         """Whether the calling thread is the loop's, which must not block."""
         return self.session.loop.is_here
 
+    @property
+    def is_on_loop(self) -> bool:
+        """Whether its code runs on the loop, where it awaits; else on threads, which wait."""
+        return True
+
     def check(self) -> None:
         """Raise if the run has ended.
 
