@@ -15,7 +15,7 @@ from deskapp.errors import ConfigError
 MAIN = "__main__"
 """What the main app is called where it needs a name; its page is at ``/``."""
 
-RESERVED = frozenset({"_a", "_client", "_icon", "_ping", "_ws"})
+RESERVED = frozenset({"_a", "_client", "_icon", "_lib", "_ping", "_ws"})
 """First parts of URLs that are no apps."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
