@@ -8,11 +8,8 @@
     ├─ NotSupported               a runtime was asked for what it cannot do
     ├─ WindowClosed               a window was asked for something after its end
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
-<<<<<<< HEAD
     ├─ ScopeNotFound              a page has no such scope
-=======
     ├─ LibraryMissing             a library of pages is needed that npm brings
->>>>>>> wip-libs
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
     ├─ WouldWaitForever           a thread was to wait for what it has to do itself
@@ -187,7 +184,6 @@ class PackageMissing(DeskappError, ImportError):
         return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
 
 
-<<<<<<< HEAD
 class ScopeNotFound(DeskappError, LookupError):
     """A page has no scope of this name.
 
@@ -204,7 +200,8 @@ class ScopeNotFound(DeskappError, LookupError):
     def __str__(self) -> str:
         hint = f"did you mean {' or '.join(map(repr, self.near))}?" if self.near else "make it with put_scope() first."
         return f"{self.what} finds no scope {self.name!r} in the page; {hint}"
-=======
+
+
 class LibraryMissing(DeskappError):
     """A library for pages is not in place; only in a checkout can that be.
 
@@ -221,7 +218,6 @@ class LibraryMissing(DeskappError):
             f"{self.file!r} is needed, and this checkout of deskapp lacks the front-end libraries. "
             "Install Node.js with npm, then run: python3 dev.py setup"
         )
->>>>>>> wip-libs
 
 
 class AccessDenied(DeskappError):

@@ -135,7 +135,7 @@ class SCRIPT(Message, frozen=True):
     req: Number
 
 
-class SCRIPT_EVENT(Message, frozen=True):  # noqa: N801 (as on the wire)
+class SCRIPT_EVENT(Message, frozen=True):
     id: str
     data: object
     req: Number
@@ -404,8 +404,8 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme, width, environment, download, stopped, failed; about its window: window, "
-        "dropped, confirm_close; or a line for its console alone: console",
+        "something about the page itself: cookie, title, theme, width, environment, download, stopped, failed; about "
+        "its window: window, dropped, confirm_close; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(

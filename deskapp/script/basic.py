@@ -18,7 +18,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
 
 
-def put_text(*texts: object, sep: str = " ", inline: bool = False, scope: str | None = None, position: int = -1) -> Output:
+def put_text(
+    *texts: object, sep: str = " ", inline: bool = False, scope: str | None = None, position: int = -1
+) -> Output:
     """Show text as it is, with its line breaks.
 
     Args:
@@ -158,9 +160,7 @@ def put_file(
         hint = "; write text.encode() for a text" if isinstance(content, str) else ""
         raise TypeError(f"put_file() takes bytes as content, not {type(content).__name__}{hint}")
     data = bytes(content)
-    return put_button(
-        label or name, lambda: download(name, data), link_style=True, scope=scope, position=position
-    )
+    return put_button(label or name, lambda: download(name, data), link_style=True, scope=scope, position=position)
 
 
 def _button(item: Any, what: str) -> dict[str, Any]:
@@ -198,9 +198,7 @@ def _callback_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
 # -- scopes ------------------------------------------------------------------------------------------------------------
 
 
-def put_scope(
-    name: str | None = None, content: object = (), scope: str | None = None, position: int = -1
-) -> Output:
+def put_scope(name: str | None = None, content: object = (), scope: str | None = None, position: int = -1) -> Output:
     """Make a scope: a place in the page that things can be shown in, and that can be emptied.
 
     Args:
@@ -219,7 +217,7 @@ def put_scope(
     return Output("put_scope()", "scope", {}, children=contents, scope=scope, position=position, inside=chosen)
 
 
-class use_scope:  # noqa: N801 (it is called like a function)
+class use_scope:
     """Show things in a scope: in a ``with`` block, or in a function that this decorates.
 
     Args:
@@ -289,9 +287,7 @@ def get_scope(stack_idx: int = -1) -> str | None:
         return None
 
 
-def set_scope(
-    name: str, container_scope: str | None = None, position: int = -1, if_exist: str | None = None
-) -> None:
+def set_scope(name: str, container_scope: str | None = None, position: int = -1, if_exist: str | None = None) -> None:
     """Make a scope, if it is not there yet.
 
     Args:

@@ -11,7 +11,7 @@ from deskapp._content_tag import content_tag
 from deskapp._page import CLIENT_PATH, ICON_PATH, csp
 from deskapp._secret import new_secret
 from deskapp._spec import Csp
-from deskapp.script import LIBRARY_PATH, library_files
+from deskapp.script.libraries import LIBRARY_PATH, library_files
 from deskapp.server._content_types import content_type
 from deskapp.server._files import FileHandler, IconHandler, SharedFileHandler
 from deskapp.server._guarded import FOR_EVER, Handler

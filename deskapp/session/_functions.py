@@ -161,7 +161,7 @@ _SETTINGS: Mapping[str, type] = MappingProxyType({
     "output_max_width": str,
 })  # fmt: skip
 
-_AT_LEAST = MappingProxyType({"input_panel_min_height": 75, "input_panel_init_height": 175})
+_AT_LEAST: Mapping[str, int] = MappingProxyType({"input_panel_min_height": 75, "input_panel_init_height": 175})
 """The lowest of these settings, in px; what is below becomes that."""
 
 
@@ -193,10 +193,10 @@ def set_env(**env_info: Any) -> None:
                 f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(sorted(_SETTINGS))}"
             )
             raise ValueError(f"set_env() knows no setting {name!r}; {hint}")
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise TypeError(f"set_env({name}=…) is of type {kind.__name__}, and cannot be {value!r}")
         if name not in ("title", "output_max_width", "http_pull_interval"):
-            page[name] = max(value, _AT_LEAST[name]) if name in _AT_LEAST else value
+            page[name] = max(env_info[name], _AT_LEAST[name]) if name in _AT_LEAST else value
 
     def send() -> None:
         if "title" in env_info:

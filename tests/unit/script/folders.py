@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskapp.errors import AssetMissing
-from deskapp.script import _libraries
+from deskapp.script import libraries as _libraries
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskapp.errors import AssetMissing, LibraryMissing
-from deskapp.script import LIBRARY_PATH, library, library_files, library_url
+from deskapp.script.libraries import LIBRARY_PATH, library, library_files, library_url
 from tests.unit.script.folders import library_folder
 
 __all__ = ["library_folder"]

@@ -12,7 +12,7 @@ import pytest
 
 from deskapp import App, Csp, PyComponent
 from deskapp._content_tag import content_tag
-from deskapp.script import library_url
+from deskapp.script.libraries import library_url
 from deskapp.testing import AppHarness
 from tests.integration.sockets import Reply, get
 from tests.unit.script.folders import library_folder
