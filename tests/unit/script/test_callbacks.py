@@ -121,7 +121,7 @@ async def test_an_error_in_a_callback_is_shown_and_the_session_lives(
 
 
 @pytest.mark.parametrize(("options", "calls"), [({"serial_mode": True}, 3), ({"mutex_mode": True}, 1), ({}, 3)])
-async def test_calls_overlap_queue_or_are_dropped(harness: AppHarness, options: dict[str, bool], calls: int) -> None:
+async def test_calls_overlap_queue_or_are_dropped(harness: AppHarness, options: dict[str, Any], calls: int) -> None:
     running, most, total = 0, 0, 0
     go = threading.Event()
     lock = threading.Lock()

@@ -132,8 +132,8 @@ async def test_outputs_find_the_scope_of_their_code(harness: AppHarness) -> None
 
 async def test_bad_input_is_refused_in_the_call_and_shows_nothing(harness: AppHarness) -> None:
     def main() -> None:
+        put_scope("box")
         with pytest.raises(ScopeNotFound, match="finds no scope 'boxx' in the page; did you mean 'box'"):
-            put_scope("box")
             put_text("x", scope="boxx")
         with pytest.raises(TypeError, match="names a scope by a text, not by 3"):
             put_text("x", scope=3)  # type: ignore[arg-type]
