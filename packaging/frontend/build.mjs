@@ -14,7 +14,7 @@ import * as esbuild from "esbuild";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const FOLDER = path.resolve(process.argv[2] ?? path.join(HERE, "../../deskapp/script/libraries"));
-const ENGINES = ["es2021", "chrome90", "firefox91", "safari15"];
+const ENGINES = ["es2022", "chrome94", "firefox93", "safari15"];
 
 /** Where the dark colours of code hold. */
 const DARK_SCOPES = { "prefers-color-scheme": ":root:not([data-theme])", "data-theme": "[data-theme=dark]" };
