@@ -5,7 +5,7 @@
  * beside them lists each package of which something is in a bundle.
  */
 
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,8 @@ const darkColors = {
   },
 };
 
-const target = await mkdtemp(`${FOLDER}-`);
+const target = `${FOLDER}-${process.pid}`; // whole or not at all
+await mkdir(target);
 try {
   const names = (await readdir(path.join(HERE, "entries"))).sort();
   const { metafile } = await esbuild.build({
