@@ -11,7 +11,7 @@ import pytest
 
 from deskapp._page import csp
 from deskapp._spec import Csp
-from deskapp.script import library, library_files, library_url
+from deskapp.script.libraries import library, library_files, library_url
 from devtools import frontend
 from devtools.report import ROOT
 from tests.desktop.browser import driven_chromium
