@@ -90,8 +90,9 @@ class Collector(Launcher):
         self._note_window(runtime, options, "url")
         return Inert()
 
-    def serve(self, spec: AppSpec) -> None:
-        self.collect(spec)
+    def serve(self, *specs: AppSpec) -> None:
+        for spec in specs:
+            self.collect(spec)
 
     def collect(self, spec: AppSpec) -> bool:
         self.is_used = True

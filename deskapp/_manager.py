@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
 from deskapp._secret import digest
-from deskapp._spec import MAIN, AppSpec, name_of
+from deskapp._spec import INDEX, MAIN, AppSpec, name_of
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
@@ -79,6 +79,17 @@ class AppManager(Component, SessionOwner):
         Raises:
             ConfigError: Another app has this name.
         """
+        self.check_name(spec)
+        self._specs[spec.name] = spec
+        if serve:
+            self._served.add(spec.name)
+
+    def check_name(self, spec: AppSpec) -> None:
+        """Check that no other app has the name of this one.
+
+        Raises:
+            ConfigError: One has.
+        """
         known = self._specs.get(spec.name)
         if known is not None and not _is_same_target(known.cls, spec.cls):
             raise ConfigError(
@@ -88,9 +99,6 @@ class AppManager(Component, SessionOwner):
                 why=f"{'.'.join(_identity(known.cls))} has this name already; "
                 f"give one of them another with App({spec.target_name}).serve('other_name')",
             )
-        self._specs[spec.name] = spec
-        if serve:
-            self._served.add(spec.name)
 
     def restore(self, name: str, spec: AppSpec | None) -> None:
         """Let a name stand for what it stood for before: another spec, or nothing."""
@@ -104,12 +112,12 @@ class AppManager(Component, SessionOwner):
         return self._specs.get(_key(name))
 
     def find_spec(self, name: str) -> AppSpec:
-        """The app of this name.
+        """The app of this name; the main app is ``"index"`` as well, if no other is called so.
 
         Raises:
             LookupError: There is none.
         """
-        found = self.spec(name)
+        found = self.spec(name) or (self.spec(MAIN) if name == INDEX else None)
         if found is None:
             names = self.get_app_names()
             near = difflib.get_close_matches(name, names, n=2)

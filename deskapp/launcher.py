@@ -463,14 +463,17 @@ class Launcher:
         """Take note of an app if this program runs only to see what it consists of; return whether it does."""
         return False
 
-    def serve(self, spec: AppSpec) -> None:
-        """Make an app reachable with a browser, one instance a page.
+    def serve(self, *specs: AppSpec) -> None:
+        """Make apps reachable with a browser, one instance a page; none of them if one is refused.
 
         Raises:
-            ConfigError: Another app has this name, or the port is taken.
+            ConfigError: Another app has one's name, or the port is taken.
         """
         server = self.server
-        self.manager.register(spec, serve=True)
+        for spec in specs:
+            self.manager.check_name(spec)
+        for spec in specs:
+            self.manager.register(spec, serve=True)
         server.announce()
 
     # -- running -------------------------------------------------------------------------------------------------------
