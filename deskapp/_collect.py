@@ -99,6 +99,11 @@ class Collector(Launcher):
         self.apps.append(spec)
         return True
 
+    def takes_script(self) -> bool:
+        """A script's first call is what `run` is to others."""
+        self._note_window(None, {}, "script")
+        raise SystemExit(0)
+
     def name_program(self, app_id: object) -> None:
         if app_id is not None:
             self.app_ids.add(str(app_id))

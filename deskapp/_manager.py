@@ -197,7 +197,8 @@ class AppManager(Component, SessionOwner):
         try:
             on_made(session)
             if spec.is_script:
-                session.set_script(Script(spec.cls, spec.args, spec.kwargs))
+                script = spec.cls
+                session.set_script(script if isinstance(script, Script) else Script(script, spec.args, spec.kwargs))
             else:
                 with link.use(session):
                     spec.make_root()

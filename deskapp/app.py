@@ -636,6 +636,16 @@ def launcher() -> Launcher:
     return _Default.launcher
 
 
+def takes_script() -> bool:
+    """Whether a script may have its window now: nothing was launched or served, and the launcher is the program's own.
+
+    Raises:
+        SystemExit: The program runs only to see what it consists of.
+    """
+    present = _Default.launcher
+    return present is None or present.takes_script()
+
+
 def use_launcher(new: Launcher | None) -> Launcher | None:
     """Replace the program's launcher and return the old one; for tests.
 

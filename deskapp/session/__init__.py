@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from deskapp.session._info import info
     from deskapp.session._local import local
+    from deskapp.session._main_script import MainScript
     from deskapp.session._session import Session, Status
     from deskapp.session._tasks import Script, ScriptHandle
 else:
@@ -47,6 +48,7 @@ else:
             ),
             "deskapp.session._info": ("info",),
             "deskapp.session._local": ("local",),
+            "deskapp.session._main_script": ("MainScript",),
             "deskapp.session._session": ("Session", "Status"),
             "deskapp.session._tasks": ("Script", "ScriptHandle"),
         },
@@ -55,6 +57,7 @@ else:
 
 __all__ = [
     "CookieSecret",
+    "MainScript",
     "Script",
     "ScriptHandle",
     "Session",

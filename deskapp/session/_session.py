@@ -452,9 +452,14 @@ class Session(OlderNames):
 
         self._dispatch.next_change(lambda: self.waiting_bytes <= limit_bytes).add_done_callback(pass_on)
 
-    def show_stopped(self) -> None:
-        """Tell the user that the program has failed."""
-        self._line.send(messages.NOTICE("stopped", None))
+    def show_stopped(self, text: str = "", detail: str = "") -> None:
+        """Tell the user that the program does not go on.
+
+        Args:
+            text: What has happened; that it has failed, when empty.
+            detail: What the user can do.
+        """
+        self._line.send(messages.NOTICE("stopped", {"text": text, "detail": detail} if text else None))
 
     @property
     def has_unacknowledged(self) -> bool:

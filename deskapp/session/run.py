@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 import inspect
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError, wait
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge.codec import Codec
@@ -34,6 +35,9 @@ DEFERRED_TIMEOUT_S = 5.0
 
 THREAD_LIMIT_BYTES = 4 * 2**20
 """With more than this on its way to the page, a thread's call waits."""
+
+POLL_S = 0.1
+"""How often a main thread that waits looks for Ctrl+C, where that does not end the wait."""
 
 LOOP_LIMIT_BYTES = 64 * 2**20
 """With more than this on its way to the page, a call on the loop, which cannot wait, fails."""
@@ -160,7 +164,7 @@ class Run:
     def wait(self, future: Future[Any]) -> Any:
         """Block this thread until a future of this run is done."""
         try:
-            return future.result()
+            return wait_for(future)
         finally:
             self._close_wait(future)
 
@@ -306,6 +310,14 @@ class Run:
             coro_obj.close()
             raise SessionException("it is a coroutine, and the program's loop has ended; defer a plain function")
         asyncio.run_coroutine_threadsafe(coro_obj, aio).result(DEFERRED_TIMEOUT_S)
+
+
+def wait_for(future: Future[Any]) -> Any:
+    """Block this thread until a future is done, and return its value; Ctrl+C interrupts the main thread."""
+    if sys.platform == "win32" and threading.current_thread() is threading.main_thread():
+        while not future.done():  # Ctrl+C does not end a wait there
+            wait((future,), POLL_S)
+    return future.result()
 
 
 def settle(future: Future[Any], value: object, error: BaseException | None) -> None:

@@ -194,7 +194,8 @@ export class Page {
     } else if (name === "download") {
       this._download(String(data.name), data.content);
     } else if (name === "stopped") {
-      this._showNotice("deskapp-stopped", "The program has stopped by an error.", "Its log says what happened.");
+      const {text, detail} = data || {text: "The program has stopped by an error.", detail: "Its log says what happened."};
+      this._showNotice("deskapp-stopped", String(text), String(detail));
     }
   }
 
