@@ -102,8 +102,10 @@ def _is_worker() -> bool:
 def _is_test(main: Any) -> bool:
     """Whether a test runner has the program: a test that forgot its session must not open windows."""
     spec = getattr(main, "__spec__", None)
-    is_unittest = spec is not None and spec.name.partition(".")[0] == "unittest"
-    return is_unittest or ("_pytest" in sys.modules and "PYTEST_CURRENT_TEST" in os.environ)
+    if spec is not None and spec.name.partition(".")[0] in ("pytest", "unittest"):
+        return True
+    # In the environment of programs that tests start, too; those have not imported pytest.
+    return "_pytest" in sys.modules and not {"PYTEST_VERSION", "PYTEST_CURRENT_TEST"}.isdisjoint(os.environ)
 
 
 def _is_in_asyncio() -> bool:

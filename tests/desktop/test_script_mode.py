@@ -118,11 +118,11 @@ def test_a_script_cannot_begin_anew(start: Start) -> None:
     program: Program = start("script_mode.py", kind="reloads")
     assert program.until("after")["text"] == "The session is closed (1000: the page was loaded anew)."
     program.until("over")
-    program.window(TITLE)
+    program.window("Before")
     assert program.process.poll() is None
-    program.close(TITLE)
+    program.close("Before")
     assert program.wait() == 0
-    assert program.log == ""
+    assert "Traceback" not in program.log
 
 
 def test_any_thread_may_make_the_first_call(start: Start) -> None:
@@ -190,3 +190,39 @@ def test_deskapp_run_ends_quietly_with_the_window_of_a_script_that_waits(start: 
     program.close(TITLE)
     assert program.wait() == 0
     assert program.log == ""
+
+
+FROZEN = """
+import sys
+from deskapp._frozen import Product, start
+product = Product("Script", "1.0", "org.example.script", "tests.desktop.programs.script_mode")
+sys.exit(start(product))
+"""
+
+
+@pytest.mark.parametrize("kind", ["ends", "waits"])
+def test_a_frozen_script_lives_as_long_as_its_window(start: Start, tmp_path: Path, kind: str) -> None:
+    program: Program = start(command=_frozen(tmp_path, json.dumps({"kind": kind})))
+    program.until("asks" if kind == "waits" else "over")
+    program.until_painted(TITLE, GREEN)
+    program.close(TITLE)
+    assert program.wait() == 0
+    assert program.log == ""
+
+
+@pytest.mark.parametrize(("kind", "failure"), [("whole", ""), ("ends", ""), ("waits", ""), ("raises", "ValueError")])
+def test_a_frozen_script_shows_that_it_works(start: Start, tmp_path: Path, kind: str, failure: str) -> None:
+    program: Program = start(command=_frozen(tmp_path, "--self-test", json.dumps({"kind": kind})))
+    if kind == "raises":
+        program.tell("go")
+    code = program.wait()
+    result = json.loads(program.log.splitlines()[-1])
+    assert (code, result["ok"]) == ((3, False) if failure else (0, True)), program.log
+    assert failure in result["failure"]
+    if not failure:
+        assert [shown["window"] for shown in result["shown"]] == [TITLE]
+
+
+def _frozen(folder: Path, *arguments: str) -> list[str]:
+    (folder / "frozen.py").write_text(FROZEN)
+    return [str(folder / "frozen.py"), *arguments]

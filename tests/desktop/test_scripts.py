@@ -108,3 +108,18 @@ def test_a_download_reaches_the_user_of_a_browser(start: Start, tmp_path: Path) 
         assert (tmp_path / "found").read_bytes() == b"hello world!"
     program.tell("stop")
     assert program.wait() == 0
+
+
+def test_a_program_that_has_failed_says_so_where_it_can_be_seen(start: Start) -> None:
+    program: Program = start("scripts.py", kind="fail", serve=True)
+    url = program.until("serving")["url"]
+    with driven_chromium() as browser:
+        page: Page = browser.new_page(viewport={"width": 600, "height": 400})
+        page.goto(url)
+        notice = page.locator("#deskapp-stopped")
+        notice.wait_for()
+        box = notice.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 400
+    program.tell("stop")
+    assert program.wait() == 0

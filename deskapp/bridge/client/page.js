@@ -194,8 +194,10 @@ export class Page {
     } else if (name === "download") {
       this._download(String(data.name), data.content);
     } else if (name === "stopped") {
-      const {text, detail} = data || {text: "The program has stopped by an error.", detail: "Its log says what happened."};
-      this._showNotice("deskapp-stopped", String(text), String(detail));
+      const [text, detail] = data
+        ? [String(data.text), String(data.detail)]
+        : ["The program has stopped by an error.", "Its log says what happened."];
+      this._showNotice("deskapp-stopped", text, detail);
     }
   }
 

@@ -8,8 +8,8 @@ import sys
 import threading
 
 import deskapp
-from deskapp.errors import DeskappError, SessionClosedException, SessionNotFoundException
-from deskapp.session import defer_call, download, eval_js, hold, local, register_thread, run_js, set_env
+from deskapp.errors import DeskappError
+from deskapp.session import defer_call, eval_js, hold, local, register_thread, run_js, set_env
 from tests.desktop.programs.say import OPTIONS, say
 
 KIND = OPTIONS.get("kind", "whole")
@@ -30,7 +30,12 @@ def whole() -> None:
     defer_call(lambda: say("deferred", value=local.value))
     paint("#2f6f4f")
     local.value = 5
-    say("values", sum=eval_js("a + b", a=1, b=2), thread=threading.current_thread().name, title=eval_js("document.title"))
+    say(
+        "values",
+        sum=eval_js("a + b", a=1, b=2),
+        thread=threading.current_thread().name,
+        title=eval_js("document.title"),
+    )
     others = [
         threading.Thread(target=lambda: say("other", value=eval_js("6 * 7"))),
         threading.Thread(target=lambda: say("registered", value=eval_js("7 * 7"))),
@@ -78,7 +83,7 @@ def worker() -> None:
 def has_workers() -> None:
     paint("#2f6f4f")
     for method in ("spawn", "fork"):
-        process = multiprocessing.get_context(method).Process(target=worker)
+        process = getattr(multiprocessing.get_context(method), "Process")(target=worker)  # noqa: B009
         process.start()
         process.join(10)
         say("joined", code=process.exitcode)

@@ -133,7 +133,11 @@ def save() -> None:
     time.sleep(0.01)
 
 
-functions = {"plain": main, "async": async_main, "jump": jump, "save": save}
+def fail() -> None:
+    raise ValueError("on purpose")
+
+
+functions = {"plain": main, "async": async_main, "jump": jump, "save": save, "fail": fail}
 function = functions[OPTIONS["kind"]]
 serve(other)
 if OPTIONS.get("serve"):
