@@ -21,6 +21,7 @@ from deskapp.session import CookieSecret, Script, Session, SessionOwner
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
+    from deskapp.session.run import Run
 
 logger = logging.getLogger("deskapp.session")
 
@@ -267,12 +268,21 @@ class AppManager(Component, SessionOwner):
                 self._unfinished = {other for other in self._unfinished if not other.is_finished} | {session}
             self.connections_changed(session.app_name)
 
+    @property
+    def kept_runs(self) -> list[Run]:
+        """What goes on after its session because it said so."""
+        return [run for session in self._unfinished for run in session.unfinished_runs if run.keeps_running]
+
     async def finish(self, *, timeout_s: float) -> None:
         """Wait until the functions are done that were to be called after the end of sessions that have ended.
+
+        What would go on after its session does so no longer.
 
         Args:
             timeout_s: Seconds to wait; what goes on after that is named in the log.
         """
+        for run in self.kept_runs:
+            run.stop_keeping()
         deadline = asyncio.get_running_loop().time() + timeout_s
         while late := [session for session in self._unfinished if not session.is_finished]:
             if asyncio.get_running_loop().time() > deadline:

@@ -685,8 +685,15 @@ class Launcher:
             lives = windows.has_main if self._present_policy is ExitPolicy.MAIN_WINDOW else windows.count > 0
         else:
             lives = not self._had_pages or bool(self.manager.sessions)
-        if not lives:
+        if not lives and not self._is_kept_running():
             finish.set()
+
+    def _is_kept_running(self) -> bool:
+        """Whether a function goes on without its window; the end is checked again after it."""
+        runs = self._manager.kept_runs if self._manager is not None else []
+        for run in runs:
+            run.finished.add_done_callback(lambda _: self._loop.call_soon(self._check_end))
+        return bool(runs)
 
     def _pages_changed(self, *_: object) -> None:
         """A session came or went."""

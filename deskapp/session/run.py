@@ -37,7 +37,7 @@ THREAD_LIMIT_BYTES = 4 * 2**20
 """With more than this on its way to the page, a thread's call waits."""
 
 POLL_S = 0.1
-"""How often a main thread that waits looks for Ctrl+C, where that does not end the wait."""
+"""How often a wait looks for what does not end it: Ctrl+C in a main thread on Windows, the end of the program."""
 
 LOOP_LIMIT_BYTES = 64 * 2**20
 """With more than this on its way to the page, a call on the loop, which cannot wait, fails."""
@@ -66,6 +66,8 @@ class Run:
         self._no_tasks.set()
         self._aio: asyncio.AbstractEventLoop | None = None
         self._posted_bytes = 0
+        self.keeps_running = False
+        """Whether what it does goes on after its session, and is waited for."""
         self._is_cut = False  # ended from outside: what it had still to say is for a page that is gone
         self._codec = Codec()  # for threads: that of the session tells its page of components, which the loop does
 
@@ -254,10 +256,32 @@ class Run:
         self._is_cut = True
         if not self._end(ending):
             return
+        if not self.keeps_running:
+            self._interrupt()
+        self._finish_apart()
+
+    def keep_running(self) -> None:
+        """Let what it does go on after its session.
+
+        Raises:
+            SessionClosedException: The run has ended.
+        """
+        with self._lock:
+            self.check()
+            self.keeps_running = True
+        self._note_loop()
+
+    def stop_keeping(self) -> None:
+        """End it as others end: the program does; on the loop's thread."""
+        if self.keeps_running:
+            self.keeps_running = False
+            if self.ending is not None:
+                self._interrupt()
+
+    def _interrupt(self) -> None:
         for task in list(self._tasks):
             if task not in self._waiting:  # those learn by what they wait for
                 task.cancel()
-        self._finish_apart()
 
     def _end(self, ending: SessionClosedException) -> bool:
         """Refuse all calls from now on; False if it has ended before."""
@@ -279,6 +303,11 @@ class Run:
             settle(self.finished, None, None)
 
     def _finish(self) -> None:
+        for thread in self._threads:
+            while self.keeps_running and thread.is_alive():
+                thread.join(POLL_S)
+        while self.keeps_running and not self._no_tasks.wait(POLL_S):
+            pass
         deadline_s = time.monotonic() + END_GRACE_S
         for thread in self._threads:
             if thread.is_alive():

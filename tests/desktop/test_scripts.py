@@ -123,3 +123,28 @@ def test_a_program_that_has_failed_says_so_where_it_can_be_seen(start: Start) ->
         assert 0 <= box["y"] <= box["y"] + box["height"] <= 400
     program.tell("stop")
     assert program.wait() == 0
+
+
+def test_a_function_that_says_so_goes_on_after_its_window(start: Start) -> None:
+    program: Program = start("scripts.py", kind="keep", brief=True)
+    program.until_painted("Script", GREEN)
+    program.close("Script")
+    program.until("held")
+    wait_until(lambda: not program.shown(), what="the window to be gone")
+    assert not program.all("over")
+    assert program.wait() == 0
+    said = [line["event"] for line in program.lines]
+    assert said.index("over") < said.index("deferred") < said.index("returned")
+    assert program.all("result") == [{"event": "result", "value": "kept"}]
+    assert "Traceback" not in program.log
+
+
+def test_ctrl_c_ends_a_function_that_goes_on_after_its_window(start: Start) -> None:
+    program: Program = start("scripts.py", kind="keep")
+    program.until_painted("Script", GREEN)
+    program.close("Script")
+    program.until("held")
+    program.interrupt()
+    assert program.wait() == 130
+    assert program.all("deferred")
+    assert not program.all("over")
