@@ -18,7 +18,7 @@ MAIN = "__main__"
 INDEX = "index"
 """What the main app is called where several are given by name."""
 
-RESERVED = frozenset({"_a", "_client", "_icon", "_ping", "_ws"})
+RESERVED = frozenset({"_a", "_client", "_icon", "_lib", "_ping", "_ws"})
 """First parts of URLs that are no apps."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

@@ -8,6 +8,8 @@
     ├─ NotSupported               a runtime was asked for what it cannot do
     ├─ WindowClosed               a window was asked for something after its end
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
+    ├─ ScopeNotFound              a page has no such scope
+    ├─ LibraryMissing             a library of pages is needed that npm brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
     ├─ WouldWaitForever           a thread was to wait for what it has to do itself
@@ -180,6 +182,42 @@ class PackageMissing(DeskappError, ImportError):
     def __str__(self) -> str:
         command = f"pip install 'deskapp[{self.extra}]'"
         return f"{self.what} needs {self.package}, which is not installed. Get it with: {command}"
+
+
+class ScopeNotFound(DeskappError, LookupError):
+    """A page has no scope of this name.
+
+    Args:
+        what: What was asked for, for example ``"clear()"``.
+        name: The name.
+        near: Scopes with names like it.
+    """
+
+    def __init__(self, what: str, name: str, near: Sequence[str] = ()) -> None:
+        super().__init__(what, name, near)
+        self.what, self.name, self.near = what, name, near
+
+    def __str__(self) -> str:
+        hint = f"did you mean {' or '.join(map(repr, self.near))}?" if self.near else "make it with put_scope() first."
+        return f"{self.what} finds no scope {self.name!r} in the page; {hint}"
+
+
+class LibraryMissing(DeskappError):
+    """A library for pages is not in place; only in a checkout can that be.
+
+    Args:
+        file: The file that is not there.
+    """
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file!r} is needed, and this checkout of deskapp lacks the front-end libraries. "
+            "Install Node.js with npm, then run: python3 dev.py setup"
+        )
 
 
 class AccessDenied(DeskappError):

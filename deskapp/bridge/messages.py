@@ -129,6 +129,18 @@ class HOST(Message, frozen=True):
     data: object
 
 
+class SCRIPT(Message, frozen=True):
+    verb: str
+    data: object
+    req: Number
+
+
+class SCRIPT_EVENT(Message, frozen=True):
+    id: str
+    data: object
+    req: Number
+
+
 class BUFFER(Message, frozen=True):
     id: str
     offset: Count
@@ -176,6 +188,8 @@ AnyMessage = (
     | READY
     | NOTICE
     | HOST
+    | SCRIPT
+    | SCRIPT_EVENT
     | BUFFER
     | FAULT
     | ACK
@@ -390,8 +404,8 @@ SPEC: dict[str, MessageSpec] = _table(
         "NOTICE",
         TO_PAGE,
         True,
-        "something about the page itself: cookie, title, theme, width, download, stopped; about its window: window, "
-        "dropped, confirm_close; or a line for its console alone: console",
+        "something about the page itself: cookie, title, theme, width, environment, download, stopped, failed; about "
+        "its window: window, dropped, confirm_close; or a line for its console alone: console",
         (Field("name", "str", "which"), Field("data", "any", "depends on the name")),
     ),
     MessageSpec(
@@ -401,6 +415,24 @@ SPEC: dict[str, MessageSpec] = _table(
         "a wish for the window around the page: start_drag, start_resize, minimize, maximize, restore, "
         "toggle_maximize, fullscreen, close, focus, print, zoom, popup_menu, drop",
         (Field("verb", "str", "which"), Field("data", "any", "depends on the verb")),
+    ),
+    MessageSpec(
+        "SCRIPT",
+        TO_PAGE,
+        True,
+        "what a function shows or asks: put, clear, toast, ask and the like; its module script tells them apart",
+        (
+            Field("verb", "str", "what to do"),
+            Field("data", "any", "depends on the verb"),
+            Field("req", "int", "number under which the answer comes back as RESULT; 0: nobody waits"),
+        ),
+    ),
+    MessageSpec(
+        "SCRIPT_EVENT",
+        TO_PYTHON,
+        True,
+        "the user did something with what a function showed or asked",
+        (Field("id", "str", "who is to hear of it"), Field("data", "any", "what was done"), _REQ),
     ),
     MessageSpec(
         "BUFFER",

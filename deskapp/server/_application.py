@@ -55,6 +55,7 @@ class Site:
             "client.js": ClientFile(client.script, "text/javascript; charset=utf-8"),
             "client.css": ClientFile(client.css, "text/css; charset=utf-8"),
         }
+        self.library_files: dict[tuple[str, str], ClientFile] = {}
         self.pages = PageMaker(self.client_hash)
         self.ungreeted: set[object] = set()
         self._window_hosts = self._served_hosts = AllowedHosts()

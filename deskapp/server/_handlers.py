@@ -1,4 +1,4 @@
-"""What the server answers over HTTP, but for files: pages, the list of apps, the client; nothing is made by a GET."""
+"""What the server answers over HTTP, but for users' files: pages, lists, client, libraries; a GET makes nothing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from tornado import web
 
+from deskapp._content_tag import content_tag
 from deskapp._page import CLIENT_PATH, ICON_PATH, csp
 from deskapp._secret import new_secret
 from deskapp._spec import Csp
+from deskapp.script.libraries import LIBRARY_PATH, library_files
+from deskapp.server._content_types import content_type
 from deskapp.server._files import FileHandler, IconHandler, SharedFileHandler
 from deskapp.server._guarded import FOR_EVER, Handler
 
@@ -20,7 +23,7 @@ _STRICT = Csp()
 
 
 class ClientFile:
-    """A file of the client, packed when that is first asked for.
+    """A file of the client or of a library, packed when that is first asked for.
 
     Args:
         text: Its content.
@@ -91,14 +94,11 @@ class SlashHandler(PageHandler):
             _redirect(self, name)
 
 
-class ClientHandler(Handler):
-    """The client's script and style, under a name that changes with their content."""
+class _KeptHandler(Handler):
+    """A file whose address changes with its content."""
 
-    async def get(self, client_hash: str, file: str) -> None:
+    def _answer(self, found: ClientFile) -> None:
         """Answer with the file, to be kept for ever."""
-        found = self.site.client_files.get(file)
-        if found is None or client_hash != self.site.client_hash:
-            raise web.HTTPError(404)
         self.set_header("Content-Type", found.content_type)
         self.set_header("Cache-Control", FOR_EVER)
         self.set_header("Vary", "Accept-Encoding")
@@ -108,6 +108,34 @@ class ClientHandler(Handler):
             self.finish(found.packed())
         else:
             self.finish(found.text)
+
+
+class ClientHandler(_KeptHandler):
+    """The client's script and style, under a name that changes with their content."""
+
+    async def get(self, client_hash: str, file: str) -> None:
+        """Answer with the file."""
+        found = self.site.client_files.get(file)
+        if found is None or client_hash != self.site.client_hash:
+            raise web.HTTPError(404)
+        self._answer(found)
+
+
+class LibraryHandler(_KeptHandler):
+    """The libraries of pages of scripts, each file under a name that changes with its content."""
+
+    async def get(self, tag: str, file: str) -> None:
+        """Answer with the file."""
+        found = self.site.library_files.get((tag, file)) or self._read(tag, file)
+        self._answer(found)
+
+    def _read(self, tag: str, file: str) -> ClientFile:
+        path = library_files().get(file)
+        content = path.read_bytes() if path is not None else b""
+        if path is None or tag != content_tag(content):
+            raise web.HTTPError(404)
+        found = self.site.library_files[tag, file] = ClientFile(content.decode(), content_type(file))
+        return found
 
 
 class PingHandler(Handler):
@@ -152,6 +180,7 @@ def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
     name = r"([A-Za-z_][A-Za-z0-9_]*)"
     return [
         (rf"{CLIENT_PATH}/([0-9a-f]+)/([a-z.]+)", ClientHandler, shared),
+        (rf"{LIBRARY_PATH}/([0-9a-z]+)/([a-z.]+)", LibraryHandler, shared),
         (rf"{ICON_PATH}/", IconHandler, shared),
         (rf"{ICON_PATH}/{name}/", IconHandler, shared),
         (r"/_ping", PingHandler, shared),

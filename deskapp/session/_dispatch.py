@@ -173,6 +173,17 @@ class Dispatch:
     def _on_result(self, message: messages.RESULT) -> None:
         self._exchange.answer(message, self._codec.revive(message.value))
 
+    def _on_script_event(self, message: messages.SCRIPT_EVENT) -> None:
+        run = self._session.run
+        if run is None:
+            raise LookupError("nothing was shown that this could be about")
+
+        def answer(value: object) -> None:
+            if message.req and self._session.ending is None:
+                self._session._line.send(messages.RESULT(message.req, self._codec.prepare(value, "an answer"), None))
+
+        run.hear(message.id, self._codec.revive(message.data), answer)
+
     def _on_log(self, message: messages.LOG) -> None:
         text = f"{message.text}\n{message.stack}".rstrip() if message.stack else message.text
         self._note(_LEVELS.get(message.level, logging.ERROR), text)
@@ -277,6 +288,7 @@ _HANDLERS: Mapping[type, Callable[[Dispatch, Any], None]] = {
     messages.LOG: Dispatch._on_log,
     messages.FAULT: Dispatch._on_fault,
     messages.HOST: Dispatch._on_host,
+    messages.SCRIPT_EVENT: Dispatch._on_script_event,
 }
 
 

@@ -13,6 +13,7 @@ import inspect
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp.bridge import messages
@@ -148,48 +149,62 @@ def download(name: str, content: bytes | bytearray | memoryview) -> None:
     run.tell(lambda: run.session._line.send(notice), len(data))
 
 
-_LATER = frozenset({
-    "output_animation", "auto_scroll_bottom", "input_panel_fixed", "input_panel_min_height",
-    "input_panel_init_height", "input_auto_focus",
+_SETTINGS: Mapping[str, type] = MappingProxyType({
+    "title": str,
+    "output_animation": bool,
+    "auto_scroll_bottom": bool,
+    "http_pull_interval": int,
+    "input_panel_fixed": bool,
+    "input_panel_min_height": int,
+    "input_panel_init_height": int,
+    "input_auto_focus": bool,
+    "output_max_width": str,
 })  # fmt: skip
-"""Settings of outputs and inputs, which there are none of yet."""
 
-_SETTINGS = frozenset({"title", "output_max_width", "http_pull_interval", *_LATER})
+_AT_LEAST: Mapping[str, int] = MappingProxyType({"input_panel_min_height": 75, "input_panel_init_height": 175})
+"""The lowest of these settings, in px; what is below becomes that."""
 
 
 def set_env(**env_info: Any) -> None:
-    """Change settings of the page.
+    """Change settings of the page, until it is loaded anew.
 
     Args:
-        **env_info: ``title``, the text of title bar or tab. ``output_max_width``, how wide the content of the page may
-            be: a CSS width such as ``"1080px"`` or ``"80%"``. ``http_pull_interval`` is taken and does nothing: pages
-            keep a connection, and nothing is polled.
+        **env_info: ``title``, the text of title bar or tab. ``output_animation``, whether outputs fade in: True.
+            ``auto_scroll_bottom``, whether the page scrolls to its end when something is shown in its root: False.
+            ``output_max_width``, how wide the content of the page may be: a CSS width such as ``"1080px"`` or
+            ``"80%"``. ``input_panel_fixed``, whether forms stay at the bottom of the window: True; then
+            ``input_panel_min_height`` and ``input_panel_init_height``, their least height and that at first, in px:
+            75 and 175 or more, 300 both. ``input_auto_focus``, whether a form's first field gets the focus: True.
+            ``http_pull_interval`` is taken and does nothing: pages keep a connection, and nothing is polled.
 
     Raises:
         TypeError: A setting has a value of another type.
-        ValueError: There is no such setting, or none yet.
+        ValueError: There is no such setting.
         SessionNotFoundException: This thread belongs to no session.
         SessionClosedException: The session has ended.
     """
     run = current_run("set_env()")
-    for name in env_info:
-        if name in _LATER:
-            raise ValueError(f"set_env({name}=…) has nothing to act on: there are no outputs and inputs yet")
-        if name not in _SETTINGS:
+    page: dict[str, Any] = {}
+    for name, value in env_info.items():
+        kind = _SETTINGS.get(name)
+        if kind is None:
             near = difflib.get_close_matches(name, _SETTINGS, n=2)
             hint = (
                 f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(sorted(_SETTINGS))}"
             )
             raise ValueError(f"set_env() knows no setting {name!r}; {hint}")
-    for name, kind in (("title", str), ("output_max_width", str), ("http_pull_interval", int)):
-        if name in env_info and not isinstance(env_info[name], kind):
-            raise TypeError(f"set_env({name}=…) is of type {kind.__name__}, and cannot be {env_info[name]!r}")
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise TypeError(f"set_env({name}=…) is of type {kind.__name__}, and cannot be {value!r}")
+        if name not in ("title", "output_max_width", "http_pull_interval"):
+            page[name] = max(env_info[name], _AT_LEAST[name]) if name in _AT_LEAST else value
 
     def send() -> None:
         if "title" in env_info:
             run.session.set_title(env_info["title"])
         if "output_max_width" in env_info:
             run.session.set_page_width(env_info["output_max_width"])
+        if page:
+            run.session.set_environment(page)
 
     run.tell(send, 0)
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deskapp.session._tasks import Script, ScriptRun
+from deskapp.session._tasks import Script, ScriptRun, ThreadRun
 from deskapp.session.run import Run, settle
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class MainScript(Script):
         return _NoRun(session, self) if self.begun.done() else MainRun(session, self)
 
 
-class MainRun(ScriptRun):
+class MainRun(ThreadRun):
     """What a script does in its window. Every thread of the program belongs to it."""
 
     def start(self) -> None:
-        """Let the script go on."""
+        """Let the script go on: it has a thread already."""
         self._note_loop()
         assert isinstance(self._script, MainScript)
         settle(self._script.begun, self, None)

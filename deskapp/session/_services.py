@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from deskapp._secret import new_secret
@@ -14,7 +14,7 @@ from deskapp.session._commands import run_command
 from deskapp.session._cookie_secret import CookieSecret
 from deskapp.session._cookies import Cookies
 from deskapp.session._data import SessionData
-from deskapp.session._exchange import Exchange
+from deskapp.session._exchange import Exchange, OnAnswer
 from deskapp.session._link import PageLink, logger
 from deskapp.session._round_trips import RoundTrips
 
@@ -65,6 +65,7 @@ class Services(PageLink):
         self._round_trips = RoundTrips(self._begin_round_trip)
         self._title = ""
         self._page_width = ""
+        self._environment: dict[str, object] = {}
 
     # -- data ----------------------------------------------------------------------------------------------------------
 
@@ -288,6 +289,23 @@ class Services(PageLink):
         if self._ending is None and self._line.transport is not None:
             self._line.send(messages.NOTICE(name, data))
 
+    def show(self, verb: str, data: object) -> None:
+        """Have the page show something of a function's. For the rooms that make what is shown.
+
+        Args:
+            verb: As of the message SCRIPT.
+            data: Prepared for its way.
+        """
+        self._line.send(messages.SCRIPT(verb, data, 0))
+
+    def consult(self, verb: str, data: object, on_answer: OnAnswer) -> None:
+        """Like `show`, with an answer."""
+        self._line.send(messages.SCRIPT(verb, data, self._exchange.expect(on_answer)))
+
+    def define(self, kind: messages.Kind, name: str, *, text: str = "", url: str = "") -> None:
+        """Load a script or a style into the page, before everything that is sent later."""
+        self._line.send(messages.DEFINE(kind, name, text, url))
+
     def set_title(self, title: str) -> None:
         """Set the page's title; a launched window follows it.
 
@@ -310,6 +328,15 @@ class Services(PageLink):
         self._page_width = width
         self._line.send(messages.NOTICE("width", width))
 
+    def set_environment(self, settings: Mapping[str, object]) -> None:
+        """Change settings of what functions show.
+
+        Args:
+            settings: As `deskapp.session.set_env` checks them.
+        """
+        self._environment.update(settings)
+        self._line.send(messages.NOTICE("environment", dict(self._environment)))
+
     @property
     def title(self) -> str:
         """What the page was told to call itself; empty if it has the app's title."""
@@ -328,6 +355,8 @@ class Services(PageLink):
             self._line.send(messages.NOTICE("title", self._title))
         if self._page_width:
             self._line.send(messages.NOTICE("width", self._page_width))
+        if self._environment:
+            self._line.send(messages.NOTICE("environment", dict(self._environment)))
         for token in self._cookies.offers:
             self._offer_cookie(token)
 

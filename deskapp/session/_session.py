@@ -307,6 +307,8 @@ class Session(OlderNames):
         self._line.write_at_once(welcome)
         if loss is not None:
             self._tell_again()
+            if self._run is not None:
+                self._run.lose_page()
             rebuild(self, self._registry, self._presence, loss)
             self._set_again()
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
@@ -334,7 +336,7 @@ class Session(OlderNames):
             self._run.close(SessionClosedException(1000, "the page was loaded anew"))
         self._end_components()
         self._root = None
-        self._title, self._page_width = self._first_title, ""
+        self._title, self._page_width, self._environment = self._first_title, "", {}
 
     def disconnect(self, transport: Transport, *, left: bool) -> None:
         """The socket is gone; what was not acknowledged is kept for its return.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp.errors import SessionClosedException, SessionException
 from deskapp.session.current import use_run
-from deskapp.session.run import Run, settle
+from deskapp.session.run import Run, logger, settle
 
 if TYPE_CHECKING:
     from deskapp.session._session import Session
@@ -49,7 +49,7 @@ class ScriptRun(Run):
         if isinstance(error, SystemExit):
             error = None  # it ends this run, not the program that others are part of
         if error is not None:
-            self.report(error)
+            self._log(error)
             if self.ending is None:
                 with contextlib.suppress(SessionException):
                     self.tell(self.session.show_stopped, 0)
@@ -62,6 +62,11 @@ class ScriptRun(Run):
 class ThreadRun(ScriptRun):
     """One run of a plain function, on a thread of its own."""
 
+    @property
+    def is_on_loop(self) -> bool:
+        """No: it has threads."""
+        return False
+
     def start(self) -> None:
         """Start the thread."""
         self._note_loop()
@@ -71,6 +76,26 @@ class ThreadRun(ScriptRun):
         )
         self._threads.append(thread)
         thread.start()
+
+    def _begin_callback(self, func: Callable[[], object], done: Future[Any]) -> None:
+        name = f"deskapp-callback-{self.session.app_name}"
+        thread = threading.Thread(target=self._call_back, args=(func, done), name=name, daemon=True)
+        self._callback_threads.add(thread)
+        thread.start()
+
+    def _call_back(self, func: Callable[[], object], done: Future[Any]) -> None:
+        is_ok = False
+        try:
+            with use_run(self):
+                func()
+            is_ok = True
+        except SystemExit:
+            logger.debug("a callback of %r ended by SystemExit", self.session)
+        except Exception as error:  # a border: the top of a thread that is the user's
+            self.report(error)
+        finally:
+            self._callback_threads.discard(threading.current_thread())
+            settle(done, is_ok, None)
 
     def _work(self) -> None:
         with use_run(self):
@@ -83,6 +108,8 @@ class ThreadRun(ScriptRun):
         for thread in self._threads[1:]:
             while thread.is_alive() and self.ending is None:
                 thread.join(WATCH_S)
+        if self.holds:
+            return  # until the page goes
         if self._end(self._is_over()):
             self._call_deferred()
 
@@ -110,6 +137,8 @@ class CoroutineRun(ScriptRun):
             while others and self.ending is None:
                 await asyncio.wait(others)
                 others = self._tasks - {task}
+            if self.holds and self.ending is None:
+                return  # until the page goes
         except asyncio.CancelledError:
             if self._end(SessionClosedException(1001, "its task was cancelled")):
                 self._finish_apart()

@@ -14,6 +14,7 @@ import logging
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, InvalidStateError, wait
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,31 @@ THREAD_LIMIT_BYTES = 4 * 2**20
 POLL_S = 0.1
 """How often a wait looks for what does not end it: Ctrl+C in a main thread on Windows, the end of the program."""
 
+MAX_CALLBACKS = 100
+"""So many callbacks of one page may be under way; people do not click faster."""
+
 LOOP_LIMIT_BYTES = 64 * 2**20
 """With more than this on its way to the page, a call on the loop, which cannot wait, fails."""
+
+
+Answer = Callable[[object], None]
+Handler = Callable[[Any, Answer], None]
+"""Takes what the user did, and a function for the answer that the page may wait for; on the loop's thread."""
+
+
+class Posted:
+    """Something on its way to the page.
+
+    Args:
+        send: Sends it; None once it is sent or withdrawn.
+        size_bytes: About how much it is.
+    """
+
+    __slots__ = ("send", "size_bytes")
+
+    def __init__(self, send: Callable[[], None], size_bytes: int) -> None:
+        self.send: Callable[[], None] | None = send
+        self.size_bytes = size_bytes
 
 
 class Run:
@@ -60,11 +84,21 @@ class Run:
         self._waits: set[Future[Any]] = set()
         self._deferred: list[Callable[[], object]] = []
         self._threads: list[threading.Thread] = []
+        self._callback_threads: set[threading.Thread] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waiting: set[asyncio.Task[Any]] = set()
         self._no_tasks = threading.Event()
         self._no_tasks.set()
         self._aio: asyncio.AbstractEventLoop | None = None
+        self.holds = False
+        """Whether it waits for what the user does, so that it does not end with its function."""
+        self.page: Any = None
+        """What its page shows of it; whoever shows something keeps it here."""
+        self._handlers: dict[str, Handler] = {}
+        self._given = 0
+        self._callbacks = 0
+        self._outgoing: deque[Posted] = deque()
+        self._is_flush_due = False
         self._posted_bytes = 0
         self.keeps_running = False
         """Whether what it does goes on after its session, and is waited for."""
@@ -77,6 +111,11 @@ class Run:
     def is_here(self) -> bool:
         """Whether the calling thread is the loop's, which must not block."""
         return self.session.loop.is_here
+
+    @property
+    def is_on_loop(self) -> bool:
+        """Whether its code runs on the loop, where it awaits; else on threads, which wait."""
+        return True
 
     def check(self) -> None:
         """Raise if the run has ended.
@@ -108,21 +147,69 @@ class Run:
         """
         self.check()
         if self.is_here:
-            waiting = self.session.waiting_bytes + size_bytes
-            if waiting > LOOP_LIMIT_BYTES:
-                raise MessageTooLarge(waiting, LOOP_LIMIT_BYTES, "await session.drain() between many or large calls")
+            self.flush()
+            self._check_room(size_bytes)
             send()
             return
-        with self._lock:
-            self._posted_bytes += size_bytes
+        self._post(Posted(send, size_bytes))
+        self._wait_for_room()
 
-        def work() -> None:
+    def post(self, send: Callable[[], None], size_bytes: int) -> Posted:
+        """Like `tell`, but a moment later, so that it can be withdrawn or changed until then.
+
+        Raises:
+            SessionClosedException: The run has ended.
+            MessageTooLarge: The page is too far behind, and this is the loop's thread.
+        """
+        self.check()
+        posted = Posted(send, size_bytes)
+        if self.is_here:
+            self._check_room(size_bytes)
+            self._post(posted)
+        else:
+            self._post(posted)
+            self._wait_for_room()
+        return posted
+
+    def withdraw(self, posted: Posted) -> bool:
+        """Do not send it; False if it is sent."""
+        with self._lock:
+            is_waiting, posted.send = posted.send is not None, None
+        return is_waiting
+
+    def unless_sent(self, posted: Posted, change: Callable[[], None]) -> bool:
+        """Change what is to be sent; False if it is sent."""
+        with self._lock:
+            if posted.send is None:
+                return False
+            change()
+            return True
+
+    def flush(self) -> None:
+        """Send what was posted; on the loop's thread."""
+        self._is_flush_due = False
+        while self._outgoing:
+            posted = self._outgoing.popleft()
             with self._lock:
-                self._posted_bytes -= size_bytes
-            if not self._is_cut and self.session.ending is None:
+                send, posted.send = posted.send, None
+                self._posted_bytes -= posted.size_bytes
+            if send is not None and not self._is_cut and self.session.ending is None:
                 send()
 
-        self.session.loop.call_soon(work)
+    def _post(self, posted: Posted) -> None:
+        with self._lock:
+            self._posted_bytes += posted.size_bytes
+            self._outgoing.append(posted)
+            is_due, self._is_flush_due = self._is_flush_due, True
+        if not is_due:
+            self.session.loop.call_soon(self.flush)
+
+    def _check_room(self, size_bytes: int) -> None:
+        waiting = self.session.waiting_bytes + self._posted_bytes + size_bytes
+        if waiting > LOOP_LIMIT_BYTES:
+            raise MessageTooLarge(waiting, LOOP_LIMIT_BYTES, "await session.drain() between many or large calls")
+
+    def _wait_for_room(self) -> None:
         if self._posted_bytes + self.session.waiting_bytes > THREAD_LIMIT_BYTES:
             self.wait(self.ask(lambda done: self.session.when_room(THREAD_LIMIT_BYTES, done)))
 
@@ -146,9 +233,10 @@ class Run:
                 settle(future, None, error)
 
         if self.is_here:
+            self.flush()
             work()
         else:
-            self.session.loop.call_soon(work)
+            self._post(Posted(work, 0))
         return future
 
     def open_wait(self) -> Future[Any]:
@@ -185,6 +273,78 @@ class Run:
     def _close_wait(self, future: Future[Any]) -> None:
         with self._lock:
             self._waits.discard(future)
+
+    # -- what the user does --------------------------------------------------------------------------------------------
+
+    def listen(self, handler: Handler) -> str:
+        """Have a function hear of what the user does with something.
+
+        Returns:
+            The id under which the page reports it.
+        """
+        with self._lock:
+            self._given += 1
+            name = str(self._given)
+            self._handlers[name] = handler
+        return name
+
+    def ignore(self, name: str) -> None:
+        """Hear nothing more of an id that `listen` gave."""
+        self._handlers.pop(name, None)
+
+    def hear(self, name: str, data: Any, answer: Answer) -> None:
+        """The user has done something; on the loop's thread.
+
+        Raises:
+            LookupError: The id was never given out.
+        """
+        handler = self._handlers.get(name)
+        if handler is not None:
+            handler(data, answer)
+        elif not (name.isdigit() and 0 < int(name) <= self._given):
+            raise LookupError(f"nothing with the id {name!r} was shown")
+
+    def lose_page(self) -> None:
+        """The page was loaded anew, and shows nothing of what this run has shown."""
+        self.page = None
+        self._handlers.clear()
+
+    def start_callback(self, func: Callable[[], object]) -> Future[Any]:
+        """Call a function of the user's because the user did something: where it may use the functions of the session.
+
+        Args:
+            func: The function. What it raises is logged, and told the user.
+
+        Returns:
+            Its end: True, or False if it raised.
+
+        Raises:
+            SessionException: More than `MAX_CALLBACKS` are under way.
+        """
+        if self._callbacks >= MAX_CALLBACKS:
+            raise SessionException(f"{MAX_CALLBACKS} callbacks of {self.session.app_name} are under way already")
+        self._callbacks += 1
+        done: Future[Any] = Future()
+        done.add_done_callback(self._callback_done)
+        self._begin_callback(func, done)
+        return done
+
+    def _begin_callback(self, func: Callable[[], object], done: Future[Any]) -> None:
+        try:
+            with use_run(self):
+                result = func()
+            if inspect.iscoroutine(result):
+                self.start_task(result).add_done_callback(lambda task: settle(done, not task.cancelled(), None))
+                return
+        except Exception as error:  # a border: code of the user's
+            self.report(error)
+            settle(done, False, None)
+        else:
+            settle(done, True, None)
+
+    def _callback_done(self, _: Future[Any]) -> None:
+        with self._lock:
+            self._callbacks -= 1
 
     # -- what belongs to it --------------------------------------------------------------------------------------------
 
@@ -244,10 +404,16 @@ class Run:
             self._aio = asyncio._get_running_loop()
 
     def report(self, error: BaseException) -> None:
-        """Tell what went wrong in code of the user's; that the session closed is no news."""
+        """Tell what went wrong in code of the user's, the one who looks at the page too, if it shows anything."""
+        if self._log(error) and self.ending is None and self.page is not None:
+            with contextlib.suppress(SessionException):
+                self.tell(self.page.show_fault, 0)
+
+    def _log(self, error: BaseException) -> bool:
         if self.ending is not None and isinstance(error, SessionClosedException):
-            return
+            return False  # that the session closed is no news
         logger.error("%s raised: %s", self.session.app_name, error, exc_info=error)
+        return True
 
     # -- its end -------------------------------------------------------------------------------------------------------
 
@@ -296,20 +462,21 @@ class Run:
 
     def _finish_apart(self) -> None:
         """Wait for what is left and call the deferred functions, on a thread, for neither may keep the loop."""
-        if self._deferred or self._tasks or any(thread.is_alive() for thread in self._threads):
+        threads = [*self._threads, *self._callback_threads]
+        if self._deferred or self._tasks or any(thread.is_alive() for thread in threads):
             name = f"deskapp-end-of-{self.session.app_name}"
             threading.Thread(target=self._finish, name=name, daemon=True).start()
         else:
             settle(self.finished, None, None)
 
     def _finish(self) -> None:
-        for thread in self._threads:
+        for thread in [*self._threads, *self._callback_threads]:
             while self.keeps_running and thread.is_alive():
                 thread.join(POLL_S)
         while self.keeps_running and not self._no_tasks.wait(POLL_S):
             pass
         deadline_s = time.monotonic() + END_GRACE_S
-        for thread in self._threads:
+        for thread in [*self._threads, *self._callback_threads]:
             if thread.is_alive():
                 thread.join(max(0.0, deadline_s - time.monotonic()))
         if not self._no_tasks.wait(max(0.0, deadline_s - time.monotonic())) and self._aio is not None:

@@ -43,12 +43,15 @@ test("variables of a text can be changed", () => {
 
 test("the content gets a width, and loses it", () => {
   const it = new Pair();
-  const root = it.session.page.root;
-  root.style = {};
+  const properties = new Map();
+  it.session.page.document.documentElement.style = {
+    setProperty: (name, value) => properties.set(name, value),
+    removeProperty: (name) => properties.delete(name),
+  };
   it.send(message("NOTICE", "width", "80%"));
-  assert.deepEqual({...root.style}, {maxWidth: "80%", marginInline: "auto"});
+  assert.deepEqual([...properties], [["--deskapp-width", "80%"]]);
   it.send(message("NOTICE", "width", ""));
-  assert.deepEqual({...root.style}, {maxWidth: "", marginInline: ""});
+  assert.deepEqual([...properties], []);
 });
 
 test("a download is a link to a blob, clicked once", async () => {

@@ -17,6 +17,7 @@ EXAMPLES = [
     errors.UnknownSetting("prot", "did you mean 'port'?"),
     errors.RuntimeUnavailable("app", [("pywebview", "GTK is missing.", "apt install it")]),
     errors.PackageMissing("init_notebook()", "anywidget", extra="notebook"),
+    errors.LibraryMissing("grid.js"),
     errors.RuntimeFailed("pywebview", exit_code=3, tail="no display"),
     errors.AccessDenied("a page without a ticket"),
     errors.WrongThread("Setting 'x'", owner="MainThread", found="worker"),

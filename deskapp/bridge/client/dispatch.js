@@ -30,6 +30,8 @@ export class Dispatch {
     /** Messages that wait for a script to load, in order. @type {Message[]} */
     this._inbox = [];
     this._is_waiting = false;
+    /** What shows and asks for a function; comes with the first that does. @type {any} */
+    this._script = null;
     /** @type {Record<string, (msg: any) => void | Promise<void>>} */
     this._table = {
       DEFINE: (msg) => this._session.page.define(msg.kind, msg.name, msg.text, msg.url),
@@ -43,6 +45,7 @@ export class Dispatch {
       CALL: (msg) => this._onCall(msg),
       READY: () => this._onReady(),
       NOTICE: (msg) => this._onNotice(msg),
+      SCRIPT: (msg) => this._onScript(msg),
       FAULT: (msg) => this._onFault(msg),
       CLOSE: (msg) => this._session.close(msg.code, msg.reason),
     };
@@ -322,6 +325,30 @@ export class Dispatch {
       result.then(
         (/** @type {any} */ value) => this._answer(req, null, value),
         (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null, "rejected"),
+      );
+    } else {
+      this._answer(req, null, result);
+    }
+  }
+
+  /** @param {any} msg */
+  _onScript({verb, data, req}) {
+    this._script ??= this._session.page.slots.openScript(this._session);
+    /** @type {any} */
+    let result;
+    try {
+      result = this._script.take(verb, this._session.codec.revive(data));
+    } catch (error) {
+      if (req <= 0) {
+        throw error;
+      }
+      this._answer(req, error, null);
+      return;
+    }
+    if (isThenable(result)) {
+      result.then(
+        (/** @type {any} */ value) => this._answer(req, null, value),
+        (/** @type {unknown} */ error) => this._answer(req, error || new Error(String(error)), null),
       );
     } else {
       this._answer(req, null, result);

@@ -87,6 +87,8 @@ export const SPEC = {
   READY: {way: "p→c", numbered: true, fields: []},
   NOTICE: {way: "p→c", numbered: true, fields: [["name", "str"], ["data", "any"]]},
   HOST: {way: "c→p", numbered: true, fields: [["verb", "str"], ["data", "any"]]},
+  SCRIPT: {way: "p→c", numbered: true, fields: [["verb", "str"], ["data", "any"], ["req", "int"]]},
+  SCRIPT_EVENT: {way: "c→p", numbered: true, fields: [["id", "str"], ["data", "any"], ["req", "int"]]},
   BUFFER: {way: "both", numbered: true, fields: [["id", "str"], ["offset", "count"], ["total", "count"]]},
   FAULT: {
     way: "both",

@@ -9,6 +9,9 @@ const SCRIPT_TIMEOUT_MS = 20000;
 /** How long the content of a download is kept: engines begin to read it late, when the user has said where to, in ms. */
 const DOWNLOAD_MS = 600000;
 
+/** How long a person reads that a callback has failed, in ms. */
+const FAILED_MS = 6000;
+
 /** What a person reads when a session ends; other codes show Python's reason alone. @type {Record<number, string>} */
 const CLOSE_TEXTS = {
   4401: "Please open this window from the app.",
@@ -177,7 +180,7 @@ export class Page {
 
   /**
    * Something about the page itself.
-   * @param {string} name "title", "cookie", "theme", "width", "download" or "stopped".
+   * @param {string} name "title", "cookie", "theme", "width", "environment", "download", "stopped" or "failed".
    * @param {any} data
    */
   notice(name, data) {
@@ -187,10 +190,16 @@ export class Page {
       // The answer sets the cookie; the URL is good for one time. One after the other: the last one of a name counts.
       this._cookies = this._cookies.then(() => this._fetchCookie(data.url));
     } else if (name === "theme") {
-      const theme = data === "dark" || data === "light" ? data : "";
-      this.document.documentElement.setAttribute("data-theme", theme);
+      if (data === "dark" || data === "light") {
+        this.document.documentElement.setAttribute("data-theme", data);
+      } else {
+        this.document.documentElement.removeAttribute("data-theme"); // as the desktop has it
+      }
     } else if (name === "width") {
       this._setWidth(String(data));
+    } else if (name === "environment") {
+      this.slots.environment = data;
+      this.slots.onenvironment?.();
     } else if (name === "download") {
       this._download(String(data.name), data.content);
     } else if (name === "stopped") {
@@ -198,6 +207,10 @@ export class Page {
         ? [String(data.text), String(data.detail)]
         : ["The program has stopped by an error.", "Its log says what happened."];
       this._showNotice("deskapp-stopped", text, detail);
+    } else if (name === "failed") {
+      this._removeNotice("deskapp-failed");
+      this._showNotice("deskapp-failed", "The program could not do that.", "Its log says what happened.");
+      setTimeout(() => this._removeNotice("deskapp-failed"), FAILED_MS);
     }
   }
 
@@ -206,10 +219,11 @@ export class Page {
    * @param {string} width A CSS width; empty for no bound.
    */
   _setWidth(width) {
-    const style = this.root?.style;
-    if (style) {
-      style.maxWidth = width;
-      style.marginInline = width ? "auto" : "";
+    const {style} = this.document.documentElement;
+    if (width) {
+      style.setProperty("--deskapp-width", width);
+    } else {
+      style.removeProperty("--deskapp-width");
     }
   }
 

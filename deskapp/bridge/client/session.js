@@ -371,6 +371,35 @@ export class Session {
    * @returns {Promise<any>}
    */
   ask(component, action, ...args) {
+    return this._asked((req) => this.invoke(component, action, args, req));
+  }
+
+  /**
+   * Tell the program what the user did with something that it shows.
+   * @param {string} id Who is to hear of it.
+   * @param {any} data
+   */
+  report(id, data) {
+    if (!this.is_closed) {
+      this.send(message("SCRIPT_EVENT", id, this.codec.prepare(data, "a report"), 0));
+    }
+  }
+
+  /**
+   * Like `report`, and wait for what the program makes of it.
+   * @param {string} id
+   * @param {any} data
+   * @returns {Promise<any>}
+   */
+  consult(id, data) {
+    return this._asked((req) => this.send(message("SCRIPT_EVENT", id, this.codec.prepare(data, "a report"), req)));
+  }
+
+  /**
+   * @param {(req: number) => void} send
+   * @returns {Promise<any>}
+   */
+  _asked(send) {
     return new Promise((resolve, reject) => {
       if (this.is_closed) {
         throw makeError("SessionClosedException", "The session is closed");
@@ -379,7 +408,7 @@ export class Session {
       const req = this._last_req;
       this.asked.set(req, {resolve, reject});
       try {
-        this.invoke(component, action, args, req);
+        send(req);
       } catch (error) {
         this.fail(req, /** @type {Error} */ (error)); // a value that cannot travel
       }

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deskapp import App, Csp, PyComponent
+from deskapp._content_tag import content_tag
+from deskapp.script.libraries import library_url
 from deskapp.testing import AppHarness
 from tests.integration.sockets import Reply, get
+from tests.unit.script.folders import library_folder
 from tests.unit.session.classes import Main
+
+__all__ = ["library_folder"]
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-N'; style-src 'self' 'nonce-N'; style-src-attr 'unsafe-inline'; "
@@ -92,6 +98,43 @@ async def test_documents_are_not_stored_and_the_client_is_kept_for_ever(url: str
         assert (reply.code, reply.headers["Content-Type"]) == (200, kind)
         assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert (await get(base(url) + re.sub("[0-9a-f]{8}", "00000000", path))).code == 404
+
+
+async def test_a_library_is_kept_for_ever_under_the_tag_of_its_content(url: str, library_folder: Path) -> None:
+    for name, kind in (("grid.js", "text/javascript; charset=utf-8"), ("pico.css", "text/css; charset=utf-8")):
+        (library_folder / name).write_text("/* ö */" * 100, encoding="utf-8")
+        path = library_url(name)
+        for _ in range(2):
+            reply = await get(base(url) + path)
+            assert (reply.code, reply.headers["Content-Type"]) == (200, kind)
+            assert reply.body.decode() == "/* ö */" * 100
+            assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert_is_guarded(reply)
+        packed = await get(base(url) + path, decompress_response=False, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.body).decode() == "/* ö */" * 100
+
+
+async def test_what_is_no_library_or_has_another_tag_is_not_found(url: str, library_folder: Path) -> None:
+    for name in ("grid.js", "other.js", "LICENSES.md"):
+        (library_folder / name).write_text(name, encoding="utf-8")
+    path = library_url("grid.js")
+    tag = path.split("/")[2]
+    wrong = [f"/_lib/0{tag[1:]}1/grid.js", "/_lib/0/grid.js", f"/_lib/{tag}/editor.js", f"/_lib/{tag}/pico.css"]
+    wrong += [f"/_lib/{content_tag(name.encode())}/{name}" for name in ("other.js", "LICENSES.md")]
+    for one in wrong:
+        reply = await get(base(url) + one)
+        assert (one, reply.code) == (one, 404)
+        assert_is_guarded(reply)
+
+
+async def test_libraries_are_refused_to_other_sites_and_under_other_hosts(url: str, library_folder: Path) -> None:
+    (library_folder / "grid.js").write_text("1", encoding="utf-8")
+    address = base(url) + library_url("grid.js")
+    assert (await get(address)).code == 200
+    assert (await get(address, headers={"Host": "evil.example"})).code == 421
+    foreign = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+    assert (await get(address, headers=foreign)).code == 403
 
 
 async def test_a_get_makes_nothing(app: AppHarness, url: str) -> None:

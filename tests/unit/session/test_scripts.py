@@ -754,16 +754,18 @@ async def test_download_hands_the_page_a_file(harness: AppHarness) -> None:
     ]  # fmt: skip
 
 
-async def test_set_env_sets_title_and_width_and_refuses_what_would_do_nothing(harness: AppHarness) -> None:
+async def test_set_env_tells_the_page_its_settings_and_refuses_others(harness: AppHarness) -> None:
     def main() -> None:
         set_env()
         set_env(title="Awesome", output_max_width="80%", http_pull_interval=100)
         with pytest.raises(ValueError, match="no setting 'titel'; did you mean 'title'"):
             set_env(titel="x")
-        with pytest.raises(ValueError, match="no outputs and inputs yet"):
-            set_env(output_animation=False)
+        set_env(output_animation=False, input_panel_init_height=100)
+        set_env(input_auto_focus=True)
         with pytest.raises(TypeError, match="is of type str"):
             set_env(title=3)
+        with pytest.raises(TypeError, match="is of type int, and cannot be True"):
+            set_env(input_panel_min_height=True)
 
     handle, page = await shown(harness, main)
     await until_done(harness, handle)
@@ -771,6 +773,9 @@ async def test_set_env_sets_title_and_width_and_refuses_what_would_do_nothing(ha
     await harness.until(lambda: page.of(messages.NOTICE, name="width"))
     assert page.last(messages.NOTICE, name="title").data == "Awesome"
     assert page.last(messages.NOTICE, name="width").data == "80%"
+    await harness.until(lambda: len(page.of(messages.NOTICE, name="environment")) == 2)
+    settings = {"output_animation": False, "input_panel_init_height": 175, "input_auto_focus": True}
+    assert page.last(messages.NOTICE, name="environment").data == settings
 
 
 async def test_info_tells_what_the_request_told(harness: AppHarness) -> None:

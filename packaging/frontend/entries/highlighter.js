@@ -1,0 +1,3 @@
+import hljs from "highlight.js/lib/common";
+
+(window.deskapp.libraries ??= {}).highlighter = hljs;

@@ -1,0 +1,3 @@
+import { Marked, marked } from "marked";
+
+(window.deskapp.libraries ??= {}).markdown = { Marked, marked };

@@ -1,0 +1,3 @@
+import DOMPurify from "dompurify";
+
+(window.deskapp.libraries ??= {}).sanitizer = DOMPurify;
