@@ -145,6 +145,19 @@ def test_threads_go_on_after_the_last_line(start: Start) -> None:
     assert program.log == ""
 
 
+def test_outputs_and_their_callbacks_work_after_the_last_line(start: Start) -> None:
+    program: Program = start("script_mode.py", kind="shows")
+    clicked = program.until("clicked")
+    assert "Text of a script" in clicked["shown"]
+    assert "It was clicked" in clicked["shown"]
+    assert clicked["thread"].startswith("deskapp-callback-")
+    program.until("over")
+    assert program.process.poll() is None
+    program.close(TITLE)
+    assert program.wait() == 0
+    assert program.log == ""
+
+
 def test_workers_have_no_part_in_the_window(start: Start) -> None:
     program: Program = start("script_mode.py", kind="workers")
     program.until("joined", times=2)

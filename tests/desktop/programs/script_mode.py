@@ -9,6 +9,7 @@ import threading
 
 import deskapp
 from deskapp.errors import DeskappError
+from deskapp.output import put_button, put_text
 from deskapp.session import defer_call, eval_js, hold, local, register_thread, run_js, set_env
 from tests.desktop.programs.say import OPTIONS, say
 
@@ -76,6 +77,16 @@ def goes_on_in_a_thread() -> None:
     threading.Thread(target=work).start()
 
 
+def shows() -> None:
+    def clicked() -> None:
+        put_text("It was clicked")
+        say("clicked", shown=eval_js("document.body.innerText"), thread=threading.current_thread().name)
+
+    put_text("Text of a script")
+    put_button("Click", onclick=clicked)
+    run_js("document.querySelector('button').click()")
+
+
 def worker() -> None:
     try_("worker", lambda: run_js("1"))
 
@@ -114,6 +125,8 @@ elif KIND == "thread":
     first_call_on_a_thread()
 elif KIND == "late":
     goes_on_in_a_thread()
+elif KIND == "shows":
+    shows()
 elif KIND == "workers":
     if __name__ == "__main__":
         has_workers()
