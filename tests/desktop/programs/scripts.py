@@ -15,6 +15,7 @@ from deskapp.session import (
     eval_js,
     go_app,
     hold,
+    keep_running,
     local,
     register_thread,
     run_async,
@@ -133,7 +134,22 @@ def save() -> None:
     time.sleep(0.01)
 
 
-functions = {"plain": main, "async": async_main, "jump": jump, "save": save}
+def fail() -> None:
+    raise ValueError("on purpose")
+
+
+def keep() -> str:
+    keep_running()
+    defer_call(lambda: say("deferred"))
+    run_js("document.body.style.background = '#2f6f4f'")
+    hold()
+    say("held")
+    time.sleep(1.5 if OPTIONS.get("brief") else 60)
+    say("over")
+    return "kept"
+
+
+functions = {"plain": main, "async": async_main, "jump": jump, "save": save, "fail": fail, "keep": keep}
 function = functions[OPTIONS["kind"]]
 serve(other)
 if OPTIONS.get("serve"):
