@@ -71,8 +71,8 @@ def _compared(
         f"{own:.0f} {unit}",
         f"PyWebIO {peer:.0f} {unit}",
         f"{ratio:.2f}",
-        aim,
-        at_most(ratio, limit),
+        aim[0],
+        at_most(ratio, aim[1]),
         tuple(notes),
     )
 
