@@ -67,7 +67,7 @@ def main() -> str:
         "promise": eval_js(PROMISE),
         "rejected": eval_js("Promise.reject(new Error('no'))"),
         "seen": eval_js("seen"),
-        "width": eval_js("document.getElementById('deskapp-root').style.maxWidth"),
+        "width": eval_js("getComputedStyle(document.documentElement).getPropertyValue('--deskapp-width')"),
         "title": eval_js("document.title"),
     }
     tell(**values)
@@ -93,7 +93,7 @@ async def async_main() -> str:
         "promise": await eval_js(PROMISE),
         "rejected": await eval_js("Promise.reject(new Error('no'))"),
         "seen": await eval_js("seen"),
-        "width": await eval_js("document.getElementById('deskapp-root').style.maxWidth"),
+        "width": await eval_js("getComputedStyle(document.documentElement).getPropertyValue('--deskapp-width')"),
         "title": await eval_js("document.title"),
     }
     tell(**values)
