@@ -133,8 +133,8 @@ class Popup(Output):
         self.closed = page.run.listen(closed)
         """The id under which the page reports that the user has closed it."""
         props = {"title": title, "size": size, "light": closes_lightly, "closes": closes, "on": self.closed}
-        _forget_popup(page)
         super().__init__("popup()", "popup", props, children=content, inside=inside)
+        _forget_popup(page)
         page.scopes.move(inside, "")  # it is in no scope: it goes with none
         page.kept[_POPUP] = self
 

@@ -90,7 +90,9 @@ def dedented(text: str) -> str:
     margin = os.path.commonprefix(margins)
     if not margin:
         return text
-    return "\n".join([first.removeprefix(margin), *(line.removeprefix(margin) if line.strip() else "" for line in others)])
+    return "\n".join(
+        [first.removeprefix(margin), *(line.removeprefix(margin) if line.strip() else "" for line in others)]
+    )
 
 
 def put_html(html: Any, sanitize: bool = True, scope: str | None = None, position: int = -1) -> Output:
@@ -151,7 +153,9 @@ def put_image(
     else:
         content, kind = _image(src, format, what)
         if not content:
-            raise ValueError(f"{what} finds nothing in {src!r}" if not isinstance(src, bytes) else f"{what} gets no byte")
+            raise ValueError(
+                f"{what} finds nothing in {src!r}" if not isinstance(src, bytes) else f"{what} gets no byte"
+            )
         props["content"] = content
         props["type"] = f"image/{kind}" if kind else ""
     return Output(what, "image", props, scope=scope, position=position)
@@ -285,6 +289,7 @@ def _alert(
     inside = page.scopes.new_name()
     props: dict[str, object] = {"color": color, "on": None}
     if closable:
+
         def closed(data: object, answer: Any) -> None:
             page.scopes.remove(inside)
             answer(None)
