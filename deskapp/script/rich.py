@@ -86,13 +86,20 @@ def put_markdown(
 def dedented(text: str) -> str:
     """A text without the indentation that its lines have in common; its first line may have none, as in Python code."""
     first, *others = text.split("\n")
-    margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in others if line.strip()]
-    margin = os.path.commonprefix(margins)
+    lines = [line for line in others if line.strip()]
+    margin = ""
+    if lines:
+        shortest = min((line[: len(line) - len(line.lstrip(" \t"))] for line in lines), key=len)
+        margin = next((shortest[:n] for n in range(len(shortest), 0, -1) if _all_begin(lines, shortest[:n])), "")
     if not margin:
         return text
     return "\n".join(
         [first.removeprefix(margin), *(line.removeprefix(margin) if line.strip() else "" for line in others)]
     )
+
+
+def _all_begin(lines: list[str], margin: str) -> bool:
+    return all(line.startswith(margin) for line in lines)
 
 
 def put_html(html: Any, sanitize: bool = True, scope: str | None = None, position: int = -1) -> Output:

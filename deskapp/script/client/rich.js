@@ -84,6 +84,9 @@ function showing(fragment, name, page) {
   for (const box of fragment.querySelectorAll("li > input[type=checkbox], li > p > input[type=checkbox]")) {
     box.setAttribute("aria-label", (box.closest("li")?.textContent || "").trim());
   }
+  for (const image of fragment.querySelectorAll("img:not([alt])")) {
+    image.setAttribute("alt", ""); // else readers say its address
+  }
   const element = makeNode(document, "div", {class: name}, fragment);
   for (const link of element.querySelectorAll("a[href], area[href]")) {
     const address = link.getAttribute("href") || "";

@@ -91,8 +91,7 @@ function stackAt(position, page) {
   }
   let stack = found.get(position);
   if (stack === undefined) {
-    const names = {class: `deskapp-toasts deskapp-${position}`, role: "region", "aria-label": "Messages"};
-    stack = makeNode(page.document, "div", {...names, "aria-live": "polite"});
+    stack = makeNode(page.document, "div", {class: `deskapp-toasts deskapp-${position}`, "aria-live": "polite"});
     (page.frame.querySelector("dialog[open]") || page.frame).append(stack);
     found.set(position, stack);
   }
