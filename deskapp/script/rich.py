@@ -243,6 +243,7 @@ def put_link(
 
     Raises:
         ValueError: There are both, or none; or the address would run a script.
+        LookupError: There is no such app, or it cannot be reached from here.
         TypeError: It is no text.
     """
     what = "put_link()"
@@ -256,10 +257,9 @@ def put_link(
         _check_url(url, what, ("javascript", "vbscript", "data"))
         props["url"] = url
     else:
-        name_of_app = str(app)
-        if not name_of_app:
-            raise ValueError(f"{what} needs the name of an app, not ''")
-        props["on"] = add_callback(current_page(what), lambda: go_app(name_of_app, bool(new_window)), what)
+        page, wanted = current_page(what), str(app)
+        page.run.session.check_app(wanted)
+        props["on"] = add_callback(page, lambda: go_app(wanted, bool(new_window)), what)
     return Output(what, "link", props, scope=scope, position=position)
 
 
