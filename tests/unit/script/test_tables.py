@@ -36,7 +36,7 @@ async def test_rows_become_cells(stage: Stage, tdata: Any, header: Any, lengths:
 
 
 async def test_cells_may_be_outputs_and_take_the_room_of_several(stage: Stage) -> None:
-    rows = [["C"], [span("E", col=2)]]
+    rows: list[Any] = [["C"], [span("E", col=2)]]
     shown = await stage.show(lambda: put_table([*rows, [put_text("t"), 1]], header=[span("A", row=2), "B"]))
     assert shown.props["spans"] == [[0, 2, 1], [3, 1, 2]]
     texts = shown.props["children"]
@@ -48,7 +48,7 @@ async def test_cells_may_be_outputs_and_take_the_room_of_several(stage: Stage) -
 @pytest.mark.parametrize(
     ("call", "kind", "why"),
     [
-        (lambda: put_table("text"), TypeError, "takes a list of rows, not 'text'"),  # type: ignore[arg-type]
+        (lambda: put_table("text"), TypeError, "takes a list of rows, not 'text'"),
         (lambda: put_table({"a": 1}), TypeError, "takes a list of rows"),
         (lambda: put_table(3), TypeError, "takes a list of rows"),  # type: ignore[arg-type]
         (lambda: put_table(["ab"]), TypeError, "a row of put_table.. is a list or a dict, not 'ab'"),
