@@ -42,7 +42,7 @@ function makeTable({lengths, spans, children}, page) {
   });
   const table = document.createElement("table");
   table.append(head, body);
-  const element = makeNode(document, "div", {class: "deskapp-table"}, table);
+  const element = makeNode(document, "div", {class: "deskapp-table deskapp-texts"}, table);
   watchOverflow(element, page);
   return element;
 }
