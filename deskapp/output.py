@@ -22,7 +22,17 @@ from deskapp.script.basic import (
     use_scope,
 )
 from deskapp.script.handles import OutputHandle, output
-from deskapp.script.layout import put_collapse, put_column, put_grid, put_row, put_scrollable, put_tabs, style
+from deskapp.script.layout import (
+    OutputPosition,
+    Position,
+    put_collapse,
+    put_column,
+    put_grid,
+    put_row,
+    put_scrollable,
+    put_tabs,
+    style,
+)
 from deskapp.script.outputs import Output
 from deskapp.script.popups import Popup, PopupSize, close_popup, popup, toast
 from deskapp.script.progress import put_loading, put_processbar, put_progressbar, set_processbar, set_progressbar
@@ -41,8 +51,10 @@ from deskapp.script.tables import put_table, span
 __all__ = [
     "Output",
     "OutputHandle",
+    "OutputPosition",
     "Popup",
     "PopupSize",
+    "Position",
     "clear",
     "close_popup",
     "get_scope",

@@ -23,6 +23,21 @@ _PART = re.compile(r"[^\s()]*\([^()]*(?:\([^()]*\)[^()]*)*\)|\S+")
 ListT = TypeVar("ListT", bound=Sequence[Output])
 
 
+class Position:
+    """Where a scope is to be seen, for `scroll_to`."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+class OutputPosition:
+    """Where in a scope something is shown: first, or last."""
+
+    TOP = 0
+    BOTTOM = -1
+
+
 def put_row(content: object = (), size: str | None = None, scope: str | None = None, position: int = -1) -> Output:
     """Show things side by side; as ``with put_row():`` also what is shown in the block.
 

@@ -9,7 +9,7 @@ import {watchOverflow} from "./overflow.js";
 const OWN_ID = /^(scope|output|deskapp)-/;
 
 /** What text of others has no use for: styles would reach all of the page, forms lead out of it. */
-const SANITIZING = {FORBID_TAGS: ["style", "form"], ADD_ATTR: ["target"], RETURN_DOM_FRAGMENT: true};
+const SANITIZING = {FORBID_TAGS: ["style", "form"], RETURN_DOM_FRAGMENT: true};
 
 /** @type {Record<string, import("./kinds.js").Kind>} */
 export const RICH_KINDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +71,10 @@ class Stage:
         self.is_async = is_async
 
     async def show(self, function: Callable[[], Any]) -> Shown:
-        """Run a function in a new page, until the page has all that it shows; what it raises is raised here."""
+        """Run a function in a new page, until the page has all that it shows; what it raises is raised here.
+
+        What it returns is awaited on the loop, if it can be.
+        """
         shown: list[Shown] = []
 
         def attempt() -> None:
@@ -87,6 +91,9 @@ class Stage:
 
         async def async_main() -> None:
             attempt()
+            returned = shown[0].returned
+            if returned and inspect.isawaitable(returned[0]):
+                returned[0] = await returned[0]
             ended.append(await eval_js("0"))
 
         handle: ScriptHandle = app.launch(async_main if self.is_async else main)

@@ -85,6 +85,21 @@ async def test_a_popup_decorates_functions(stage: Stage) -> None:
     assert shown.told("put")[0][1] == shown.told("popup")[0][0][2]["scope"]
 
 
+@pytest.mark.parametrize("stage", ["loop"], indirect=True)
+async def test_a_popup_decorates_async_functions(stage: Stage) -> None:
+    def show() -> object:
+        @popup("title")
+        async def fill(text: str) -> str:
+            put_text(text)
+            return text
+
+        return fill("in it")
+
+    shown = await stage.show(show)
+    assert shown.returned == ["in it"]
+    assert shown.told("put")[0][1] == shown.told("popup")[0][0][2]["scope"]
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "why"),
     [

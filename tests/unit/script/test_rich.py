@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from deskapp import app
 from deskapp.bridge import messages
@@ -115,6 +116,7 @@ async def test_pictures_travel_as_bytes_with_their_type(stage: Stage, tmp_path: 
         put_image(bytearray(b"\xff\xd8\xff0"), width="3em")
         put_image(memoryview(b"unknown"), format="JPG")
         put_image(b"RIFF0000WEBPVP8")
+        put_image(b"0000ftypavif")
         put_image(file)
         put_image(Picture())
         put_image(gif)
@@ -128,12 +130,21 @@ async def test_pictures_travel_as_bytes_with_their_type(stage: Stage, tmp_path: 
         ("image/jpeg", b"\xff\xd8\xff0"),
         ("image/jpeg", b"unknown"),
         ("image/webp", b"RIFF0000WEBPV"),
+        ("image/avif", b"0000ftypavif"),
         ("image/svg+xml", b"<svg xmlns='h"),
         ("image/png", b"saved as PNG"),
         ("image/gif", b"saved as GIF"),
         ("image/jpeg", b"saved as JPEG"),
     ]
     assert others[1]["width"] == "3em"
+
+
+async def test_pictures_of_pillow_keep_what_can_be_seen_through(stage: Stage) -> None:
+    picture = Image.new("RGBA", (3, 2), (255, 0, 0, 100))
+    shown = await stage.show(lambda: put_image(picture))
+    assert shown.props["type"] == "image/png"
+    found = Image.open(io.BytesIO(shown.props["content"]))
+    assert (found.size, found.getpixel((0, 0))) == ((3, 2), (255, 0, 0, 100))
 
 
 async def test_a_link_leads_to_an_address_or_to_an_app(stage: Stage) -> None:
