@@ -13,8 +13,11 @@ export function watchOverflow(element, page) {
   if (observer === undefined) {
     observer = new ResizeObserver((entries) => {
       for (const {target} of entries) {
-        const isLarge = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
-        /** @type {HTMLElement} */ (target).tabIndex = isLarge ? 0 : -1;
+        if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) {
+          target.setAttribute("tabindex", "0");
+        } else {
+          target.removeAttribute("tabindex");
+        }
       }
     });
     observers.set(page, observer);
