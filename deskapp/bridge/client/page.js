@@ -190,8 +190,11 @@ export class Page {
       // The answer sets the cookie; the URL is good for one time. One after the other: the last one of a name counts.
       this._cookies = this._cookies.then(() => this._fetchCookie(data.url));
     } else if (name === "theme") {
-      const theme = data === "dark" || data === "light" ? data : "";
-      this.document.documentElement.setAttribute("data-theme", theme);
+      if (data === "dark" || data === "light") {
+        this.document.documentElement.setAttribute("data-theme", data);
+      } else {
+        this.document.documentElement.removeAttribute("data-theme"); // as the desktop has it
+      }
     } else if (name === "width") {
       this._setWidth(String(data));
     } else if (name === "environment") {
@@ -200,7 +203,10 @@ export class Page {
     } else if (name === "download") {
       this._download(String(data.name), data.content);
     } else if (name === "stopped") {
-      this._showNotice("deskapp-stopped", "The program has stopped by an error.", "Its log says what happened.");
+      const [text, detail] = data
+        ? [String(data.text), String(data.detail)]
+        : ["The program has stopped by an error.", "Its log says what happened."];
+      this._showNotice("deskapp-stopped", text, detail);
     } else if (name === "failed") {
       this._removeNotice("deskapp-failed");
       this._showNotice("deskapp-failed", "The program could not do that.", "Its log says what happened.");
