@@ -41,7 +41,7 @@ function makePopup({title, size, light, closes, on, scope, children}, page) {
   const header = makeNode(document, "header", {}, makeNode(document, "h2", {id}, title));
   const article = makeNode(document, "article", {}, header);
   const dialog = /** @type {HTMLDialogElement} */ (
-    makeNode(document, "dialog", {class: `deskapp-popup deskapp-${size}`, "aria-labelledby": id}, article)
+    makeNode(document, "dialog", {class: `deskapp-popup deskapp-size-${size}`, "aria-labelledby": id}, article)
   );
   within(article, scope, children, page);
   const dismiss = () => {

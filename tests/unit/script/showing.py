@@ -100,7 +100,7 @@ class Stage:
         page = TestClient(handle.session, answer=lambda code, args: 0)
         shown.append(Shown(handle, page))
         page.connect()
-        await self.harness.until(lambda: bool(ended))
+        await self.harness.until(lambda: bool(ended) or handle.done())
         if shown[0].raised:
             raise shown[0].raised[0]
         return shown[0]
