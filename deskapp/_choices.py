@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp import native
 from deskapp.errors import NotSupported
+from deskapp.runtime.capabilities import able
 from deskapp.script.conversations import converse
 from deskapp.script.fields import file_field
 from deskapp.script.forms import Form
@@ -71,7 +72,7 @@ def choose_folder(label: str = "") -> Any:
     window = _native_window(page)
     if window is None:
         runtime = page.run.session.runtime
-        raise NotSupported(runtime.name if runtime is not None else "a browser", "choose_folder()")
+        raise NotSupported("choose_folder()", runtime.name if runtime is not None else "browser", able("file_dialog"))
     return _when_done(page, native.choose_folder(label or "Choose a folder", window=window), lambda path: path)
 
 

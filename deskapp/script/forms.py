@@ -127,7 +127,8 @@ class Form:
             raise FieldNotFound(what, name, difflib.get_close_matches(name, self.fields, n=2), why)
         changed, told = change_of(self.fields[name], changes)
         self.fields[name] = changed
-        self.page.tell("form_change", [self._id, name, {**told, **self._upload(changed)}], library=changed.library)
+        data = self._run.prepare([self._id, name, told], what)
+        self.page.tell("form_change", data, library=changed.library)
 
     # -- what the page has to say --------------------------------------------------------------------------------------
 

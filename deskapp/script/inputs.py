@@ -73,8 +73,8 @@ def input(
             ``maxlength``, ``pattern``, ``autocomplete``; the limits are kept. ``auto_focus=True`` gives it the focus.
 
     Returns:
-        The value: int for `NUMBER`, float for `FLOAT`, None for a number that was left out; else a text. Dates and times
-        are texts such as ``"2030-01-31"``, ``"18:30"``, ``"2030-01-31T18:30"``, and colors such as ``"#2f6f4f"``.
+        The value: int for `NUMBER`, float for `FLOAT`, None for a number that was left out; else a text. Dates and
+        times are texts such as ``"2030-01-31"``, ``"18:30"``, ``"2030-01-31T18:30"``, colors such as ``"#2f6f4f"``.
 
     Raises:
         TypeError, ValueError: An argument cannot be this.
@@ -413,8 +413,8 @@ def input_update(name: str | None = None, **spec: Any) -> None:
             form that has the field is meant.
         **spec: Arguments of the function that made it, such as ``value``, ``options``, ``label``, ``placeholder``,
             ``help_text``, ``required``, ``readonly``; also ``valid_status`` with ``valid_feedback`` or
-            ``invalid_feedback``: True, False or None, and what to say. Not ``type``, ``name``, ``validate``, ``action``,
-            ``code``, ``onchange``, ``multiple``, ``inline``, ``buttons`` and limits of sizes.
+            ``invalid_feedback``: True, False or None, and what to say. Not ``type``, ``name``, ``validate``,
+            ``action``, ``code``, ``onchange``, ``multiple``, ``inline``, ``buttons`` and limits of sizes.
 
     Raises:
         FieldNotFound: No form is open, or none has such a field.

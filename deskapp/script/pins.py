@@ -42,7 +42,7 @@ class Pins:
 
     def show(self, field: Field, scope: str | None, position: int) -> Output:
         """Show a field; one of its name that is there gives the name up."""
-        props = {"field": self._spec(field, is_new=True)}
+        props = {"field": self._spec(field)}
         libraries = (field.library,) if field.library else ()
         output = Output(field.what, "pin", props, scope=scope, position=position, library=libraries)
         self._fields[field.name] = field
@@ -94,15 +94,13 @@ class Pins:
         """
         changed, told = change_of(self.find(name, what), changes)
         self._fields[name] = changed
-        told["field"] = self._spec(changed)
-        self._page.tell("pin_change", [name, told], library=changed.library)
+        self._page.tell("pin_change", self._page.run.prepare([name, told], what), library=changed.library)
 
-    def _spec(self, field: Field, *, is_new: bool = False) -> dict[str, Any]:
+    def _spec(self, field: Field) -> dict[str, Any]:
         if field.kind != "file":
             return field.spec
         uploads = self._page.part(Uploads)
-        if is_new or field.name not in self._places:
-            self._places[field.name] = uploads.open_place(field.rules)
+        self._places[field.name] = uploads.open_place(field.rules)
         return {**field.spec, "upload": [uploads.id, self._places[field.name]]}
 
 
@@ -154,7 +152,10 @@ def put_textarea(
     scope: str | None = None,
     position: int = -1,
 ) -> Output:
-    """Show a field of several lines that stays in the page; arguments as of `deskapp.input.textarea` and `put_input`."""
+    """Show a field of several lines that stays in the page.
+
+    Arguments are as of `deskapp.input.textarea` and `put_input`.
+    """
     args = {
         "name": name,
         "label": label,

@@ -7,8 +7,8 @@ A page sends a file as a row of reports to one id, each answered:
     ["end", number]                                               → {"size": …}
     ["cancel", number]                                            → {}
 
-or ``{"fault": text}``, after which the file is gone. A *place* is a field that takes files. The name that the page gives
-a file is a name to show; on disk it has a number.
+or ``{"fault": text}``, after which the file is gone. A *place* is a field that takes files. The name that the page
+gives a file is a name to show; on disk it has a number.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ class UploadedFile(Mapping[str, Any]):
         """Where it is on disk; its name there says nothing."""
         with self._lock:
             if self._path is None:
-                assert self._place is not None and self._content is not None
+                assert self._place is not None
+                assert self._content is not None
                 self._path, self._content = self._place(self._content), None
             return self._path
 
