@@ -24,6 +24,7 @@ from benchmarks import (
     page_load,
     round_trips,
     runtimes,
+    scripts,
     sets,
 )
 from benchmarks._child import Failed, Places
@@ -49,10 +50,13 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     "freeze-start": frozen.measure_start,
     "freeze-onefile": frozen.measure_onefile,
     "freeze-full": frozen.measure_full,
+    "script-text": scripts.measure_text,
+    "script-table": scripts.measure_table,
+    "script-memory": scripts.measure_memory,
     **{f"start-{name}": runtimes.measure_start(name) for name in runtimes.NOTICED_MS},
     **{f"close-{name}": runtimes.measure_close(name) for name in runtimes.NOTICED_MS},
 }
-WINDOWLESS = frozenset({"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export"})
+WINDOWLESS = frozenset({"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export", "script-text", "script-table", "script-memory"})
 
 
 def main() -> int:

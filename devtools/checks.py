@@ -55,10 +55,10 @@ def client(steps: Steps) -> None:
 
 
 def libraries(steps: Steps) -> None:
-    """The libraries of the examples, where there is npm; without them the tests of two examples are left out."""
-    name = "npm ci, examples"
+    """The libraries from npm, where it is; without them the tests of what uses one are left out."""
+    name = "npm ci, libraries"
     if not has_libraries() and not has_npm():
-        steps.leave_out(name, "there is no npm on PATH; two examples cannot be tested")
+        steps.leave_out(name, "there is no npm on PATH; two examples and pages of scripts cannot be tested")
         return
 
     def fetch() -> int:

@@ -1,20 +1,19 @@
-"""The JavaScript libraries of the examples, which npm fetches as `examples/package-lock.json` says."""
+"""JavaScript libraries from npm: those of the examples, and those that deskapp's own pages of scripts use."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from devtools import frontend
 from devtools.environment import STAMP, locked
 from devtools.report import ROOT, SetupProblem, run, say
 
 FOLDER = Path("examples")
-SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
-"""Of Debian, Ubuntu and their kin."""
 
-GET_NPM = "install Node.js with npm, on Debian and Ubuntu: sudo apt-get install --no-install-recommends nodejs npm"
+LACKING = "some examples, and what scripts show and ask with libraries, lack these"
 
 
 def libraries_problem() -> str | None:
@@ -22,12 +21,12 @@ def libraries_problem() -> str | None:
     if has_libraries():
         return None
     if not has_npm():
-        say(f"there is no npm here, so some examples lack their libraries. Going on; to have them, {GET_NPM}")
+        say(f"there is no npm here, so {LACKING}. Going on; to have them, {frontend.GET_NPM}")
         return "there is no npm"
     try:
         fetch_libraries()
     except SetupProblem as problem:
-        say(f"{problem} Going on; some examples lack their libraries.")
+        say(f"{problem} Going on; {LACKING}.")
         return str(problem)
     return None
 
@@ -38,31 +37,42 @@ def has_npm() -> bool:
 
 
 def has_libraries() -> bool:
-    """Whether just those are there that the lock file names now."""
-    stamp = ROOT / FOLDER / "node_modules" / STAMP
-    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _fingerprint()
+    """Whether just those are there that the lock files name now."""
+    return _has_those_of_examples() and _has_own()
 
 
 def fetch_libraries() -> None:
-    """Have npm put in place what the lock file names.
+    """Have npm put in place what the lock files name.
 
     Raises:
         SetupProblem: npm could not.
     """
-    with locked():
-        if has_libraries():  # somebody else has just done it
-            return
-        say(f"fetching the JavaScript libraries of {FOLDER}/")
-        if run([shutil.which("npm") or "npm", "--prefix", FOLDER, "ci"], env=_certificates(), quiet=True) != 0:
-            raise SetupProblem("npm could not fetch the libraries of the examples; what it said is above.")
-        (ROOT / FOLDER / "node_modules" / STAMP).write_text(_fingerprint(), encoding="utf-8")
+    with locked():  # somebody else may have just done it
+        if not _has_own():
+            say(f"making the JavaScript libraries of {frontend.TARGET.as_posix()}/")
+            try:
+                frontend.put_in_place(ROOT, _run)
+            except frontend.FrontendProblem as problem:
+                raise SetupProblem(str(problem)) from problem
+        if not _has_those_of_examples():
+            say(f"fetching the JavaScript libraries of {FOLDER}/")
+            if _run([shutil.which("npm") or "npm", "--prefix", str(FOLDER), "ci"]) != 0:
+                raise SetupProblem("npm could not fetch the libraries of the examples; what it said is above.")
+            (ROOT / FOLDER / "node_modules" / STAMP).write_text(_fingerprint(), encoding="utf-8")
 
 
-def _certificates() -> dict[str, str]:
-    """Have Node.js believe what the system believes: it has a list of its own, which knows no proxy of a company."""
-    if "NODE_EXTRA_CA_CERTS" in os.environ or not SYSTEM_CERTIFICATES.is_file():
-        return {}
-    return {"NODE_EXTRA_CA_CERTS": str(SYSTEM_CERTIFICATES)}
+def _has_own() -> bool:
+    # Tests use one more library that is in no bundle.
+    return frontend.is_in_place(ROOT) and (ROOT / frontend.FOLDER / "node_modules" / "axe-core").is_dir()
+
+
+def _has_those_of_examples() -> bool:
+    stamp = ROOT / FOLDER / "node_modules" / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _fingerprint()
+
+
+def _run(command: Sequence[str]) -> int:
+    return run(command, env=frontend.certificates(), quiet=True)
 
 
 def _fingerprint() -> str:

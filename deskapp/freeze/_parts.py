@@ -57,6 +57,9 @@ BEHIND_WORDS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Which of them a program means whose source has a word."""
 
+OF_PAGES_OF_SCRIPTS = ("deskapp.input", "deskapp.output")
+"""Modules of deskapp whose pages use the front-end libraries, which are two megabytes."""
+
 TOOLKIT_LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "gtk": ("gi", "cairo"),
     "qt": ("qtpy", "PyQt6", "PySide6", "PyQt5", "PySide2"),
@@ -187,6 +190,30 @@ def is_named(word: str, files: Iterable[Path]) -> bool:
     return any(pattern.search(file.read_bytes()) for file in files)
 
 
+def uses_module(name: str, files: Iterable[Path]) -> bool:
+    """Whether a module of a package is named in one of some source files: imported, or as an attribute of its package.
+
+    Args:
+        name: Full name, for example ``"deskapp.output"``.
+        files: The source files.
+    """
+    package, _, module = name.encode().rpartition(b".")
+    package, module = re.escape(package), re.escape(module)
+    of_package = re.compile(
+        # also in parentheses or after a backslash, both of which may go on in the next line
+        rb"\bfrom\s+%s\s+import\s*(?:\([^)]*|(?:[^\n\\]|\\\r?\n)*)\b%s\b" % (package, module)
+    )
+    other_name = re.compile(rb"\bimport\s+(?:[^\n#]*,\s*)?%s\s+as\s+(\w+)" % package)
+    for file in files:
+        text = file.read_bytes()
+        if of_package.search(text):
+            return True
+        for alias in (package, *map(re.escape, other_name.findall(text))):
+            if re.search(rb"\b%s\.%s\b" % (alias, module), text):
+                return True
+    return False
+
+
 def source_files(modules: Iterable[str], folders: Iterable[str]) -> Iterator[Path]:
     """The files of a program's own modules, as far as they can be found."""
     places = [Path(folder) for folder in folders]
@@ -223,23 +250,26 @@ def pywebview_modules(platform: str = sys.platform) -> list[str]:
     return ["webview", *(f"webview.platforms.{backend}" for backend in PYWEBVIEW_BACKENDS[toolkit])]
 
 
-def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool) -> list[tuple[str, str]]:
+def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool, has_libraries: bool = False) -> list[tuple[str, str]]:
     """Files of deskapp that travel beside its code, as pairs of file and folder in the bundle, sorted.
 
     Args:
         runtimes: Plain names of the runtimes that come along.
         has_manifest: Whether the page's client comes with the manifest of JavaScript.
+        has_libraries: Whether the front-end libraries come along, with their licences.
     """
     folder = deskapp_folder()
     places = ["templates"]
     if not has_manifest:
         places.append("bridge/client")
+    if has_libraries:
+        places.append("script/libraries")
     for runtime, names in _FILES_OF_RUNTIMES.items():
         if runtime in runtimes:
             places += [f"runtime/{name}" for name in names if f"runtime/{name}" not in places]
     found = []
     for place in places:
         for file in sorted((folder / place).rglob("*")):
-            if file.is_file() and file.suffix not in (".py", ".pyc"):
+            if file.is_file() and file.suffix not in (".py", ".pyc", ".sha256"):
                 found.append((str(file), file.relative_to(folder.parent).parent.as_posix()))
     return found

@@ -146,7 +146,11 @@ def put_button(
 
 
 def put_file(
-    name: str, content: bytes, label: str | None = None, scope: str | None = None, position: int = -1
+    name: str,
+    content: bytes | bytearray | memoryview,
+    label: str | None = None,
+    scope: str | None = None,
+    position: int = -1,
 ) -> Output:
     """Show a link that gives the user a file to keep.
 

@@ -389,6 +389,21 @@ class FakePage:
         self.objects.pop(component_id, None)
         self.send(messages.DISPOSE(component_id))
 
+    def report(self, name: str, data: object = None, *, answered: bool = False) -> int:
+        """The user does something with what a function shows or asks.
+
+        Args:
+            name: The id under which that is to be reported, as the element's properties have it.
+            data: What was done.
+            answered: Whether the page wants to know the outcome.
+
+        Returns:
+            The number of the request; 0 without an answer.
+        """
+        request = next(self._requests) if answered else 0
+        self.send(messages.SCRIPT_EVENT(name, self._prepare(data), request))
+        return request
+
     def result(self, request: int, value: object = None) -> None:
         """Answer a CALL."""
         self.send(messages.RESULT(request, self._prepare(value), None))

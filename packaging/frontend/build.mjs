@@ -5,7 +5,7 @@
  * beside them lists each package of which something is in a bundle.
  */
 
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ import * as esbuild from "esbuild";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const FOLDER = path.resolve(process.argv[2] ?? path.join(HERE, "../../deskapp/script/libraries"));
-const ENGINES = ["es2021", "chrome90", "firefox91", "safari15"];
+const ENGINES = ["es2022", "chrome94", "firefox93", "safari15"];
 
 /** Where the dark colours of code hold. */
 const DARK_SCOPES = { "prefers-color-scheme": ":root:not([data-theme])", "data-theme": "[data-theme=dark]" };
@@ -32,7 +32,8 @@ const darkColors = {
   },
 };
 
-const target = await mkdtemp(`${FOLDER}-`);
+const target = `${FOLDER}-${process.pid}`; // whole or not at all
+await mkdir(target);
 try {
   const names = (await readdir(path.join(HERE, "entries"))).sort();
   const { metafile } = await esbuild.build({

@@ -1,4 +1,4 @@
-"""devtools/libraries.py: fetched once, again when the lock file changes, and said where they cannot be had."""
+"""devtools/libraries.py: fetched once, again when a lock file changes, and said where they cannot be had."""
 
 from __future__ import annotations
 
@@ -11,43 +11,75 @@ import pytest
 
 from devtools import checks, environment, libraries, report
 from devtools.report import ROOT, Steps
+from tests.devtools.npm import FETCHES, put_npm, put_sources
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in for npm is a shell script")
+
+LOCK_FILES = ("examples/package-lock.json", "packaging/frontend/package-lock.json")
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a lock file, and a PATH on which there is nothing yet but the shell's own."""
+    """A project with lock files, and a PATH on which there is nothing yet but the shell's own."""
     for module in (libraries, environment, report):
         monkeypatch.setattr(module, "ROOT", tmp_path)
-    folder = tmp_path / "examples"
-    folder.mkdir()
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        (folder / name).write_text(name, encoding="utf-8")
+    put_sources(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return tmp_path
 
 
-def put_npm(project: Path, body: str) -> Path:
-    """An npm that notes its calls."""
-    calls = project / "calls"
-    calls.touch()
-    npm = project / "bin" / "npm"
-    npm.parent.mkdir(exist_ok=True)
-    npm.write_text(f'#!/bin/sh\necho "$@" >> {calls}\n{body}\n', encoding="utf-8")
-    npm.chmod(0o755)
-    return calls
-
-
-def test_they_are_fetched_once_and_again_when_the_lock_file_changes(project: Path) -> None:
-    calls = put_npm(project, "/bin/mkdir -p examples/node_modules")
+def test_they_are_fetched_once(project: Path) -> None:
+    calls = put_npm(project)
     assert libraries.libraries_problem() is None
     assert libraries.libraries_problem() is None
-    assert calls.read_text(encoding="utf-8") == "--prefix examples ci\n"
-    (project / "examples" / "package-lock.json").write_text("newer", encoding="utf-8")
+    frontend = f"--prefix {project}/packaging/frontend"
+    assert calls.read_text(encoding="utf-8").splitlines() == [
+        f"{frontend} ci",
+        f"{frontend} run build",
+        "--prefix examples ci",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ("examples/package-lock.json", ["examples ci"]),
+        ("packaging/frontend/package-lock.json", ["frontend ci", "frontend run build"]),
+        ("packaging/frontend/build.mjs", ["frontend ci", "frontend run build"]),
+        ("packaging/frontend/entries/grid.js", ["frontend ci", "frontend run build"]),
+    ],
+)
+def test_what_has_changed_is_fetched_again(project: Path, changed: str, asked: list[str]) -> None:
+    calls = put_npm(project)
+    assert libraries.libraries_problem() is None
+    calls.write_text("", encoding="utf-8")
+    (project / changed).write_text("newer", encoding="utf-8")
     assert not libraries.has_libraries()
     assert libraries.libraries_problem() is None
-    assert len(calls.read_text(encoding="utf-8").splitlines()) == 2
+    told = calls.read_text(encoding="utf-8").splitlines()
+    assert [line.removeprefix("--prefix ").removeprefix(f"{project}/packaging/") for line in told] == asked
+
+
+def test_what_is_gone_is_fetched_again(project: Path) -> None:
+    put_npm(project)
+    assert libraries.libraries_problem() is None
+    (project / "deskapp/script/libraries/grid.js").unlink()
+    assert not libraries.has_libraries()
+    assert libraries.libraries_problem() is None
+    assert (project / "deskapp/script/libraries/grid.js").is_file()
+    (project / "packaging/frontend/node_modules/axe-core").rmdir()
+    assert not libraries.has_libraries()
+
+
+def test_what_cannot_be_bundled_is_a_problem(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put_npm(
+        project, FETCHES.replace('*"frontend run build")', '*"frontend run build") echo no such export; exit 3;;\nno)')
+    )
+    problem = libraries.libraries_problem()
+    assert problem is not None
+    assert "could not bundle the front-end libraries (exit code 3)" in problem
+    assert "no such export" in capsys.readouterr().out
+    assert not libraries.has_libraries()
 
 
 def test_without_npm_it_says_how_to_get_it_and_the_tests_say_what_they_leave_out(
@@ -72,10 +104,18 @@ def test_npm_that_fails_does_not_stop_the_other_commands_but_is_a_failure_of_the
     assert steps.failed
 
 
-def test_the_lock_file_names_no_registry_and_pins_what_it_names() -> None:
-    text = (ROOT / "examples" / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock_file", LOCK_FILES)
+def test_a_lock_file_names_no_registry_and_pins_what_it_names(lock_file: str) -> None:
+    text = (ROOT / lock_file).read_text(encoding="utf-8")
     assert not re.search(r"https?://", text)
     packages = {name: facts for name, facts in json.loads(text)["packages"].items() if name}
     assert packages
     assert all(facts["integrity"].startswith("sha512-") for facts in packages.values())
-    assert {facts["license"] for facts in packages.values()} == {"MIT"}
+    shipped = {facts["license"] for facts in packages.values() if not facts.get("dev")}
+    assert shipped <= {"MIT", "BSD-3-Clause", "(MPL-2.0 OR Apache-2.0)"}
+
+
+def test_the_front_end_libraries_are_asked_for_at_exact_versions() -> None:
+    facts = json.loads((ROOT / "packaging/frontend/package.json").read_text(encoding="utf-8"))
+    versions = [*facts["dependencies"].values(), *facts["devDependencies"].values()]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)

@@ -190,8 +190,11 @@ export class Page {
       // The answer sets the cookie; the URL is good for one time. One after the other: the last one of a name counts.
       this._cookies = this._cookies.then(() => this._fetchCookie(data.url));
     } else if (name === "theme") {
-      const theme = data === "dark" || data === "light" ? data : "";
-      this.document.documentElement.setAttribute("data-theme", theme);
+      if (data === "dark" || data === "light") {
+        this.document.documentElement.setAttribute("data-theme", data);
+      } else {
+        this.document.documentElement.removeAttribute("data-theme"); // as the desktop has it
+      }
     } else if (name === "width") {
       this._setWidth(String(data));
     } else if (name === "environment") {

@@ -9,9 +9,8 @@ import { xml } from "@codemirror/lang-xml";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState } from "@codemirror/state";
-import { oneDark } from "@codemirror/theme-one-dark";
+import { oneDarkHighlightStyle, oneDarkTheme } from "@codemirror/theme-one-dark";
 import { EditorView } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
 /** Languages by name; a mode that is none of them has no colours. */
@@ -42,11 +41,20 @@ const ALIASES = new Map([
 /** A text that the program sets is not told back to it. */
 const isOurs = Annotation.define();
 
-/** One Dark with comments and line numbers that have a contrast of 4.5 to 1, as WCAG 2.2 asks for. */
+/** Colours of One Dark whose contrast is below 4.5 to 1, which WCAG 2.2 asks for, and lighter ones of the same hue. */
+const LIGHTER = new Map([
+  ["#7d8799", "#98a2b3"],
+  ["#e06c75", "#e8828a"],
+]);
+
 const DARK = [
-  syntaxHighlighting(HighlightStyle.define([{ tag: [tags.comment, tags.meta], color: "#98a2b3" }])),
-  EditorView.theme({ ".cm-gutters": { color: "#98a2b3" } }, { dark: true }),
-  oneDark,
+  EditorView.theme({ ".cm-gutters": { color: LIGHTER.get("#7d8799") } }, { dark: true }),
+  oneDarkTheme,
+  syntaxHighlighting(
+    HighlightStyle.define(
+      oneDarkHighlightStyle.specs.map((spec) => ({ ...spec, ...(spec.color && { color: LIGHTER.get(spec.color) ?? spec.color }) })),
+    ),
+  ),
 ];
 
 /**

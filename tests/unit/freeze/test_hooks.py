@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from deskapp.errors import ConfigError, SpecError
-from deskapp.freeze import collect
+from deskapp.freeze import _parts, collect
 from deskapp.freeze._order import VARIABLE, Order
 from deskapp.freeze._parts import (
     NEVER,
@@ -27,6 +27,7 @@ from deskapp.freeze._parts import (
     left_out,
     source_files,
     toolkits_of,
+    uses_module,
 )
 from deskapp.freeze._spec import Mode
 from deskapp.freeze.hooks import build_hook_dirs, get_hook_dirs
@@ -168,6 +169,53 @@ def test_files_of_a_runtime_travel_with_it_alone() -> None:
         assert "firefox_pipe" in files((runtime,))
     assert "bridge/client" not in files(("browser",))
     assert "bridge/client" in files(("browser",), has_manifest=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_used"),
+    [
+        ("from deskapp.output import put_text\n", True),
+        ("import deskapp.output\n", True),
+        ("import os, deskapp.output as out\n", True),
+        ("from deskapp import launch, output\n", True),
+        ("from deskapp import (\n    launch,\n    output,\n)\n", True),
+        ("from deskapp import launch, \\\n    output\n", True),
+        ("import deskapp\ndeskapp.output.put_text('')\n", True),
+        ("import deskapp as da\nda.output.put_text('')\n", True),
+        ("import os, deskapp as da\nda.output.put_text('')\n", True),
+        ("from deskapp import launch\noutput = 1\n", False),
+        ("import deskapp as da\nda.outputs = 1\n", False),
+        ("from deskapp import (launch)\noutput(1)\n", False),
+        ("from mydeskapp import output\nself.output = 1\n", False),
+    ],
+)
+def test_a_module_of_a_package_is_found_in_the_programs_own_source(source: str, is_used: bool, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(source)
+    assert uses_module("deskapp.output", source_files(["main"], [str(tmp_path)])) is is_used
+
+
+@pytest.mark.parametrize(
+    ("source", "comes"),
+    [
+        ("from deskapp.input import textarea\n", True),
+        ("from deskapp import output\n", True),
+        ("from deskapp import launch, session\n", False),
+    ],
+)
+def test_front_end_libraries_come_along_for_a_program_that_shows_or_asks(
+    source: str, comes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "main.py").write_text(source)
+    for key, value in _build(("browser",), tmp_path).write(tmp_path / "b.json").items():
+        monkeypatch.setenv(key, value)
+    installed = tmp_path / "deskapp"
+    (installed / "script/libraries").mkdir(parents=True)
+    for name in ("grid.js", "pico.css", "LICENSES.md", "sources.sha256"):
+        (installed / "script/libraries" / name).touch()
+    monkeypatch.setattr(_parts, "deskapp_folder", lambda: installed)
+    hook = _load(Path(get_hook_dirs()[0], "hook-deskapp.py"))
+    found = sorted(Path(file).name for file, target in hook.datas if target == "deskapp/script/libraries")
+    assert found == (["LICENSES.md", "grid.js", "pico.css"] if comes else [])
 
 
 def test_patterns_stand_for_what_is_below_them_and_for_nothing_else() -> None:
