@@ -47,7 +47,7 @@ export class Field {
     this.element = makeNode(document, this._isGroup ? "fieldset" : "div", {class: names}, ...parts);
     this._makeControl();
     if (spec.action) {
-      const button = makeNode(document, "button", {type: "button", class: "secondary outline"}, spec.action);
+      const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-light"}, spec.action);
       button.addEventListener("click", () => this._hooks.action?.(this));
       this.line.append(button);
     }

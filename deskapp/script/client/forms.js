@@ -216,9 +216,9 @@ class Form {
     if (endsItself) {
       this.footer.append(/** @type {Field} */ (last).element);
     } else {
-      const buttons = [makeNode(document, "button", {type: "submit"}, "Submit")];
+      const buttons = [makeNode(document, "button", {type: "submit", class: "deskapp-button deskapp-primary"}, "Submit")];
       if (cancelable) {
-        const cancel = makeNode(document, "button", {type: "button", class: "secondary outline"}, "Cancel");
+        const cancel = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-light"}, "Cancel");
         cancel.addEventListener("click", () => this._cancel());
         buttons.push(cancel);
       }
