@@ -228,8 +228,8 @@ def buttons_of(what: str, buttons: Any) -> list[dict[str, Any]]:
         kind = each.get("type") or "submit"
         if kind not in BUTTON_TYPES:
             raise ValueError(f"a button of {what} cannot be of the type {kind!r}; there are {', '.join(BUTTON_TYPES)}")
-        color = each.get("color") or {"submit": "primary", "callback": "secondary"}.get(kind, "light")
-        if color not in COLORS:
+        color = each.get("color") or ("primary" if kind == "submit" else "quiet")
+        if each.get("color") and color not in COLORS:
             raise ValueError(f"a button of {what} cannot be {color!r}; there are {', '.join(COLORS)}")
         if kind == "callback" and not callable(each.get("value")):
             raise TypeError(f"a button of {what} with the type 'callback' has a function as value: {item!r}")

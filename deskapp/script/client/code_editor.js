@@ -23,7 +23,7 @@ export function makeCodeEditor({code, rows, readonly, label, name}, page, {chang
     isDark: isDark(),
     isReadOnly: readonly,
     nonce: page.page._nonce,
-    onChange: changed,
+    onChange: () => changed(),
     label: label || name || "Text",
   });
   const content = /** @type {HTMLElement} */ (element.querySelector(".cm-content")) || element;

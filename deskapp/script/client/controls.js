@@ -17,7 +17,7 @@ import {makeFileControl} from "./files.js";
  *
  * @typedef {object} Hooks
  * @property {string} id For ids of elements.
- * @property {() => void} changed The user has changed the value.
+ * @property {(keepsFault?: boolean) => void} changed The user has changed the value.
  * @property {(index: number) => void} pressed A button of type "callback".
  * @property {(type: string, index: number) => void} ended A button that ends or resets a form.
  * @property {boolean} isInForm
@@ -57,7 +57,7 @@ function makeInput(spec, {document}, {id, changed}) {
     list: datalist ? `${id}-list` : null,
   };
   const input = /** @type {HTMLInputElement} */ (makeNode(document, "input", own));
-  input.addEventListener("input", changed);
+  input.addEventListener("input", () => changed());
   const parts = [input];
   if (datalist) {
     const choices = datalist.map((/** @type {string} */ value) => makeNode(document, "option", {value}));
@@ -77,7 +77,7 @@ function makeInput(spec, {document}, {id, changed}) {
 function makeTextarea({attrs, placeholder, readonly, rows}, {document}, {changed}) {
   const own = {...attrs, rows: String(rows), placeholder: placeholder || null, readonly};
   const element = /** @type {HTMLTextAreaElement} */ (makeNode(document, "textarea", own));
-  element.addEventListener("input", changed);
+  element.addEventListener("input", () => changed());
   return {
     element,
     targets: [element],
@@ -98,7 +98,7 @@ function makeSelect({attrs, options, multiple}, {document}, {changed}) {
   for (const [label, disabled] of options) {
     element.append(makeNode(document, "option", {disabled}, label));
   }
-  element.addEventListener("change", changed);
+  element.addEventListener("change", () => changed());
   const all = () => [...element.options];
   return {
     element,
@@ -127,7 +127,7 @@ function makeOptions({kind, attrs, options, inline, readonly}, {document}, {id, 
   const inputs = options.map(([label, disabled]) => {
     const own = {...attrs, type: kind, name: `${id}-option`, disabled: disabled || readonly};
     const input = /** @type {HTMLInputElement} */ (makeNode(document, "input", own));
-    input.addEventListener("change", changed);
+    input.addEventListener("change", () => changed());
     element.append(makeNode(document, "label", {}, input, makeNode(document, "span", {}, label)));
     return input;
   });

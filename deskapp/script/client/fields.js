@@ -47,7 +47,7 @@ export class Field {
     this.element = makeNode(document, this._isGroup ? "fieldset" : "div", {class: names}, ...parts);
     this._makeControl();
     if (spec.action) {
-      const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-light"}, spec.action);
+      const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-quiet"}, spec.action);
       button.addEventListener("click", () => this._hooks.action?.(this));
       this.line.append(button);
     }
@@ -59,7 +59,7 @@ export class Field {
     this.control = CONTROLS[this.spec.kind](this.spec, this.page, {
       id: this.id,
       isInForm: this.isInForm,
-      changed: () => this._changed(),
+      changed: (keepsFault) => this._changed(keepsFault),
       pressed: (index) => this._hooks.pressed?.(this, index),
       ended: (type) => this._hooks.ended?.(type),
       fault: (text) => this.showFault(text),
@@ -117,8 +117,10 @@ export class Field {
     this.element.classList.toggle("deskapp-faulty", isFaulty);
   }
 
-  _changed() {
-    this.showFault(null); // what was wrong is not what is there now
+  _changed(keepsFault = false) {
+    if (!keepsFault) {
+      this.showFault(null); // what was wrong is not what is there now
+    }
     this._hooks.changed(this);
   }
 

@@ -83,7 +83,7 @@ export function makeFileControl(spec, page, hooks) {
   const picker = /** @type {HTMLInputElement} */ (
     makeNode(document, "input", {...spec.attrs, type: "file", accept: accept || null, multiple, hidden: true})
   );
-  const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-light deskapp-choose"}, placeholder);
+  const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-quiet deskapp-choose"}, placeholder);
   const list = makeNode(document, "ul", {class: "deskapp-files"});
   const element = makeNode(document, "div", {class: "deskapp-file"}, picker, button, list);
 
@@ -128,7 +128,7 @@ export function makeFileControl(spec, page, hooks) {
         progress.remove();
         item.classList.add("deskapp-sent");
         if (rows.includes(row)) {
-          hooks.changed();
+          hooks.changed(true);
         }
       },
       (error) => {

@@ -218,7 +218,7 @@ class Form {
     } else {
       const buttons = [makeNode(document, "button", {type: "submit", class: "deskapp-button deskapp-primary"}, "Submit")];
       if (cancelable) {
-        const cancel = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-light"}, "Cancel");
+        const cancel = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-quiet"}, "Cancel");
         cancel.addEventListener("click", () => this._cancel());
         buttons.push(cancel);
       }
