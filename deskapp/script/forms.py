@@ -109,6 +109,8 @@ class Form:
         finally:
             forms.open.remove(self)
             self._run.ignore(self._id)
+            for _, answer in self._reports:
+                self._reply(answer, None)
             kept = [each for value in (values or {}).values() for each in _files_in(value)]
             for place in self._places.values():
                 self.page.part(Uploads).close_place(place, kept)

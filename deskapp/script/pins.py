@@ -378,7 +378,7 @@ def pin_update(name: str, **spec: Any) -> None:
     current_page("pin_update()").part(Pins).update(name, spec, "pin_update()")
 
 
-def pin_wait_change(*names: str, timeout: float | None = None) -> Any:
+def pin_wait_change(*names: str | Iterable[str], timeout: float | None = None) -> Any:
     """Wait until the user has changed one of several fields. On the loop: ``await pin_wait_change(…)``.
 
     Args:

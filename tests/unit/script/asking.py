@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -34,7 +33,6 @@ class Page(TestClient):
     def __init__(self, session: Any, harness: AppHarness) -> None:
         super().__init__(session)
         self._harness = harness
-        self._numbers = itertools.count(1000)
         self.values: dict[str, Any] = {}
 
     # -- what it was told ----------------------------------------------------------------------------------------------
@@ -63,14 +61,9 @@ class Page(TestClient):
 
     async def consult(self, report_id: str, data: object) -> Any:
         """Report something and return the answer."""
-        number = next(self._numbers)
-        self.send(messages.SCRIPT_EVENT(report_id, self._prepare(data), number))
+        number = self.report(report_id, data, answered=True)
         await self._harness.until(lambda: bool(self.of(messages.RESULT, req=number)))
         return self.last(messages.RESULT, req=number).value
-
-    def report(self, report_id: str, data: object) -> None:
-        """Report something."""
-        self.send(messages.SCRIPT_EVENT(report_id, self._prepare(data), 0))
 
     async def submit(self, **values: object) -> Any:
         """Submit the newest form; an argument ``_`` is the value of a field without a name."""
@@ -81,13 +74,17 @@ class Page(TestClient):
     def _take_message(self, message: messages.Message) -> None:
         super()._take_message(message)
         if isinstance(message, messages.SCRIPT) and message.verb == "pins":
-            self.result(message.req, {name: self.values[name] for name in message.data if name in self.values})
+            names: Any = message.data
+            self.result(message.req, {name: self.values[name] for name in names if name in self.values})
 
 
-async def shown(harness: AppHarness, function: Callable[..., object]) -> tuple[ScriptHandle, Page]:
-    """Launch a function and let its page come."""
+async def shown(
+    harness: AppHarness, function: Callable[..., object], values: dict[str, Any] | None = None
+) -> tuple[ScriptHandle, Page]:
+    """Launch a function and let its page come, whose fields hold some values."""
     handle: ScriptHandle = app.launch(function)
     page = Page(handle.session, harness)
+    page.values = dict(values or {})
     page.connect()
     return handle, page
 
