@@ -113,9 +113,8 @@ def save_file(name: str, content: bytes | bytearray | memoryview) -> Any:
 
 def _native_window(page: ScriptPage) -> Window | None:
     """The window whose runtime shows dialogs; None in a browser."""
-    session = page.run.session
-    runtime = session.runtime
-    return session.window if runtime is not None and runtime.capabilities.can("file_dialog") else None
+    window = page.run.session.window
+    return window if window is not None and window.can("file_dialog") else None
 
 
 def _when_done(page: ScriptPage, call: Call[Any], finish: Callable[[Any], Any]) -> Any:
