@@ -120,6 +120,7 @@ export class Forms {
   arrange() {
     const {input_panel_fixed: isFixed} = this.settings;
     this.panel.classList.toggle("deskapp-fixed", isFixed);
+    this.page.frame.classList.toggle("deskapp-flows", !isFixed);
     this.handle.hidden = !isFixed;
     this.panel.style.maxHeight = isFixed ? `${this.height}px` : "";
     this.handle.setAttribute("aria-valuemin", String(this.least));
@@ -224,7 +225,7 @@ class Form {
       }
       this.footer.append(makeNode(document, "div", {class: "deskapp-buttons"}, ...buttons));
     }
-    const name = label ? {"aria-labelledby": title.id} : {"aria-label": fields[0]?.spec.label || "Question"};
+    const name = {"aria-labelledby": label ? title.id : null}; // a single field says itself what it is
     this.element = makeNode(document, "form", {class: "deskapp-form", ...name}, body, this.footer);
     /** @type {HTMLFormElement} */ (this.element).noValidate = true;
     this.element.addEventListener("submit", (event) => {
@@ -234,7 +235,7 @@ class Form {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
         event.preventDefault();
-        /** @type {HTMLFormElement} */ (this.element).requestSubmit();
+        /** @type {any} */ (this.element.querySelector("button[type=submit]:not([disabled])"))?.click();
       }
     });
     this.element.addEventListener("pointerdown", (event) => {
