@@ -56,7 +56,20 @@ ROWS: dict[str, Callable[[Places], Row]] = {
     **{f"start-{name}": runtimes.measure_start(name) for name in runtimes.NOTICED_MS},
     **{f"close-{name}": runtimes.measure_close(name) for name in runtimes.NOTICED_MS},
 }
-WINDOWLESS = frozenset({"import", "sets", "crowd-memory", "crowd-broadcast", "page-bytes", "page-requests", "export", "script-text", "script-table", "script-memory"})
+WINDOWLESS = frozenset(
+    {
+        "import",
+        "sets",
+        "crowd-memory",
+        "crowd-broadcast",
+        "page-bytes",
+        "page-requests",
+        "export",
+        "script-text",
+        "script-table",
+        "script-memory",
+    }
+)
 
 
 def main() -> int:

@@ -90,13 +90,19 @@ class Collector(Launcher):
         self._note_window(runtime, options, "url")
         return Inert()
 
-    def serve(self, spec: AppSpec) -> None:
-        self.collect(spec)
+    def serve(self, *specs: AppSpec) -> None:
+        for spec in specs:
+            self.collect(spec)
 
     def collect(self, spec: AppSpec) -> bool:
         self.is_used = True
         self.apps.append(spec)
         return True
+
+    def takes_script(self) -> bool:
+        """A script's first call is what `run` is to others."""
+        self._note_window(None, {}, "script")
+        raise SystemExit(0)
 
     def name_program(self, app_id: object) -> None:
         if app_id is not None:

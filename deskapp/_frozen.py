@@ -17,6 +17,7 @@ from deskapp import paths
 from deskapp._config_object import Config, default_config, use_config
 from deskapp._main_module import run_as_main
 from deskapp._version import __version__
+from deskapp.errors import SessionClosedException
 
 logger = logging.getLogger("deskapp")
 
@@ -112,7 +113,7 @@ def built_settings() -> Mapping[str, object]:
 def run_entry(product: Product) -> int:
     """Do what the product is to do; return the exit code."""
     if product.attribute is None:
-        run_as_main(product.module)
+        _run_file(product.module)
         return 0
     found = getattr(importlib.import_module(product.module), product.attribute)
     app = importlib.import_module("deskapp.app")  # after the program's own code: its mistakes show at once
@@ -123,6 +124,18 @@ def run_entry(product: Product) -> int:
         return int(app.start())
     app.launch(found)
     return int(app.run())
+
+
+def _run_file(module: str) -> None:
+    """Run a file as the program, and after it the window that it may have opened as a script."""
+    ending = None
+    try:
+        run_as_main(module)
+    except SessionClosedException as error:
+        ending = error
+    from deskapp._script_mode import finish_script  # after the program's own code, which needs it seldom
+
+    finish_script(ending)
 
 
 def _exit_code(value: object) -> int:

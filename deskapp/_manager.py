@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deskapp._config import Settings
 from deskapp._secret import digest
-from deskapp._spec import MAIN, AppSpec, name_of
+from deskapp._spec import INDEX, MAIN, AppSpec, name_of
 from deskapp.assets import AssetStore
 from deskapp.bridge import link
 from deskapp.bridge.limits import Limits
@@ -21,6 +21,7 @@ from deskapp.session import CookieSecret, Script, Session, SessionOwner
 
 if TYPE_CHECKING:
     from deskapp.bridge.module_graph import ModuleGraph
+    from deskapp.session.run import Run
 
 logger = logging.getLogger("deskapp.session")
 
@@ -79,6 +80,17 @@ class AppManager(Component, SessionOwner):
         Raises:
             ConfigError: Another app has this name.
         """
+        self.check_name(spec)
+        self._specs[spec.name] = spec
+        if serve:
+            self._served.add(spec.name)
+
+    def check_name(self, spec: AppSpec) -> None:
+        """Check that no other app has the name of this one.
+
+        Raises:
+            ConfigError: One has.
+        """
         known = self._specs.get(spec.name)
         if known is not None and not _is_same_target(known.cls, spec.cls):
             raise ConfigError(
@@ -88,9 +100,6 @@ class AppManager(Component, SessionOwner):
                 why=f"{'.'.join(_identity(known.cls))} has this name already; "
                 f"give one of them another with App({spec.target_name}).serve('other_name')",
             )
-        self._specs[spec.name] = spec
-        if serve:
-            self._served.add(spec.name)
 
     def restore(self, name: str, spec: AppSpec | None) -> None:
         """Let a name stand for what it stood for before: another spec, or nothing."""
@@ -104,12 +113,12 @@ class AppManager(Component, SessionOwner):
         return self._specs.get(_key(name))
 
     def find_spec(self, name: str) -> AppSpec:
-        """The app of this name.
+        """The app of this name; the main app is ``"index"`` as well, if no other is called so.
 
         Raises:
             LookupError: There is none.
         """
-        found = self.spec(name)
+        found = self.spec(name) or (self.spec(MAIN) if name == INDEX else None)
         if found is None:
             names = self.get_app_names()
             near = difflib.get_close_matches(name, names, n=2)
@@ -189,7 +198,8 @@ class AppManager(Component, SessionOwner):
         try:
             on_made(session)
             if spec.is_script:
-                session.set_script(Script(spec.cls, spec.args, spec.kwargs))
+                script = spec.cls
+                session.set_script(script if isinstance(script, Script) else Script(script, spec.args, spec.kwargs))
             else:
                 with link.use(session):
                     spec.make_root()
@@ -258,12 +268,21 @@ class AppManager(Component, SessionOwner):
                 self._unfinished = {other for other in self._unfinished if not other.is_finished} | {session}
             self.connections_changed(session.app_name)
 
+    @property
+    def kept_runs(self) -> list[Run]:
+        """What goes on after its session because it said so."""
+        return [run for session in self._unfinished for run in session.unfinished_runs if run.keeps_running]
+
     async def finish(self, *, timeout_s: float) -> None:
         """Wait until the functions are done that were to be called after the end of sessions that have ended.
+
+        What would go on after its session does so no longer.
 
         Args:
             timeout_s: Seconds to wait; what goes on after that is named in the log.
         """
+        for run in self.kept_runs:
+            run.stop_keeping()
         deadline = asyncio.get_running_loop().time() + timeout_s
         while late := [session for session in self._unfinished if not session.is_finished]:
             if asyncio.get_running_loop().time() > deadline:

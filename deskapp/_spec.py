@@ -15,6 +15,9 @@ from deskapp.errors import ConfigError
 MAIN = "__main__"
 """What the main app is called where it needs a name; its page is at ``/``."""
 
+INDEX = "index"
+"""What the main app is called where several are given by name."""
+
 RESERVED = frozenset({"_a", "_client", "_icon", "_lib", "_ping", "_ws"})
 """First parts of URLs that are no apps."""
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from deskapp._config_object import default_config
 from deskapp._lazy import lazy_names
-from deskapp._spec import AppSpec, Csp, check_script, name_of
-from deskapp.errors import SpecError
+from deskapp._spec import INDEX, AppSpec, Csp, check_script, name_of
+from deskapp.errors import ConfigError, SpecError
 from deskapp.paths import is_frozen
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ __all__ = [
 ]
 
 C = TypeVar("C", bound="type | Callable[..., object] | App")
+Target: TypeAlias = "type | Callable[..., object] | App"
 
 
 class App:
@@ -189,11 +190,7 @@ class App:
             RuntimeError: It is served already.
             ConfigError: The name cannot be part of a URL, or another app has it.
         """
-        if self._spec is not None and self.is_served:
-            raise RuntimeError(f"{self!r} is served already, as {self._spec.public_name!r}.")
-        spec = self._make_spec(name)
-        launcher().serve(spec)
-        self._spec = spec
+        _serve_together([(self, name)])
 
     def launch(
         self,
@@ -422,8 +419,13 @@ def launch(
         The component, which is made now; for a function a `ScriptHandle`; for an address the window.
 
     Raises:
-        TypeError: `cls` is an `App` or an address, and `properties` were given.
+        TypeError: `cls` is an `App` or an address, and `properties` were given; or it is several apps.
     """
+    if isinstance(cls, Mapping | list | tuple):
+        raise TypeError(
+            f"launch() shows one app, and was given {len(cls)} at once: serve() them, and launch() the one that the "
+            "first window shows; go_app() opens the others."
+        )
     if isinstance(cls, str) and "://" in cls:
         if properties:
             raise TypeError(f"{cls!r} is an address, which has no properties.")
@@ -431,17 +433,39 @@ def launch(
     return _app_of(cls, properties).launch(runtime, **options)  # type: ignore[arg-type]
 
 
-def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C:
+@overload
+def serve(cls: Mapping[str, Target] | list[Target] | tuple[Target, ...]) -> dict[str, Target]: ...
+
+
+@overload
+def serve(cls: C, name: str | None = None, properties: Mapping[str, object] | None = None) -> C: ...
+
+
+def serve(
+    cls: C | Mapping[str, Target] | list[Target] | tuple[Target, ...],
+    name: str | None = None,
+    properties: Mapping[str, object] | None = None,
+) -> C | dict[str, Target]:
     """Make a component class or a function reachable with a browser; short for ``App(cls, **properties).serve(name)``.
 
     Args:
-        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, a function, plain or ``async``, or an `App`.
+        cls: A subclass of `PyComponent`, `JsComponent` or `Model`, a function, plain or ``async``, or an `App`. Or
+            several of them: a dict by name, in which ``"index"`` or ``""`` is the main app, or a list, in which each
+            has its own name. If one of several is refused, none is served.
         name: First part of the URL; the name of the class or function when None, the main app at ``/`` when empty.
         properties: Values of the component's properties.
 
     Returns:
-        What was given, so that this can be a decorator.
+        What was given, so that this can be a decorator; of several a dict by name.
+
+    Raises:
+        TypeError: One of several cannot be an app, or has no text as its name; or several were given one `name`.
+        ConfigError: No app was given, a name cannot be part of a URL, or another app has it.
     """
+    if isinstance(cls, Mapping | list | tuple):
+        if name is not None or properties:
+            raise TypeError("serve() takes several apps without `name` and `properties`; give it App(…)s with values.")
+        return _serve_several(cls)
     _app_of(cls, properties).serve(name)
     return cls
 
@@ -612,6 +636,16 @@ def launcher() -> Launcher:
     return _Default.launcher
 
 
+def takes_script() -> bool:
+    """Whether a script may have its window now: nothing was launched or served, and the launcher is the program's own.
+
+    Raises:
+        SystemExit: The program runs only to see what it consists of.
+    """
+    present = _Default.launcher
+    return present is None or present.takes_script()
+
+
 def use_launcher(new: Launcher | None) -> Launcher | None:
     """Replace the program's launcher and return the old one; for tests.
 
@@ -630,6 +664,45 @@ def _app_of(cls: object, properties: Mapping[str, object] | None) -> App:
     if properties:
         raise TypeError(f"{cls!r} has its values already: give them to App(), not in `properties`.")
     return cls
+
+
+def _serve_several(given: Mapping[str, Target] | Sequence[Target]) -> dict[str, Target]:
+    if isinstance(given, Mapping):
+        named = dict(given)
+    else:
+        named = {}
+        for target in given:
+            own_name = name_of(target.cls if isinstance(target, App) else target)
+            if own_name in named:
+                raise _twice(own_name, "give serve() a dict, in which each has a name of its own")
+            named[own_name] = target
+    if not named:
+        raise ConfigError("apps", given, origin="serve", why="there is none in it; give at least one")
+    for name in named:
+        if not isinstance(name, str):
+            raise TypeError(f"serve() knows apps by names that are texts, not by {name!r}.")
+    if INDEX in named and "" in named:
+        raise _twice(INDEX, "'index' and '' both mean the main app")
+    apps = {name: _app_of(target, None) for name, target in named.items()}
+    _serve_together([(app, "" if name == INDEX else name) for name, app in apps.items()])
+    return named
+
+
+def _twice(name: str, why: str) -> ConfigError:
+    return ConfigError("name", name, origin="serve", why=f"two of the apps are called so; {why}")
+
+
+def _serve_together(apps: Sequence[tuple[App, str | None]]) -> None:
+    """Serve all of them, or none if one of them cannot be."""
+    specs: dict[App, AppSpec] = {}
+    for app, name in apps:
+        known = specs.get(app, app._spec if app.is_served else None)
+        if known is not None:
+            raise RuntimeError(f"{app!r} is served already, as {known.public_name!r}.")
+        specs[app] = app._make_spec(name)
+    launcher().serve(*specs.values())
+    for app, spec in specs.items():
+        app._spec = spec
 
 
 def _title_and_icon(values: Mapping[str, object]) -> tuple[str, Path | None]:

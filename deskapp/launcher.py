@@ -89,6 +89,8 @@ class Launcher:
     ) -> None:
         self.settings = settings if settings is not None else default_config().take()
         self._select = select
+        self._is_default = settings is None and select is None
+        self._shows_script = False
         self._loop: Loop = current_loop()
         self._store: AssetStore | None = None
         self._code_source: CodeSource | None = None
@@ -307,6 +309,32 @@ class Launcher:
         """
         return _shown_in(self._prepare(spec.name, runtime, spec, options), spec)
 
+    def takes_script(self) -> bool:
+        """Whether this is the launcher that programs get by themselves, and nothing was done with it yet."""
+        is_untouched = self._server is None and self._windows is None and self._manager is None
+        return self._is_default and is_untouched and not self.is_running
+
+    def launch_script(self, spec: AppSpec) -> None:
+        """Make the window of a program that is a script; nothing else can be launched, served or run from outside then.
+
+        Args:
+            spec: The script.
+
+        Raises:
+            RuntimeUnavailable: No runtime can work here.
+        """
+        self.launch(spec, in_process=False)  # the main thread is the script's
+        self._shows_script = True
+
+    def _check_no_script(self, what: str) -> None:
+        """Refuse what is asked by a script, which is another thread than the one that all this belongs to."""
+        if self._shows_script and not (self.is_running and self._loop.is_here):
+            raise DeskappError(
+                f"{what} was called in a script whose window is open already: a function of the session was called "
+                "before, outside of any app. Do one or the other: call session functions in functions that you "
+                f"launch or serve, or leave out {what}."
+            )
+
     def launch_url(self, url: str, runtime: str | None = None, **options: object) -> Window:
         """Make a window that shows an address of somebody else's.
 
@@ -383,6 +411,7 @@ class Launcher:
         is_child: bool = False,
     ) -> _Opening:
         """Read what is wished of a window, and start the process that will show it; nothing else is made yet."""
+        self._check_no_script("launch()")
         in_process = options.pop("in_process", None)
         self.name_program(options.pop("app_id", None))
         wishes = read_window_options(options, key=name or "main")
@@ -463,14 +492,18 @@ class Launcher:
         """Take note of an app if this program runs only to see what it consists of; return whether it does."""
         return False
 
-    def serve(self, spec: AppSpec) -> None:
-        """Make an app reachable with a browser, one instance a page.
+    def serve(self, *specs: AppSpec) -> None:
+        """Make apps reachable with a browser, one instance a page; none of them if one is refused.
 
         Raises:
-            ConfigError: Another app has this name, or the port is taken.
+            ConfigError: Another app has one's name, or the port is taken.
         """
+        self._check_no_script("serve()")
         server = self.server
-        self.manager.register(spec, serve=True)
+        for spec in specs:
+            self.manager.check_name(spec)
+        for spec in specs:
+            self.manager.register(spec, serve=True)
         server.announce()
 
     # -- running -------------------------------------------------------------------------------------------------------
@@ -535,6 +568,7 @@ class Launcher:
             self.stop()
 
     def _run(self, policy: ExitPolicy) -> int:
+        self._check_no_script("run()")
         self._check_idle()
         if threading.current_thread() is not threading.main_thread() and self._gui is not None:
             raise DeskappError(
@@ -651,8 +685,15 @@ class Launcher:
             lives = windows.has_main if self._present_policy is ExitPolicy.MAIN_WINDOW else windows.count > 0
         else:
             lives = not self._had_pages or bool(self.manager.sessions)
-        if not lives:
+        if not lives and not self._is_kept_running():
             finish.set()
+
+    def _is_kept_running(self) -> bool:
+        """Whether a function goes on without its window; the end is checked again after it."""
+        runs = self._manager.kept_runs if self._manager is not None else []
+        for run in runs:
+            run.finished.add_done_callback(lambda _: self._loop.call_soon(self._check_end))
+        return bool(runs)
 
     def _pages_changed(self, *_: object) -> None:
         """A session came or went."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 
@@ -19,12 +20,8 @@ class Library:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         logging.getLogger(kind).setLevel(logging.WARNING)
-        if kind == "deskapp":
-            from deskapp import output, session
-        else:
-            from pywebio import output, session
-        self.output: Any = output
-        self.session: Any = session
+        self.output: Any = import_module(f"{kind}.output")
+        self.session: Any = import_module(f"{kind}.session")
 
     def serve(self, function: Callable[[], None], ready: Callable[[str], object]) -> None:
         """Serve a function to browsers, for ever.

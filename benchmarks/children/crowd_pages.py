@@ -1,4 +1,4 @@
-"""Many pages without a browser. Arguments: ``deskapp`` or ``flexx``, address of the app's page, how many.
+"""Many pages without a browser. Arguments: ``deskapp``, ``flexx`` or ``pywebio``, address of the app's page, how many.
 
 Greets as a page does, acknowledges and answers pings; nothing else is read of what arrives but marks, texts such as
 ``mark-0001``. Writes ``connected N`` for every page that was answered, and ``mark NUMBER SECONDS`` once all pages have
@@ -78,7 +78,8 @@ class Page(asyncio.Protocol):
                 return
             assert b" 101 " in head.splitlines()[0], head
             self.is_open = True
-            self.write(self.opcode, self.greeting)
+            if self.greeting:
+                self.write(self.opcode, self.greeting)
         while len(self.rest) >= 2:
             size, start = self.rest[1] & 127, 2
             if size == 126:
@@ -154,6 +155,8 @@ async def open_page(pages: Pages, kind: str, address: str, gate: asyncio.Semapho
             assert found is not None, body[-500:]
             greeting, opcode = serializer.encode(["HI_FLEXX", found[1].decode()]), BINARY
             path = f"/flexx/ws/{name}"
+        elif kind == "pywebio":
+            greeting, opcode, path = b"", TEXT, "/?app=index&session=NEW"
         else:
             hello = ["HELLO", 1, None, None, 0, "navigate", os.urandom(16).hex(), parts.path, ""]
             greeting, opcode = json.dumps([0, 0, [hello]], separators=(",", ":")).encode(), TEXT

@@ -16,7 +16,7 @@ from benchmarks.children._script_library import Library
 from benchmarks.crowds import raise_file_limit
 
 WARM = 20
-"""Memory is counted from this page on: what the first ones bring into memory is there once."""
+"""So many come first, and are not counted: what they bring into memory is there once."""
 
 PAUSE_S = 0.5
 
@@ -43,17 +43,22 @@ def weigh() -> int:
 
 
 def open_pages(url: str) -> None:
-    """Open pages in another process, as many as wanted, and tell what each costs."""
-    command = [sys.executable, "-m", "benchmarks.children.crowd_pages", library.kind, url, str(count)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    for _ in range(WARM):
-        begun.acquire()
-    before = weigh()  # a few more have come meanwhile: both are counted alike
-    for _ in range(count - WARM):
-        begun.acquire()
-    tell((weigh() - before) / (count - WARM) / 1024)
-    process.kill()
+    """Open pages in other processes, a few first, and tell what each of the others costs."""
+    processes = [_open(url, WARM)]
+    before = weigh()
+    processes.append(_open(url, count))
+    tell((weigh() - before) / count / 1024)
+    for process in processes:
+        process.kill()
     os._exit(0)
+
+
+def _open(url: str, number: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "benchmarks.children.crowd_pages", library.kind, url, str(number)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    for _ in range(number):
+        begun.acquire()
+    return process
 
 
 if __name__ == "__main__":

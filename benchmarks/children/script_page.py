@@ -1,4 +1,7 @@
-"""One function in a page of a headless Chromium. Arguments: ``deskapp`` or ``pywebio``, ``text`` or ``table``, count."""
+"""One function in a page of a headless Chromium.
+
+Arguments: ``deskapp`` or ``pywebio``, ``text`` or ``table``, how many.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,11 @@ SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--
 
 library = Library(sys.argv[1])
 what, count = sys.argv[2], int(sys.argv[3])
-put_text, put_table, use_scope = library.output.put_text, getattr(library.output, "put_table", None), library.output.use_scope
+put_text, put_table, use_scope = (
+    library.output.put_text,
+    getattr(library.output, "put_table", None),
+    library.output.use_scope,
+)
 eval_js, set_env = library.session.eval_js, library.session.set_env
 
 
@@ -35,8 +42,7 @@ def main() -> None:
     if f"number {count - 1}" not in seen:
         raise Failed(f"the last one is not in the page: {seen[-200:]!r}")
     tell(taken * 1000)
-    browser.kill()
-    os._exit(0)
+    os._exit(0)  # who runs this ends the browser, too
 
 
 def show_lines() -> None:
@@ -49,16 +55,17 @@ def show_tables() -> None:
     """One table after the other."""
     for i in range(count):
         with use_scope("table", clear=True):
-            put_table([["a", "b", "c", "d", f"number {i}"], *([row * k for k in range(5)] for row in range(9))])
+            library.output.put_table(
+                [["a", "b", "c", "d", f"number {i}"], *([row * k for k in range(5)] for row in range(9))]
+            )
 
 
 def open_browser(url: str) -> None:
     """Look at the page."""
-    global browser
     program = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
     profile = tempfile.mkdtemp(prefix="deskapp-benchmark-")
     quiet = subprocess.DEVNULL
-    browser = subprocess.Popen(
+    subprocess.Popen(
         [program, *SWITCHES, "--remote-debugging-port=0", f"--user-data-dir={profile}", url], stdout=quiet, stderr=quiet
     )
 

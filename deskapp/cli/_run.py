@@ -6,9 +6,10 @@ import importlib
 import os
 import runpy
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from deskapp.cli._target import Target, load, own_names, parse_target, require_module
+from deskapp.errors import SessionClosedException
 
 
 def run(text: str, *, runtime: str | None = None, arguments: Sequence[str] = ()) -> int:
@@ -43,12 +44,24 @@ def _run_program(target: Target, runtime: str | None, arguments: Sequence[str]) 
     if target.file is None:
         require_module(target)
         sys.argv[:] = [target.text, *arguments]
-        _hint(target, runpy.run_module(str(target.module), run_name="__main__", alter_sys=True))
+        _run(target, lambda: runpy.run_module(str(target.module), run_name="__main__", alter_sys=True))
         return
     file = target.file.resolve()
     sys.argv[:] = [str(file), *arguments]
     sys.path.insert(0, str(file.parent))  # as Python itself does for a file that it runs
-    _hint(target, runpy.run_path(str(file), run_name="__main__"))
+    _run(target, lambda: runpy.run_path(str(file), run_name="__main__"))
+
+
+def _run(target: Target, program: Callable[[], Mapping[str, object]]) -> None:
+    """Run a program, and after it the window that it may have opened as a script."""
+    ending = None
+    try:
+        _hint(target, program())
+    except SessionClosedException as error:
+        ending = error
+    from deskapp._script_mode import finish_script  # after the program's own code, which needs it seldom
+
+    finish_script(ending)
 
 
 def _hint(target: Target, names: Mapping[str, object]) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from deskapp._content_tag import content_tag
+from deskapp.bridge.client_bundle import client_css, client_script
 from deskapp.errors import AssetMissing, LibraryMissing
 from deskapp.paths import resource
 
 LIBRARY_PATH = "/_lib"
+
+SCRIPT_FILES = ("script.js", "script.css")
+"""What shows and asks for functions: our own."""
 
 _FOLDER = "libraries"
 
@@ -69,16 +74,38 @@ def library_files() -> dict[str, Path]:
     return found
 
 
-def library_url(file: str) -> str:
-    """The address of a file on the server that a page came from; another content has another one.
+def file_text(name: str) -> str:
+    """What is in a file that pages may fetch: of a library, or of what shows and asks for functions.
 
     Args:
-        file: A name, as `library_files` has them.
+        name: A name, as `library_files` has them, or one of `SCRIPT_FILES`.
 
     Raises:
         LibraryMissing: It is not there.
     """
-    return f"{LIBRARY_PATH}/{content_tag(_file(file).read_bytes())}/{file}"
+    if name == "script.js":
+        return _client_script()
+    if name in SCRIPT_FILES:
+        return client_css(resource("deskapp.script", "client"))
+    return _file(name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _client_script() -> str:
+    """Joined once; every page of a function wants it."""
+    return client_script(resource("deskapp.script", "client"), "script.js")
+
+
+def library_url(file: str) -> str:
+    """The address of a file on the server that a page came from; another content has another one.
+
+    Args:
+        file: A name, as `file_text` has them.
+
+    Raises:
+        LibraryMissing: It is not there.
+    """
+    return f"{LIBRARY_PATH}/{content_tag(file_text(file).encode())}/{file}"
 
 
 def _file(name: str) -> Path:

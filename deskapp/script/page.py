@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deskapp.bridge.client_bundle import client_css, client_script
-from deskapp.paths import resource
 from deskapp.script.libraries import library, library_url
 from deskapp.script.scopes import ScopeTree
 from deskapp.session.current import current_run
@@ -98,20 +96,21 @@ class ScriptPage:
         session = self.run.session
         if not self._is_known:
             self._is_known = True
-            folder = resource("deskapp", "script", "client")
-            found = library("pico")
-            if found.style is not None:
-                session.define("css", f"{CLIENT}.pico", url=library_url(found.style.name))
-            session.define("css", CLIENT, text=client_css(folder))
-            session.define("js", CLIENT, text=client_script(folder, "script.js"))
+            self._define("pico")
+            session.define("css", CLIENT, url=library_url("script.css"))
+            session.define("js", CLIENT, url=library_url("script.js"))
         for name in libraries:
             if name and name not in self._libraries:
                 self._libraries.add(name)
-                found = library(name)
-                if found.style is not None:
-                    session.define("css", f"{CLIENT}.{name}", url=library_url(found.style.name))
-                if found.script is not None:
-                    session.define("js", f"{CLIENT}.{name}", url=library_url(found.script.name))
+                self._define(name)
+
+    def _define(self, name: str) -> None:
+        found = library(name)
+        session = self.run.session
+        if found.style is not None:
+            session.define("css", f"{CLIENT}.{name}", url=library_url(found.style.name))
+        if found.script is not None:
+            session.define("js", f"{CLIENT}.{name}", url=library_url(found.script.name))
 
 
 def current_page(what: str) -> ScriptPage:

@@ -11,7 +11,8 @@ from deskapp._content_tag import content_tag
 from deskapp._page import CLIENT_PATH, ICON_PATH, csp
 from deskapp._secret import new_secret
 from deskapp._spec import Csp
-from deskapp.script.libraries import LIBRARY_PATH, library_files
+from deskapp.errors import LibraryMissing
+from deskapp.script.libraries import LIBRARY_PATH, SCRIPT_FILES, file_text, library_files
 from deskapp.server._content_types import content_type
 from deskapp.server._files import FileHandler, IconHandler, SharedFileHandler
 from deskapp.server._guarded import FOR_EVER, Handler
@@ -130,11 +131,13 @@ class LibraryHandler(_KeptHandler):
         self._answer(found)
 
     def _read(self, tag: str, file: str) -> ClientFile:
-        path = library_files().get(file)
-        content = path.read_bytes() if path is not None else b""
-        if path is None or tag != content_tag(content):
+        try:
+            text = file_text(file) if file in SCRIPT_FILES or file in library_files() else ""
+        except LibraryMissing:
+            text = ""
+        if not text or tag != content_tag(text.encode()):
             raise web.HTTPError(404)
-        found = self.site.library_files[tag, file] = ClientFile(content.decode(), content_type(file))
+        found = self.site.library_files[tag, file] = ClientFile(text, content_type(file))
         return found
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         eval_js,
         go_app,
         hold,
+        keep_running,
         register_thread,
         run_async,
         run_asyncio_coroutine,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from deskapp.session._info import info
     from deskapp.session._local import local
+    from deskapp.session._main_script import MainScript
     from deskapp.session._session import Session, Status
     from deskapp.session._tasks import Script, ScriptHandle
 else:
@@ -39,6 +41,7 @@ else:
                 "eval_js",
                 "go_app",
                 "hold",
+                "keep_running",
                 "register_thread",
                 "run_async",
                 "run_asyncio_coroutine",
@@ -47,6 +50,7 @@ else:
             ),
             "deskapp.session._info": ("info",),
             "deskapp.session._local": ("local",),
+            "deskapp.session._main_script": ("MainScript",),
             "deskapp.session._session": ("Session", "Status"),
             "deskapp.session._tasks": ("Script", "ScriptHandle"),
         },
@@ -55,6 +59,7 @@ else:
 
 __all__ = [
     "CookieSecret",
+    "MainScript",
     "Script",
     "ScriptHandle",
     "Session",
@@ -67,6 +72,7 @@ __all__ = [
     "go_app",
     "hold",
     "info",
+    "keep_running",
     "local",
     "register_thread",
     "run_async",

@@ -290,6 +290,20 @@ def defer_call(func: F) -> F:
     return func
 
 
+def keep_running() -> None:
+    """Let this session's program go on when its window or tab is closed; `deskapp.run` waits for its end then.
+
+    From then on it is not interrupted: async functions and their tasks are not cancelled, and deferred functions wait
+    until function, registered threads and tasks have ended. Calls to the page raise `SessionClosedException` after the
+    close as always. Ctrl+C and `deskapp.stop` end the program all the same.
+
+    Raises:
+        SessionNotFoundException: This thread belongs to no session.
+        SessionClosedException: The session has ended.
+    """
+    current_run("keep_running()").keep_running()
+
+
 def hold() -> Any:
     """Wait until the session ends: its window or tab was closed, or loaded anew. On the loop: ``await hold()``.
 

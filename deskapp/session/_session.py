@@ -104,6 +104,7 @@ class Session(OlderNames):
         self._is_new = True
         self._script: Script | None = None
         self._run: Run | None = None
+        self._earlier_runs: list[Run] = []
         self._first_title = ""
         self.handshake: object = request
         """The request with which the connection of its page began."""
@@ -176,7 +177,13 @@ class Session(OlderNames):
     @property
     def is_finished(self) -> bool:
         """Whether nothing of its program is left to be done: the deferred functions, above all."""
-        return self._run is None or self._run.finished.done()
+        return not self.unfinished_runs
+
+    @property
+    def unfinished_runs(self) -> list[Run]:
+        """Those of which something is left to be done, from before its page was loaded anew as well."""
+        runs = [*self._earlier_runs, *([] if self._run is None else [self._run])]
+        return [run for run in runs if not run.finished.done()]
 
     # -- its life --------------------------------------------------------------------------------------------------
 
@@ -319,6 +326,7 @@ class Session(OlderNames):
     def _begin_run(self, script: Script, *, is_first: bool) -> None:
         if is_first:
             self._first_title = self._title
+        self._earlier_runs = self.unfinished_runs
         run = self._run = script.make_run(self)
         run.start()
 
@@ -454,9 +462,14 @@ class Session(OlderNames):
 
         self._dispatch.next_change(lambda: self.waiting_bytes <= limit_bytes).add_done_callback(pass_on)
 
-    def show_stopped(self) -> None:
-        """Tell the user that the program has failed."""
-        self._line.send(messages.NOTICE("stopped", None))
+    def show_stopped(self, text: str = "", detail: str = "") -> None:
+        """Tell the user that the program does not go on.
+
+        Args:
+            text: What has happened; that it has failed, when empty.
+            detail: What the user can do.
+        """
+        self._line.send(messages.NOTICE("stopped", {"text": text, "detail": detail} if text else None))
 
     @property
     def has_unacknowledged(self) -> bool:

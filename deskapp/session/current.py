@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +21,22 @@ _OF_THREAD = "_deskapp_run"
 """The attribute in which a registered thread keeps its run: it lives as long as the thread does, and nobody counts."""
 
 
+SCRIPT_MODE = "deskapp._script_mode:begin"
+"""Knows the run of a program that is a script, in which all code belongs to one session. What decides that, and opens
+the window, is on a higher floor: its name is data, which is looked up when it is needed. There is no other such name.
+"""
+
+
 def current_run(what: str) -> Run:
-    """The run that the calling code belongs to.
+    """The run that the calling code belongs to; the first call of a script opens its window, and waits for the page.
 
     Args:
         what: What is asked for, for example ``"run_js()"``.
 
     Raises:
         SessionNotFoundException: It belongs to none.
+        RuntimeUnavailable: It is a script's first call, and no runtime can show its window.
+        RuntimeFailed: It is a script's first call, and its window was not shown.
     """
     run = _run.get()
     link: Any = links.entered()
@@ -40,9 +49,17 @@ def current_run(what: str) -> Run:
     if found is None:
         found = getattr(links.current(), "run", None)
     if found is None:
+        found = _run_of_script()
+    if found is None:
         raise SessionNotFoundException(what)
     present: Run = found
     return present
+
+
+def _run_of_script() -> Run | None:
+    module, _, name = SCRIPT_MODE.partition(":")
+    run: Run | None = getattr(importlib.import_module(module), name)()
+    return run
 
 
 @contextmanager

@@ -11,11 +11,12 @@ import asyncio
 import contextlib
 import inspect
 import logging
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError, wait
 from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge.codec import Codec
@@ -35,6 +36,9 @@ DEFERRED_TIMEOUT_S = 5.0
 
 THREAD_LIMIT_BYTES = 4 * 2**20
 """With more than this on its way to the page, a thread's call waits."""
+
+POLL_S = 0.1
+"""How often a wait looks for what does not end it: Ctrl+C in a main thread on Windows, the end of the program."""
 
 MAX_CALLBACKS = 100
 """So many callbacks of one page may be under way; people do not click faster."""
@@ -96,6 +100,8 @@ class Run:
         self._outgoing: deque[Posted] = deque()
         self._is_flush_due = False
         self._posted_bytes = 0
+        self.keeps_running = False
+        """Whether what it does goes on after its session, and is waited for."""
         self._is_cut = False  # ended from outside: what it had still to say is for a page that is gone
         self._codec = Codec()  # for threads: that of the session tells its page of components, which the loop does
 
@@ -248,7 +254,7 @@ class Run:
     def wait(self, future: Future[Any]) -> Any:
         """Block this thread until a future of this run is done."""
         try:
-            return future.result()
+            return wait_for(future)
         finally:
             self._close_wait(future)
 
@@ -416,10 +422,32 @@ class Run:
         self._is_cut = True
         if not self._end(ending):
             return
+        if not self.keeps_running:
+            self._interrupt()
+        self._finish_apart()
+
+    def keep_running(self) -> None:
+        """Let what it does go on after its session.
+
+        Raises:
+            SessionClosedException: The run has ended.
+        """
+        with self._lock:
+            self.check()
+            self.keeps_running = True
+        self._note_loop()
+
+    def stop_keeping(self) -> None:
+        """End it as others end: the program does; on the loop's thread."""
+        if self.keeps_running:
+            self.keeps_running = False
+            if self.ending is not None:
+                self._interrupt()
+
+    def _interrupt(self) -> None:
         for task in list(self._tasks):
             if task not in self._waiting:  # those learn by what they wait for
                 task.cancel()
-        self._finish_apart()
 
     def _end(self, ending: SessionClosedException) -> bool:
         """Refuse all calls from now on; False if it has ended before."""
@@ -434,13 +462,19 @@ class Run:
 
     def _finish_apart(self) -> None:
         """Wait for what is left and call the deferred functions, on a thread, for neither may keep the loop."""
-        if self._deferred or self._tasks or any(thread.is_alive() for thread in self._threads):
+        threads = [*self._threads, *self._callback_threads]
+        if self._deferred or self._tasks or any(thread.is_alive() for thread in threads):
             name = f"deskapp-end-of-{self.session.app_name}"
             threading.Thread(target=self._finish, name=name, daemon=True).start()
         else:
             settle(self.finished, None, None)
 
     def _finish(self) -> None:
+        for thread in [*self._threads, *self._callback_threads]:
+            while self.keeps_running and thread.is_alive():
+                thread.join(POLL_S)
+        while self.keeps_running and not self._no_tasks.wait(POLL_S):
+            pass
         deadline_s = time.monotonic() + END_GRACE_S
         for thread in [*self._threads, *self._callback_threads]:
             if thread.is_alive():
@@ -472,6 +506,14 @@ class Run:
             coro_obj.close()
             raise SessionException("it is a coroutine, and the program's loop has ended; defer a plain function")
         asyncio.run_coroutine_threadsafe(coro_obj, aio).result(DEFERRED_TIMEOUT_S)
+
+
+def wait_for(future: Future[Any]) -> Any:
+    """Block this thread until a future is done, and return its value; Ctrl+C interrupts the main thread."""
+    if sys.platform == "win32" and threading.current_thread() is threading.main_thread():
+        while not future.done():  # Ctrl+C does not end a wait there
+            wait((future,), POLL_S)
+    return future.result()
 
 
 def settle(future: Future[Any], value: object, error: BaseException | None) -> None:

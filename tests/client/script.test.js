@@ -94,3 +94,10 @@ test("a program that has stopped by an error says so, once", () => {
   assert.equal(boxes[0].getAttribute("role"), "status");
   assert.match(boxes[0].childNodes[0].textContent, /stopped by an error/);
 });
+
+test("a program that does not go on for another reason says which", () => {
+  const it = new Pair();
+  it.send(message("NOTICE", "stopped", {text: "It was interrupted.", detail: "Start it again."}));
+  const [box] = it.session.page.document.body.childNodes.filter((node) => node.id === "deskapp-stopped");
+  assert.deepEqual(box.childNodes.map((node) => node.textContent), ["It was interrupted.", "Start it again."]);
+});

@@ -108,3 +108,43 @@ def test_a_download_reaches_the_user_of_a_browser(start: Start, tmp_path: Path) 
         assert (tmp_path / "found").read_bytes() == b"hello world!"
     program.tell("stop")
     assert program.wait() == 0
+
+
+def test_a_program_that_has_failed_says_so_where_it_can_be_seen(start: Start) -> None:
+    program: Program = start("scripts.py", kind="fail", serve=True)
+    url = program.until("serving")["url"]
+    with driven_chromium() as browser:
+        page: Page = browser.new_page(viewport={"width": 600, "height": 400})
+        page.goto(url)
+        notice = page.locator("#deskapp-stopped")
+        notice.wait_for()
+        box = notice.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 400
+    program.tell("stop")
+    assert program.wait() == 0
+
+
+def test_a_function_that_says_so_goes_on_after_its_window(start: Start) -> None:
+    program: Program = start("scripts.py", kind="keep", brief=True)
+    program.until_painted("Script", GREEN)
+    program.close("Script")
+    program.until("held")
+    wait_until(lambda: not program.shown(), what="the window to be gone")
+    assert not program.all("over")
+    assert program.wait() == 0
+    said = [line["event"] for line in program.lines]
+    assert said.index("over") < said.index("deferred") < said.index("returned")
+    assert program.all("result") == [{"event": "result", "value": "kept"}]
+    assert "Traceback" not in program.log
+
+
+def test_ctrl_c_ends_a_function_that_goes_on_after_its_window(start: Start) -> None:
+    program: Program = start("scripts.py", kind="keep")
+    program.until_painted("Script", GREEN)
+    program.close("Script")
+    program.until("held")
+    program.interrupt()
+    assert program.wait() == 130
+    assert program.all("deferred")
+    assert not program.all("over")

@@ -203,7 +203,10 @@ export class Page {
     } else if (name === "download") {
       this._download(String(data.name), data.content);
     } else if (name === "stopped") {
-      this._showNotice("deskapp-stopped", "The program has stopped by an error.", "Its log says what happened.");
+      const [text, detail] = data
+        ? [String(data.text), String(data.detail)]
+        : ["The program has stopped by an error.", "Its log says what happened."];
+      this._showNotice("deskapp-stopped", text, detail);
     } else if (name === "failed") {
       this._removeNotice("deskapp-failed");
       this._showNotice("deskapp-failed", "The program could not do that.", "Its log says what happened.");

@@ -15,6 +15,7 @@ from deskapp.session import (
     eval_js,
     go_app,
     hold,
+    keep_running,
     local,
     register_thread,
     run_async,
@@ -66,7 +67,7 @@ def main() -> str:
         "promise": eval_js(PROMISE),
         "rejected": eval_js("Promise.reject(new Error('no'))"),
         "seen": eval_js("seen"),
-        "width": eval_js("document.getElementById('deskapp-root').style.maxWidth"),
+        "width": eval_js("getComputedStyle(document.documentElement).getPropertyValue('--deskapp-width')"),
         "title": eval_js("document.title"),
     }
     tell(**values)
@@ -92,7 +93,7 @@ async def async_main() -> str:
         "promise": await eval_js(PROMISE),
         "rejected": await eval_js("Promise.reject(new Error('no'))"),
         "seen": await eval_js("seen"),
-        "width": await eval_js("document.getElementById('deskapp-root').style.maxWidth"),
+        "width": await eval_js("getComputedStyle(document.documentElement).getPropertyValue('--deskapp-width')"),
         "title": await eval_js("document.title"),
     }
     tell(**values)
@@ -133,7 +134,22 @@ def save() -> None:
     time.sleep(0.01)
 
 
-functions = {"plain": main, "async": async_main, "jump": jump, "save": save}
+def fail() -> None:
+    raise ValueError("on purpose")
+
+
+def keep() -> str:
+    keep_running()
+    defer_call(lambda: say("deferred"))
+    run_js("document.body.style.background = '#2f6f4f'")
+    hold()
+    say("held")
+    time.sleep(1.5 if OPTIONS.get("brief") else 60)
+    say("over")
+    return "kept"
+
+
+functions = {"plain": main, "async": async_main, "jump": jump, "save": save, "fail": fail, "keep": keep}
 function = functions[OPTIONS["kind"]]
 serve(other)
 if OPTIONS.get("serve"):
