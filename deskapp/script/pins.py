@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
 from deskapp.errors import FieldNotFound
-from deskapp.script.callbacks import add_callback
+from deskapp.script.basic import checked_options
+from deskapp.script.callbacks import add_callback, is_async
 from deskapp.script.conversations import Reply, converse
 from deskapp.script.field_arguments import checked_field_name
 from deskapp.script.fields import (
@@ -411,8 +413,6 @@ async def _change(pins: Pins, page: ScriptPage, names: list[str], timeout: float
     future: Future[Any] = run.ask(lambda done: page.ask("pin_wait", [number, names], done))
     clock = None
     if timeout is not None:
-        import threading
-
         clock = threading.Timer(timeout, settle, (future, None, None))
         clock.name, clock.daemon = "deskapp-pin-timeout", True
         clock.start()
@@ -454,8 +454,6 @@ def pin_on_change(
         TypeError: There is neither a function nor `clear`, or an option is none.
         WrongKindOfSession: It is async, and the session that of a plain function.
     """
-    from deskapp.script.basic import checked_options
-
     what = "pin_on_change()"
     options = checked_options(callback_options, what)
     page = current_page(what)
@@ -482,8 +480,6 @@ def pin_on_change(
 
 def _like(call: Callable[[Any], object], func: Callable[[Any], object]) -> Callable[[Any], object]:
     """A function that is async if another one is."""
-    from deskapp.script.callbacks import is_async
-
     if not is_async(func):
         return call
 

@@ -34,6 +34,9 @@ logger = logging.getLogger("deskapp.script")
 MEMORY_BYTES = MIB
 """Files up to this size are kept in memory until somebody asks for their path."""
 
+ALL_MEMORY_BYTES = 32 * MIB
+"""Files of one page take no more memory than this together; what comes then goes to disk."""
+
 PIECE_BYTES = 2 * MIB
 """No piece of a file is larger."""
 
@@ -126,11 +129,12 @@ class _Place:
 class _Arriving:
     """A file on its way."""
 
-    def __init__(self, place: int, facts: Mapping[str, Any]) -> None:
+    def __init__(self, place: int, facts: Mapping[str, Any], is_small: bool) -> None:
         self.place = place
         self.facts = dict(facts)
+        self.is_small = is_small
         self.came = 0
-        self.memory: bytearray | None = bytearray() if facts["size"] <= MEMORY_BYTES else None
+        self.memory: bytearray | None = bytearray() if is_small else None
         self.path: Path | None = None
         self.stream: BinaryIO | None = None
         self.file: UploadedFile | None = None
@@ -243,7 +247,9 @@ class Uploads:
         with self._lock:
             self._given += 1
             given = self._given
-            self._files[given] = _Arriving(number, known)
+            held = sum(each.facts["size"] for each in self._files.values() if each.is_small)
+            is_small = size <= MEMORY_BYTES and held + size <= ALL_MEMORY_BYTES
+            self._files[given] = _Arriving(number, known, is_small)
             place.files.add(given)
         return {"file": given}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from deskapp.input import file_upload, input_group
 from deskapp.pin import pin, put_file_upload
+from deskapp.script import uploads
 from deskapp.script.uploads import MEMORY_BYTES, UploadedFile, Uploads, shown_name
 from deskapp.session import defer_call, hold
 from deskapp.testing import AppHarness
@@ -200,3 +202,38 @@ def folder_of(handle: Any) -> Path:
 
 def names_in(folder: Path) -> list[str]:
     return [each.name for each in folder.iterdir()]
+
+
+async def test_many_small_files_do_not_fill_the_memory(harness: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "ALL_MEMORY_BYTES", 10)
+
+    def main() -> object:
+        return [file["content"] for file in file_upload("", multiple=True)]
+
+    handle, page = await shown(harness, main)
+    place = await place_of(page)
+    numbers = [await send(page, place, each) for each in (b"123456", b"7890", b"x")]
+    assert names_in(folder_of(handle)) == [f"upload-{numbers[2]}"]
+    await page.submit(_=numbers)
+    assert await result(harness, handle) == [b"123456", b"7890", b"x"]
+
+
+async def test_what_is_no_report_of_a_file_is_refused(harness: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
+    def main() -> object:
+        return file_upload("")
+
+    handle, page = await shown(harness, main)
+    place = await place_of(page)
+    with caplog.at_level(logging.CRITICAL):
+        for odd in (
+            None,
+            [],
+            ["begin", "x"],
+            ["begin", place[1], {}],
+            ["begin", place[1], {"filename": "", "size": -1}],
+        ):
+            page.report(place[0], odd)
+        assert "no files any more" in (await begin(page, [place[0], 99], 1))["fault"]
+        assert "not sent whole" in (await page.consult(place[0], ["piece", 99, 0, b"x"]))["fault"]
+    await page.submit(_=[])
+    assert await result(harness, handle) is None
