@@ -124,21 +124,21 @@ function makeSelect({attrs, options, multiple}, {document}, {changed}) {
 /** @type {(spec: any, page: any, hooks: Hooks) => Control} */
 function makeOptions({kind, attrs, options, inline, readonly}, {document}, {id, changed}) {
   const element = makeNode(document, "div", {class: inline ? "deskapp-options deskapp-inline" : "deskapp-options"});
-  const inputs = options.map(([label, disabled]) => {
+  const inputs = options.map((/** @type {[string, boolean]} */ [label, disabled]) => {
     const own = {...attrs, type: kind, name: `${id}-option`, disabled: disabled || readonly};
     const input = /** @type {HTMLInputElement} */ (makeNode(document, "input", own));
     input.addEventListener("change", () => changed());
     element.append(makeNode(document, "label", {}, input, makeNode(document, "span", {}, label)));
     return input;
   });
-  const chosen = () => inputs.flatMap((input, index) => (input.checked && !options[index][1] ? [index] : []));
+  const chosen = () => inputs.flatMap((/** @type {HTMLInputElement} */ input, /** @type {number} */ index) => (input.checked && !options[index][1] ? [index] : []));
   return {
     element,
     targets: inputs,
     raw: () => (kind === "checkbox" ? chosen() : chosen()[0] ?? null),
     set: (raw) => {
       const wanted = raw === null ? [] : [raw].flat();
-      inputs.forEach((input, index) => {
+      inputs.forEach((/** @type {HTMLInputElement} */ input, /** @type {number} */ index) => {
         input.checked = wanted.includes(index);
       });
     },
@@ -173,7 +173,7 @@ function makeSlider({attrs, readonly}, {document}, {changed}) {
 function makeActions({buttons}, {document}, hooks) {
   /** @type {number | null} */
   let chosen = null;
-  const nodes = buttons.map(({label, type, color, disabled}, index) => {
+  const nodes = buttons.map((/** @type {any} */ {label, type, color, disabled}, /** @type {number} */ index) => {
     const names = `deskapp-button deskapp-${color}`;
     const isSubmit = type === "submit" && hooks.isInForm;
     const button = makeNode(document, "button", {type: isSubmit ? "submit" : "button", class: names, disabled}, label);

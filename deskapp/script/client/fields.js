@@ -27,7 +27,23 @@ export class Field {
     this.isInForm = isInForm;
     this._hooks = hooks;
     this._isGroup = GROUPS.has(spec.kind);
-    this._build();
+    this._isPraise = false;
+    const {document, id} = this;
+    this.label = makeNode(document, this._isGroup ? "legend" : "label", {id: `${id}-label`});
+    this.line = makeNode(document, "div", {class: "deskapp-line"});
+    this.help = makeNode(document, "small", {id: `${id}-help`, class: "deskapp-help"});
+    this.error = makeNode(document, "small", {id: `${id}-error`, class: "deskapp-error", "aria-live": "polite"});
+    const parts = [this.label, this.line, this.help, this.error];
+    const names = `deskapp-field deskapp-field-${spec.kind}`;
+    this.element = makeNode(document, this._isGroup ? "fieldset" : "div", {class: names}, ...parts);
+    this.control = this._newControl();
+    this.line.append(this.control.element);
+    this._nameControl();
+    if (spec.action) {
+      const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-quiet"}, spec.action);
+      button.addEventListener("click", () => this._hooks.action?.(this));
+      this.line.append(button);
+    }
     this.control.set(spec.value);
     this.show();
   }
@@ -36,27 +52,9 @@ export class Field {
     return this.spec.name;
   }
 
-  _build() {
-    const {document, id, spec} = this;
-    this.label = makeNode(document, this._isGroup ? "legend" : "label", {id: `${id}-label`});
-    this.line = makeNode(document, "div", {class: "deskapp-line"});
-    this.help = makeNode(document, "small", {id: `${id}-help`, class: "deskapp-help"});
-    this.error = makeNode(document, "small", {id: `${id}-error`, class: "deskapp-error", "aria-live": "polite"});
-    const parts = [this.label, this.line, this.help, this.error];
-    const names = `deskapp-field deskapp-field-${spec.kind}`;
-    this.element = makeNode(document, this._isGroup ? "fieldset" : "div", {class: names}, ...parts);
-    this._makeControl();
-    if (spec.action) {
-      const button = makeNode(document, "button", {type: "button", class: "deskapp-button deskapp-quiet"}, spec.action);
-      button.addEventListener("click", () => this._hooks.action?.(this));
-      this.line.append(button);
-    }
-  }
-
-  _makeControl() {
-    const earlier = /** @type {import("./controls.js").Control | undefined} */ (this.control);
-    /** @type {import("./controls.js").Control} */
-    this.control = CONTROLS[this.spec.kind](this.spec, this.page, {
+  /** @returns {import("./controls.js").Control} */
+  _newControl() {
+    return CONTROLS[this.spec.kind](this.spec, this.page, {
       id: this.id,
       isInForm: this.isInForm,
       changed: (keepsFault) => this._changed(keepsFault),
@@ -64,12 +62,9 @@ export class Field {
       ended: (type) => this._hooks.ended?.(type),
       fault: (text) => this.showFault(text),
     });
-    if (earlier) {
-      earlier.element.replaceWith(this.control.element);
-      earlier.end?.();
-    } else {
-      this.line.prepend(this.control.element);
-    }
+  }
+
+  _nameControl() {
     if (!this._isGroup) {
       const [target] = this.control.targets;
       target.id = this.id;
@@ -177,7 +172,11 @@ export class Field {
     } else if (isOther) {
       const {activeElement} = this.document;
       const place = this.control.targets.indexOf(/** @type {any} */ (activeElement));
-      this._makeControl();
+      const {element, end} = this.control;
+      this.control = this._newControl();
+      element.replaceWith(this.control.element);
+      end?.();
+      this._nameControl();
       this.control.set(raw);
       this.control.targets[Math.min(place, this.control.targets.length - 1)]?.focus();
     }

@@ -189,6 +189,7 @@ class Form {
     /** Fields whose new values are on their way, and whether they have changed again since. @type {Map<Field, boolean>} */
     this._changing = new Map();
     this._isPressing = false;
+    this._isBusy = false;
     for (const each of spec.fields) {
       const hooks = {
         changed: (/** @type {Field} */ field) => this._changed(field),
@@ -198,11 +199,7 @@ class Form {
       };
       this.fields.set(each.name, new Field(each, page, hooks, true));
     }
-    this._build(spec);
-  }
-
-  /** @param {any} spec */
-  _build({id, label, cancelable}) {
+    const {id, label, cancelable} = spec;
     const {document} = this;
     const fields = [...this.fields.values()];
     const last = fields.at(-1);
