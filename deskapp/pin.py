@@ -8,12 +8,7 @@
 Reading a field and waiting for one block a thread; on the loop they return what is to be awaited.
 """
 
-from deskapp.script.pins import (
-    Pin,
-    get_pin_values,
-    pin_on_change,
-    pin_update,
-    pin_wait_change,
+from deskapp.script.pin_fields import (
     put_actions,
     put_checkbox,
     put_file_upload,
@@ -23,6 +18,7 @@ from deskapp.script.pins import (
     put_slider,
     put_textarea,
 )
+from deskapp.script.pins import Pin, get_pin_values, pin_on_change, pin_update, pin_wait_change
 
 pin = Pin()
 """The values of the fields of the present page: ``pin.name``, ``pin["name"]``."""
