@@ -84,7 +84,7 @@ def put_buttons(
     """
     what = "put_buttons()"
     items = [_button(each, what) for each in buttons]
-    options = _callback_options(callback_options, what)
+    options = checked_options(callback_options, what)
     page = current_page(what)
     if callable(onclick):
         values = [item["value"] for item in items]
@@ -191,7 +191,7 @@ def _bare(page: ScriptPage, func: Callable[[], object], what: str, options: dict
     return add_callback(page, func, what, **options)
 
 
-def _callback_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
+def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
     names = {"serial_mode": "serial", "mutex_mode": "drops"}
     for name in options:
         if name not in names:

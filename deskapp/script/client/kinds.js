@@ -7,6 +7,7 @@ import {POPUP_KINDS} from "./popups.js";
 import {PROGRESS_KINDS} from "./progress.js";
 import {RICH_KINDS} from "./rich.js";
 import {TABLE_KINDS} from "./tables.js";
+import {PIN_KINDS} from "./pins.js";
 
 /**
  * @typedef {object} Kind
@@ -19,6 +20,7 @@ export const KINDS = {
   ...BASIC_KINDS,
   ...FRAME_KINDS,
   ...LAYOUT_KINDS,
+  ...PIN_KINDS,
   ...POPUP_KINDS,
   ...PROGRESS_KINDS,
   ...RICH_KINDS,
