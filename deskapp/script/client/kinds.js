@@ -1,6 +1,7 @@
 /** How each kind of output is made: one table of the kinds in the neighbouring files. */
 
 import {BASIC_KINDS} from "./basic.js";
+import {FRAME_KINDS} from "./frames.js";
 
 /**
  * @typedef {object} Kind
@@ -9,4 +10,4 @@ import {BASIC_KINDS} from "./basic.js";
  */
 
 /** @type {Record<string, Kind>} */
-export const KINDS = {...BASIC_KINDS};
+export const KINDS = {...BASIC_KINDS, ...FRAME_KINDS};
