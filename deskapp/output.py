@@ -21,15 +21,20 @@ from deskapp.script.basic import (
     set_scope,
     use_scope,
 )
+from deskapp.script.datatable import datatable_insert, datatable_remove, datatable_update, put_datatable
 from deskapp.script.outputs import Output
 
 __all__ = [
     "Output",
     "clear",
+    "datatable_insert",
+    "datatable_remove",
+    "datatable_update",
     "get_scope",
     "put_button",
     "put_buttons",
     "put_code",
+    "put_datatable",
     "put_file",
     "put_scope",
     "put_text",

@@ -28,6 +28,7 @@ class ScriptPage:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.scopes = ScopeTree()
+        self.tables: dict[str, Any] = {}  # those with a name, by that
         self._numbers = itertools.count(1)
         self._libraries: set[str] = set()
         self._is_known = False

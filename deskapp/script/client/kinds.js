@@ -1,6 +1,7 @@
 /** How each kind of output is made: one table of the kinds in the neighbouring files. */
 
 import {BASIC_KINDS} from "./basic.js";
+import {DATATABLE_KINDS} from "./datatable.js";
 import {FRAME_KINDS} from "./frames.js";
 
 /**
@@ -10,4 +11,4 @@ import {FRAME_KINDS} from "./frames.js";
  */
 
 /** @type {Record<string, Kind>} */
-export const KINDS = {...BASIC_KINDS, ...FRAME_KINDS};
+export const KINDS = {...BASIC_KINDS, ...DATATABLE_KINDS, ...FRAME_KINDS};
