@@ -223,13 +223,13 @@ def put_datatable(
 
     def gone(_: Any, answer: Answer) -> None:
         page.run.ignore(str(props["rows"]))
-        if page.tables.get(name) is table:
-            del page.tables[name]
+        if _tables(page).get(name) is table:
+            del _tables(page)[name]
 
     props["gone"] = page.run.listen(gone)
     output = table.output = Output(what, "datatable", props, scope=scope, position=position, library=("grid",))
     if name:
-        page.tables[name] = table
+        _tables(page)[name] = table
     return output
 
 
@@ -299,13 +299,18 @@ def datatable_remove(instance_id: str, row_ids: object) -> None:
 
 
 def _table(instance_id: str, what: str) -> DataTable:
-    tables = current_page(what).tables
+    tables = _tables(current_page(what))
     found = tables.get(instance_id) if isinstance(instance_id, str) else None
     if found is None:
         names = ", ".join(map(repr, tables)) or "none with an instance_id"
         raise LookupError(f"{what} finds no table {instance_id!r} in the page; there are: {names}")
-    table: DataTable = found
-    return table
+    return found
+
+
+def _tables(page: ScriptPage) -> dict[str, DataTable]:
+    """The tables of a page that have a name, by that."""
+    tables: dict[str, DataTable] = page.kept.setdefault("datatables", {})
+    return tables
 
 
 def _asked(question: Any) -> tuple[list[Any], dict[str, Any]]:

@@ -3,6 +3,11 @@
 import {BASIC_KINDS} from "./basic.js";
 import {DATATABLE_KINDS} from "./datatable.js";
 import {FRAME_KINDS} from "./frames.js";
+import {LAYOUT_KINDS} from "./layout.js";
+import {POPUP_KINDS} from "./popups.js";
+import {PROGRESS_KINDS} from "./progress.js";
+import {RICH_KINDS} from "./rich.js";
+import {TABLE_KINDS} from "./tables.js";
 
 /**
  * @typedef {object} Kind
@@ -11,4 +16,13 @@ import {FRAME_KINDS} from "./frames.js";
  */
 
 /** @type {Record<string, Kind>} */
-export const KINDS = {...BASIC_KINDS, ...DATATABLE_KINDS, ...FRAME_KINDS};
+export const KINDS = {
+  ...BASIC_KINDS,
+  ...DATATABLE_KINDS,
+  ...FRAME_KINDS,
+  ...LAYOUT_KINDS,
+  ...POPUP_KINDS,
+  ...PROGRESS_KINDS,
+  ...RICH_KINDS,
+  ...TABLE_KINDS,
+};
