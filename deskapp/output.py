@@ -25,6 +25,7 @@ from deskapp.script.datatable import datatable_insert, datatable_remove, datatab
 from deskapp.script.handles import OutputHandle, output
 from deskapp.script.layout import put_collapse, put_column, put_grid, put_row, put_scrollable, put_tabs, style
 from deskapp.script.outputs import Output
+from deskapp.script.plots import put_plot
 from deskapp.script.popups import Popup, PopupSize, close_popup, popup, toast
 from deskapp.script.progress import put_loading, put_processbar, put_progressbar, set_processbar, set_progressbar
 from deskapp.script.rich import (
@@ -67,6 +68,7 @@ __all__ = [
     "put_link",
     "put_loading",
     "put_markdown",
+    "put_plot",
     "put_processbar",
     "put_progressbar",
     "put_row",

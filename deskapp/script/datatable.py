@@ -355,7 +355,7 @@ def _ordered(order: Sequence[str] | Mapping[str, Any] | None, what: str) -> list
         return []
     if isinstance(order, str) or not isinstance(order, Iterable):
         raise TypeError(f"{what} takes names of columns as column_order, not {order!r}")
-    paths = list(_leaves(order)) if isinstance(order, Mapping) else [(str(name),) for name in order]
+    paths: list[Path] = list(_leaves(order)) if isinstance(order, Mapping) else [(str(name),) for name in order]
     if not paths or len(set(paths)) < len(paths):
         raise ValueError(f"{what} takes at least one column as column_order, and each once, not {order!r}")
     return paths

@@ -58,9 +58,13 @@ def read_records(records: object, what: str, paths: Sequence[Path] = ()) -> Colu
 
 
 def is_data_frame(value: object) -> bool:
-    """Whether something is a data frame of pandas, which is not imported for that."""
-    cls = type(value)
-    return any(each.__module__.startswith("pandas.") and each.__name__ == "DataFrame" for each in cls.__mro__)
+    """Whether something is a data frame of pandas."""
+    return is_pandas(value, "DataFrame")
+
+
+def is_pandas(value: object, name: str) -> bool:
+    """Whether something is of a class of pandas, or of one derived from it; pandas is not imported for that."""
+    return any(base.__module__.partition(".")[0] == "pandas" and base.__name__ == name for base in type(value).__mro__)
 
 
 def read_dicts(rows: Sequence[Any], what: str) -> Columns:
@@ -93,7 +97,7 @@ def _read_alike(rows: Sequence[Mapping[Any, Any]]) -> Columns | None:
     if not rows:
         return None
     keys = tuple(rows[0])
-    paths = [(str(key),) for key in keys]
+    paths: list[Path] = [(str(key),) for key in keys]
     if len(set(paths)) < len(paths) or any(tuple(row) != keys for row in rows):
         return None
     values = [list(column) for column in zip(*(row.values() for row in rows), strict=True)]
@@ -119,7 +123,7 @@ def _read_lists(rows: list[Any], what: str) -> Columns:
     header, *body = rows
     if not isinstance(header, list | tuple):
         raise TypeError(f"{what} was given {header!r} as a row: rows are dicts; or lists, the first one with the names")
-    paths = [(str(name),) for name in header]
+    paths: list[Path] = [(str(name),) for name in header]
     if len(set(paths)) < len(paths):
         raise ValueError(f"{what} finds two columns of the same name in the header {header!r}")
     for at, row in enumerate(body, 1):
