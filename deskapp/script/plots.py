@@ -48,8 +48,8 @@ def put_plot(
 ) -> Output:
     """Show a figure, a chart, a table or a picture of another library.
 
-    Figures of Matplotlib become pictures; they stay open. Charts of Plotly, Bokeh and Altair stay alive, in a frame that
-    reaches neither the page nor the network. Data frames become tables, long ones those of `put_datatable`.
+    Figures of Matplotlib become pictures; they stay open. Charts of Plotly, Bokeh and Altair stay alive, in a frame
+    that reaches neither the page nor the network. Data frames become tables, long ones those of `put_datatable`.
 
     Args:
         figure: A figure of Matplotlib, or axes of one; of Plotly or Bokeh; a chart of Altair; a data frame, a series or

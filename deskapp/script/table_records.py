@@ -143,6 +143,9 @@ def _read_data_frame(frame: Any) -> Columns:
         if path in paths:
             path = (*path, str(at))  # a frame may have several columns of one name
         series = frame.iloc[:, at]
+        if str(series.dtype).startswith("datetime64"):
+            filled = series.dropna()
+            series = series.dt.date if bool((filled.dt.normalize() == filled).all()) else series  # days, as pandas says
         paths.append(path)
         values.append(series.astype(object).where(series.notna(), None).tolist())
     return Columns(paths, values, len(frame))
