@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp.errors import SessionException
-from deskapp.script.callbacks import add_callback
+from deskapp.script.callbacks import add_callback, is_async
 from deskapp.script.outputs import Output
 from deskapp.script.page import ScriptPage, current_page
 from deskapp.script.table_records import Path
@@ -200,6 +200,9 @@ def put_datatable(
     name = str(instance_id)
 
     def caller(func: Callable[[Any], object]) -> str:
+        if not callable(func):
+            raise TypeError(f"{what} takes a function to call, not {func!r}")
+
         def call(keys: Any) -> object:
             chosen = table.chosen(keys, is_multiple=bool(multiple_select))
             return func(chosen) if chosen is not None else None
@@ -323,12 +326,9 @@ def _asked(question: Any) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _like(call: Callable[[Any], object], func: Callable[[Any], object]) -> Callable[[Any], object]:
-    """`call` in the guise of `func`: whether that is async has to be seen."""
-    from functools import update_wrapper
-    from inspect import iscoroutinefunction
-
-    if not iscoroutinefunction(func):
-        return update_wrapper(call, func) if hasattr(func, "__name__") else call
+    """`call`, which calls `func`; async if that is, which has to be seen before the call."""
+    if not is_async(func):
+        return call
 
     async def awaited(keys: Any) -> object:
         result: Any = call(keys)
