@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,10 @@ NAMES = ("grid.js", "sanitizer.js", "pico.css")
 
 
 @pytest.fixture
-def libraries(library_folder: Path) -> Iterator[None]:
+def libraries(library_folder: Path) -> None:
     """Libraries with nothing in them: no page runs them here."""
     for name in NAMES:
         library_folder.joinpath(name).write_text("")
-    yield
 
 
 class Page(TestClient):

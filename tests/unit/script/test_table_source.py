@@ -74,7 +74,10 @@ def test_values_of_several_types_are_sorted_numbers_first() -> None:
         ({"type": "notBlank"}, ["Béla", "anna", "Carl"]),
         ({"operator": "OR", "conditions": [{"type": "blank"}, {"type": "startsWith", "filter": "b"}]}, ["Béla", ""]),
         (
-            {"operator": "AND", "conditions": [{"type": "contains", "filter": "a"}, {"type": "endsWith", "filter": "a"}]},
+            {
+                "operator": "AND",
+                "conditions": [{"type": "contains", "filter": "a"}, {"type": "endsWith", "filter": "a"}],
+            },
             ["Béla", "anna"],
         ),
     ],
