@@ -38,7 +38,7 @@ def frames() -> None:
     put_scope("room")
     with use_scope("room"):
         put_html("<body style='min-height: 100vh; margin: 8px'>as high as itself", sanitize=False)
-    put_buttons(["remove"], lambda _: remove("room"))
+    put_buttons(["remove"], lambda _: (say("removing"), remove("room")))
 
 
 def table() -> None:
