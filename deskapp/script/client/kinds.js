@@ -1,6 +1,7 @@
 /** How each kind of output is made: one table of the kinds in the neighbouring files. */
 
 import {BASIC_KINDS} from "./basic.js";
+import {DATATABLE_KINDS} from "./datatable.js";
 import {FRAME_KINDS} from "./frames.js";
 import {LAYOUT_KINDS} from "./layout.js";
 import {POPUP_KINDS} from "./popups.js";
@@ -18,6 +19,7 @@ import {PIN_KINDS} from "./pins.js";
 /** @type {Record<string, Kind>} */
 export const KINDS = {
   ...BASIC_KINDS,
+  ...DATATABLE_KINDS,
   ...FRAME_KINDS,
   ...LAYOUT_KINDS,
   ...PIN_KINDS,
