@@ -57,6 +57,7 @@ class AppManager(Component, SessionOwner):
         self._sessions: dict[str, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._by_asset_key: dict[bytes, Session] = {}
+        self._by_frame_key: dict[bytes, Session] = {}
         self._tabs: set[str] = set()
         self._unfinished: set[Session] = set()
         self._total_sessions = 0
@@ -211,6 +212,7 @@ class AppManager(Component, SessionOwner):
         self._sessions[session.id] = session
         self._by_key[digest(session.key)] = session
         self._by_asset_key[digest(session.asset_key)] = session
+        self._by_frame_key[digest(session.frame_key)] = session
         self._total_sessions += 1
         if owner is None:
             self._tabs.add(session.id)
@@ -257,12 +259,17 @@ class AppManager(Component, SessionOwner):
         """Find a session by the key of its files."""
         return self._by_asset_key.get(digest(asset_key))
 
+    def find_by_frame_key(self, frame_key: str) -> Session | None:
+        """Find a session by the key of the frames in its page."""
+        return self._by_frame_key.get(digest(frame_key))
+
     def remove(self, session: Session) -> None:
         """Forget a session that has ended."""
         self._cancel_grace(session)
         if self._sessions.pop(session.id, None) is not None:
             self._by_key.pop(digest(session.key), None)
             self._by_asset_key.pop(digest(session.asset_key), None)
+            self._by_frame_key.pop(digest(session.frame_key), None)
             self._tabs.discard(session.id)
             if not session.is_finished:
                 self._unfinished = {other for other in self._unfinished if not other.is_finished} | {session}
@@ -302,12 +309,16 @@ class AppManager(Component, SessionOwner):
     def go_app(self, session: Session, name: str, new_window: bool) -> None:
         """Show another served app, in a tab of its own or in that of the session."""
         spec = self.find_spec(name)
-        if not self.is_served(spec.name):
-            raise LookupError(f"The app {name!r} is not served, so no tab can show it; call serve() for it.")
+        self.check_app(session, name)
         address = f"{json.dumps(spec.path)} + location.search"
         # Without a tie to this page: a tab that is opened with one gets a copy of its storage, and so of its key.
         code = f"window.open({address}, '_blank', 'noopener')" if new_window else f"window.location.assign({address})"
         session.send_command("EXEC", f"void {code}")
+
+    def check_app(self, session: Session, name: str) -> None:
+        """Raise if no tab can show this app."""
+        if not self.is_served(self.find_spec(name).name):
+            raise LookupError(f"The app {name!r} is not served, so no tab can show it; call serve() for it.")
 
     def session_connected(self, session: Session) -> None:
         """The page is there (again)."""

@@ -309,6 +309,7 @@ class Session(OlderNames):
             self._tell_again()
             if self._run is not None:
                 self._run.lose_page()
+            self._frames.clear()
             rebuild(self, self._registry, self._presence, loss)
             self._set_again()
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
@@ -335,6 +336,7 @@ class Session(OlderNames):
         if self._run is not None:
             self._run.close(SessionClosedException(1000, "the page was loaded anew"))
         self._end_components()
+        self._frames.clear()
         self._root = None
         self._title, self._page_width, self._environment = self._first_title, "", {}
 
@@ -461,6 +463,14 @@ class Session(OlderNames):
             done(None, None if future.cancelled() else future.exception())
 
         self._dispatch.next_change(lambda: self.waiting_bytes <= limit_bytes).add_done_callback(pass_on)
+
+    def check_app(self, name: str) -> None:
+        """Raise if `go_app` cannot show an app of this name; on any thread.
+
+        Raises:
+            LookupError: There is none, or it cannot be reached from here.
+        """
+        self._owner.check_app(self, name)
 
     def show_stopped(self, text: str = "", detail: str = "") -> None:
         """Tell the user that the program does not go on.
