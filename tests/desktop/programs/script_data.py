@@ -54,9 +54,11 @@ def table() -> None:
             datatable_insert("people", {"n": -1, "name": "New"}, row_id=0)
         else:
             datatable_update("people", [{"only": "One"}])
+            datatable_insert("people", [{"only": "Two"}, {"only": "Three"}])
 
     actions = [("Open", lambda row: put_text(f"opened {row}")), ("Delete", lambda row: datatable_remove("people", row))]
     put_datatable(rows, actions, lambda row: say("selected", row=row), height=400, instance_id="people")
+    datatable_update("people", "At once", row_id=2, field="name")
     put_buttons(["update", "insert", "replace"], change)
 
 
