@@ -79,6 +79,8 @@ def plots() -> None:
     plot.line([1, 2, 3], [1, 3, 2])
     put_plot(plot)
     put_plot(data)
+    put_datatable([{"step": 0}], height=200, instance_id="steps")
+    put_buttons(["add"], lambda _: datatable_insert("steps", [{"step": 1}, {"step": 2}]))
 
 
 for each in (frames, table, plots):
