@@ -124,7 +124,7 @@ class DataTable:
     def tell_replaced(self) -> None:
         """Have the page forget what it knows."""
         if self.output is not None:
-            self.output.update({"columns": self.columns()})
+            self.output.update({"columns": self.columns(), "changed": []})
 
     def chosen(self, keys: Any, *, is_multiple: bool) -> Any:
         """What a callback gets for the keys of chosen rows; None if there is nothing to call it with."""

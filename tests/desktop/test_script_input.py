@@ -12,6 +12,7 @@ import pytest
 
 from tests.desktop.browser import driven_chromium
 from tests.desktop.program import Program, Start
+from tests.desktop.screen import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -46,6 +47,13 @@ def message_of(page: Page, field: Locator) -> str:
     return page.locator(f"#{ids[-1]}").inner_text()
 
 
+def edges(element: Locator) -> tuple[float, float]:
+    """Where an element begins, and how high it is."""
+    box = element.bounding_box()
+    assert box is not None
+    return box["y"], box["height"]
+
+
 def test_a_form_with_every_kind_of_field(start: Start, browser: Browser) -> None:
     program, page = opened(start, browser, "everything")
     name, age = page.get_by_label("Name"), page.get_by_label("Age")
@@ -63,7 +71,7 @@ def test_a_form_with_every_kind_of_field(start: Start, browser: Browser) -> None
     page.keyboard.press("Tab")
     assert message_of(page, age) == "Please enter 99 or less."
     page.get_by_role("button", name="Twice").click()
-    page.wait_for_function("document.querySelector('input[type=number]').value === '6'")
+    wait_until(lambda: age.input_value() == "6", what="the value that the button sets")
     page.get_by_label("Weight").fill("2.5")
     page.get_by_label("Mail").fill("eve@example.org")
     page.get_by_label("Day").fill("2030-01-31")
@@ -110,9 +118,7 @@ def test_forms_one_upon_the_other_and_their_place(start: Start, browser: Browser
     first = page.get_by_label("First")
     first.wait_for()
     panel, handle = page.locator(".deskapp-panel"), page.get_by_role("separator", name="Height of the form")
-    box = panel.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] == pytest.approx(700, abs=1)  # at the bottom of the window
+    wait_until(lambda: sum(edges(panel)) == pytest.approx(700, abs=1), what="a form at the bottom of the window")
     assert handle.get_attribute("aria-valuenow") == "400"
     handle.press("ArrowUp")
     assert handle.get_attribute("aria-valuenow") == "424"
@@ -133,9 +139,7 @@ def test_forms_one_upon_the_other_and_their_place(start: Start, browser: Browser
     assert program.until("first")["value"] == "good"
     third = page.get_by_label("A", exact=True)
     third.wait_for()
-    box = panel.bounding_box()
-    assert box is not None
-    assert box["y"] < 200  # behind the content, which is nothing
+    assert edges(panel)[0] < 200  # behind the content, which is nothing
     assert not handle.is_visible()
     assert not third.evaluate("it => it === document.activeElement")
     page.get_by_role("button", name="Cancel").click()

@@ -9,8 +9,11 @@ const MAX_BLOCKS = 20;
 /** Scrolling past rows for so long does not load them. */
 const DEBOUNCE_MS = 40;
 
-/** Space and size of letters of each theme, in px. @type {Record<string, [number, number]>} */
-const DENSITIES = {balham: [4, 13], alpine: [6, 14], material: [8, 14]};
+/**
+ * Space, size of letters and height of rows of each theme, in px. Rows that come later would else get the height that
+ * the grid takes before its style sheet is there. @type {Record<string, [number, number, number]>}
+ */
+const DENSITIES = {balham: [4, 13, 29], alpine: [6, 14, 36], material: [8, 14, 44]};
 
 /** @type {Record<string, import("./kinds.js").Kind>} */
 export const DATATABLE_KINDS = {
@@ -32,8 +35,8 @@ class DataTable {
     this.props = props;
     this.page = page;
     this.document = page.document;
-    /** Rows that came with the table, until they are asked for. @type {any} */
-    this.first = props.first;
+    /** Rows that came with the table, until they are asked for; not if they have changed before it left. @type {any} */
+    this.first = props.changed === undefined ? props.first : null;
     this.total = props.first.total;
     /** @type {HTMLButtonElement[]} */
     this.buttons = [];
@@ -83,7 +86,7 @@ class DataTable {
   _grid() {
     const {grid} = /** @type {any} */ (this.document.defaultView).deskapp.libraries;
     const {props} = this;
-    const [spacing, fontSize] = DENSITIES[props.theme.replace("-dark", "")];
+    const [spacing, fontSize, rowHeight] = DENSITIES[props.theme.replace("-dark", "")];
     const theme = grid.themeQuartz.withPart(grid.colorSchemeVariable).withParams({
       spacing,
       fontSize,
@@ -97,6 +100,7 @@ class DataTable {
     return grid.createGrid(this.holder, {
       rowModelType: "infinite",
       theme,
+      rowHeight,
       styleNonce: this.page.page._nonce,
       themeStyleContainer: this.document.head,
       domLayout: props.height === "auto" ? "autoHeight" : "normal",

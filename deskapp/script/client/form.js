@@ -25,6 +25,8 @@ export class Form {
     this._changing = new Map();
     this._isPressing = false;
     this._isBusy = false;
+    /** Whether it was submitted again before the answer came. */
+    this._isAgain = false;
     for (const each of spec.fields) {
       const hooks = {
         changed: (/** @type {Field} */ field) => this._changed(field),
@@ -77,7 +79,8 @@ export class Form {
     for (const field of fields) {
       field.element.addEventListener("focusout", (event) => {
         const to = /** @type {Node | null} */ (/** @type {FocusEvent} */ (event).relatedTarget);
-        if (!this._isPressing && !(to && field.element.contains(to))) {
+        const isSeen = !this.element.hidden; // else another form has come, and the user did not leave
+        if (isSeen && !this._isPressing && !(to && field.element.contains(to))) {
           this._left(field);
         }
         this._isPressing = false;
@@ -144,8 +147,10 @@ export class Form {
 
   async _submit() {
     if (this._isBusy) {
+      this._isAgain = true;
       return;
     }
+    this._isAgain = false;
     this._setBusy(true);
     try {
       const fields = [...this.fields.values()];
@@ -166,11 +171,15 @@ export class Form {
         return;
       }
       const answer = await this._tell(["submit", raws]);
-      if (answer?.errors) {
+      if (answer?.errors && !this._isAgain) {
         this._showErrors(answer.errors);
       }
+      this._isAgain &&= Boolean(answer?.errors);
     } finally {
       this._setBusy(false);
+    }
+    if (this._isAgain) {
+      this._submit(); // with what is there now
     }
   }
 

@@ -54,9 +54,11 @@ def table() -> None:
             datatable_insert("people", {"n": -1, "name": "New"}, row_id=0)
         else:
             datatable_update("people", [{"only": "One"}])
+            datatable_insert("people", [{"only": "Two"}, {"only": "Three"}])
 
     actions = [("Open", lambda row: put_text(f"opened {row}")), ("Delete", lambda row: datatable_remove("people", row))]
     put_datatable(rows, actions, lambda row: say("selected", row=row), height=400, instance_id="people")
+    datatable_update("people", "At once", row_id=2, field="name")
     put_buttons(["update", "insert", "replace"], change)
 
 
@@ -77,6 +79,8 @@ def plots() -> None:
     plot.line([1, 2, 3], [1, 3, 2])
     put_plot(plot)
     put_plot(data)
+    put_datatable([{"step": 0}], height=200, instance_id="steps")
+    put_buttons(["add"], lambda _: datatable_insert("steps", [{"step": 1}, {"step": 2}]))
 
 
 for each in (frames, table, plots):

@@ -93,7 +93,8 @@ def test_a_cell_shows(value: object, shown: object) -> None:
 
 
 def test_what_counts_as_blank_and_as_a_number() -> None:
-    assert [is_blank(value) for value in (None, "", float("nan"), 0, False, " ", [])] == [True] * 3 + [False] * 4
+    values: list[object] = [None, "", float("nan"), 0, False, " ", []]
+    assert [is_blank(value) for value in values] == [True] * 3 + [False] * 4
     kinds = [int, float, bool, str, numpy.int64, numpy.float32, numpy.bool_, Fraction]
     assert [is_number(kind) for kind in kinds] == [True, True, False, False, True, True, False, False]
     assert cell_text(True) == "true"
