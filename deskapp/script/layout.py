@@ -55,7 +55,7 @@ def put_row(content: object = (), size: str | None = None, scope: str | None = N
 
 
 def put_column(content: object = (), size: str | None = None, scope: str | None = None, position: int = -1) -> Output:
-    """Show things one below the other; like `put_row`, with heights as `size`: when None, each is as high as it needs."""
+    """Show things one below the other; like `put_row`, with heights as `size`; each its own when None."""
     return _line("put_column()", "column", content, size, scope, position)
 
 

@@ -1,5 +1,7 @@
 """A body-mass index: a form that checks each number and then both together, in the units that you know."""
 
+from itertools import pairwise
+
 from deskapp import launch, run
 from deskapp.input import FLOAT, input, input_group, input_update, radio
 from deskapp.output import put_column, put_markdown, put_row, put_scope, put_table, put_text, use_scope
@@ -11,9 +13,14 @@ UNITS = {
     "Imperial": {"height": ("inches", 0.0254), "weight": ("pounds", 0.45359237)},
 }
 
-# Name, end and colour of the parts of the scale, for adults: https://www.who.int/data/gho/data/themes/theme-details/GHO/body-mass-index-(bmi)
+# Name, end and colour of the parts of the scale, for adults: WHO Technical Report Series 894, table 2.1.
 BEGIN, END = 14, 40
-BANDS = [("Underweight", 18.5, "#2b6cb0"), ("Healthy", 25, "#2b7a4b"), ("Overweight", 30, "#946200"), ("Obese", END, "#b3261e")]
+BANDS = [
+    ("Underweight", 18.5, "#2b6cb0"),
+    ("Healthy", 25, "#2b7a4b"),
+    ("Overweight", 30, "#946200"),
+    ("Obese", END, "#b3261e"),
+]
 
 
 def main():
@@ -86,22 +93,26 @@ def show(index, height, name, color):
     put_row(
         [
             put_text(f"{index:.1f}").style("font-size: 3.5rem; line-height: 1; font-weight: 700"),
-            put_column([
-                put_text(name).style("font-size: 1.3rem; font-weight: 600"),
-                put_text(f"Healthy at this height: {18.5 * height**2:.0f} to {25 * height**2:.0f} kg"),
-            ]),
+            put_column(
+                [
+                    put_text(name).style("font-size: 1.3rem; font-weight: 600"),
+                    put_text(f"Healthy at this height: {18.5 * height**2:.0f} to {25 * height**2:.0f} kg"),
+                ]
+            ),
         ],
         size="auto 1fr",
-    ).style(f"gap: 1.5rem; align-items: center; padding: 1.2rem; border-radius: 0.8rem; background: {color}; color: white")
+    ).style(
+        f"gap: 1.5rem; align-items: center; padding: 1.2rem; border-radius: 0.8rem; background: {color}; color: white"
+    )
     share = (min(max(index, BEGIN), END) - BEGIN) / (END - BEGIN)
     put_text("▼").style(f"margin: 0 0 -0.3rem calc({share:.2%} - 0.5em); width: 1em; text-align: center")
-    begins = [BEGIN, *(end for _, end, _ in BANDS)]
+    ends = [BEGIN, *(end for _, end, _ in BANDS)]
     put_row(
         [
             put_text(label).style(f"background: {tint}; color: white; font-size: 0.8rem; text-align: center")
             for label, _, tint in BANDS
         ],
-        size=" ".join(f"{end - begin}fr" for begin, (_, end, _) in zip(begins, BANDS)),
+        size=" ".join(f"{end - begin}fr" for begin, end in pairwise(ends)),
     ).style("border-radius: 0.5rem; overflow: hidden")
 
 

@@ -22,7 +22,7 @@ async def main():
     name = (await input("Your nickname", required=True, maxlength=24, validate=check_name)).strip()
     set_env(title=f"{name} – Chat room")
     put_scope("people")
-    put_scrollable(put_scope("lines"), height=None, keep_bottom=True).style("height: calc(100vh - 21rem)")
+    put_scrollable(put_scope("lines"), height=None, keep_bottom=True).style("height: calc(100vh - 19rem)")
     enter(name)
     defer_call(lambda: call_soon(leave, name))  # deferred functions have a thread of their own
     run_async(read(name))

@@ -26,10 +26,11 @@ from deskapp.output import (
     put_text,
     use_scope,
 )
-from deskapp.pin import pin_on_change, put_input, put_select
+from deskapp.pin import pin, pin_on_change, put_input, put_select
 from deskapp.session import set_env
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # 007 is a name
+MEASURES = {"Least": min, "Median": statistics.median, "Mean": statistics.fmean, "Greatest": max}
 
 
 def main(file=None):
@@ -99,28 +100,35 @@ def has_numbers(values):
 
 
 def show_rows(columns):
-    rows = list(zip(*columns.values()))
+    rows = list(zip(*columns.values(), strict=True))
     texts = ["\n".join(map(str, row)).casefold() for row in rows]
+    shown = ""
 
-    def narrow(words):
-        found = [row for row, text in zip(rows, texts) if words.casefold() in text]
-        datatable_update("rows", [list(columns), *found])
-        count(len(found))
+    def narrow(_):
+        nonlocal shown
+        words = pin.words.casefold()  # the newest: people type faster than many rows are read
+        if words != shown:
+            shown = words
+            found = [row for row, text in zip(rows, texts, strict=True) if words in text]
+            datatable_update("rows", [list(columns), *found])
+            count(len(found))
 
     @use_scope("count", clear=True)
     def count(found):
         put_text(f"{found:,} of {len(rows):,} rows")
 
-    put_row([put_input("words", placeholder="Only rows with this text"), None, put_scope("count")], size="1fr 1rem auto").style(
-        "align-items: center"
-    )
+    put_row(
+        [put_input("words", placeholder="Only rows with this text"), None, put_scope("count")], size="1fr 1rem auto"
+    ).style("align-items: center")
     count(len(rows))
     put_datatable([list(columns), *rows], instance_id="rows", height="max(15rem, 100vh - 22rem)")
-    pin_on_change("words", narrow, serial_mode=True)
+    pin_on_change("words", narrow, clear=True, serial_mode=True)  # clear: of the file before
 
 
 def show_columns(columns):
-    put_table([facts(title, values) for title, values in columns.items()])
+    put_table(
+        [facts(*column) for column in columns.items()], header=["Column", "Filled", "Different", "Often", *MEASURES]
+    )
 
 
 def facts(title, values):
@@ -130,11 +138,10 @@ def facts(title, values):
         "Column": title,
         "Filled": f"{len(filled):,}",
         "Different": f"{len(set(filled)):,}",
-        "Most often": f"{often} ({times:,} times)" if times > 1 else "",
+        "Often": f"{often} ({times:,} times)" if times > 1 else "",
     }
     if has_numbers(values):
-        measures = {"Least": min, "Median": statistics.median, "Mean": statistics.fmean, "Greatest": max}
-        found.update({name: f"{measure(filled):,.7g}" for name, measure in measures.items()})
+        found.update({name: f"{measure(filled):.7g}" for name, measure in MEASURES.items()})
     return found
 
 
@@ -151,7 +158,7 @@ def show_histograms(columns):
 
     put_select("column", list(numbers), label="Column")
     put_scope("histogram")
-    pin_on_change("column", draw, init_run=True, serial_mode=True)
+    pin_on_change("column", draw, clear=True, init_run=True, serial_mode=True)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,22 @@
 import random
 
 from deskapp import launch, run
-from deskapp.output import put_button, put_buttons, put_grid, put_markdown, put_row, put_scope, put_text, toast, use_scope
+from deskapp.output import (
+    put_button,
+    put_buttons,
+    put_grid,
+    put_markdown,
+    put_row,
+    put_scope,
+    put_text,
+    toast,
+    use_scope,
+)
 from deskapp.session import run_js, set_env
 
 SIZE = 4
 ROWS = [[SIZE * y + x for x in range(SIZE)] for y in range(SIZE)]
-COLUMNS = list(map(list, zip(*ROWS)))
+COLUMNS = [[SIZE * y + x for y in range(SIZE)] for x in range(SIZE)]
 
 # Of each arrow its key, and the places of every line, from where the tiles slide to.
 ARROWS = {
@@ -99,8 +109,8 @@ class Game:
 def put_tile(value):
     color = COLORS[min(value.bit_length() - 1, len(COLORS) - 1)] if value else COLORS[0]
     put_text(value or "").style(
-        f"height: 5.6rem; display: grid; place-items: center; border-radius: 0.6rem; background: {color}; color: #3d3530;"
-        f"font-weight: 700; font-size: {2.4 if value < 100 else 2 if value < 1000 else 1.6}rem"
+        f"background: {color}; color: #3d3530; font-size: {2.4 if value < 100 else 2 if value < 1000 else 1.6}rem;"
+        "font-weight: 700; height: 5.6rem; display: grid; place-items: center; border-radius: 0.6rem"
     )
 
 
@@ -109,9 +119,7 @@ async def main():  # async: what is pressed is done on the loop, one after the o
     game = Game()
     put_row([put_markdown("# 2048"), put_scope("score")], size="1fr auto").style("align-items: center")
     tiles = [[put_scope(f"tile-{place}") for place in row] for row in ROWS]
-    put_grid(tiles, cell_width="1fr").style(
-        "gap: 8px; padding: 8px; border-radius: 0.8rem; background: #8882"
-    )
+    put_grid(tiles, cell_width="1fr").style("gap: 8px; padding: 8px; border-radius: 0.8rem; background: #8882")
     left, up, down, right = (put_button(arrow, lambda arrow=arrow: game.move(arrow)) for arrow in ARROWS)
     put_grid([[None, up, None], [left, down, right]]).style("gap: 6px; justify-content: center")
     put_buttons(["Undo", "New game"], [game.undo, game.again], outline=True).style("justify-content: center")

@@ -34,7 +34,8 @@ def main(*files):
     put_scope("result")
     pictures = [(Path(file).name, Path(file)) for file in files]
     while True:
-        order = ask([] if pictures else [file_upload("Pictures", "image/*", name="files", multiple=True, required=True)])
+        which = [] if pictures else [file_upload("Pictures", "image/*", name="files", multiple=True, required=True)]
+        order = ask(which)
         pictures = pictures or [(file["filename"], file.path) for file in order["files"]]
         with use_scope("result", clear=True):
             resize_all(pictures, order["side"], order["format"], order["quality"])
@@ -55,47 +56,52 @@ def ask(fields):
 
 
 def resize_all(pictures, side, kind, quality):
-    rows, failed, file = [], [], io.BytesIO()
+    done, failed, file = [], [], io.BytesIO()
     put_progressbar("work", auto_close=True)
     with zipfile.ZipFile(file, "w") as archive:
         for number, (name, path) in enumerate(pictures, 1):
             set_progressbar("work", (number - 1) / len(pictures), label=f"{number} of {len(pictures)}")
             try:
                 before, after, data, ending = resize(path, side, kind, quality)
-            except (OSError, ValueError, Image.DecompressionBombError) as error:
-                failed.append(f"{name}: {'this is no picture' if isinstance(error, UnidentifiedImageError) else error}")
-                continue
-            smaller = f"{number:02} {Path(name).stem}{ending}"
-            archive.writestr(smaller, data)
-            rows.append([put_thumbnail(before, name, path.stat().st_size), put_thumbnail(after, smaller, len(data))])
+            except UnidentifiedImageError:
+                failed.append(f"{name} is no picture")
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                failed.append(f"{name}: {error}")
+            else:
+                smaller = f"{number:02} {Path(name).stem}{ending}"
+                archive.writestr(smaller, data)
+                done.append([(before, name, path.stat().st_size), (after, smaller, len(data))])
     set_progressbar("work", 1)
     for text in failed:
         put_error(text)
-    if rows:
-        saved = f"Save {len(rows)} pictures, {in_kilobytes(len(file.getvalue()))}"
-        put_button(saved, lambda: download("pictures.zip", file.getvalue()), color="success")
-        put_table(rows, header=["Before", "After"])
+    if done:
+        label = f"Save {len(done)} pictures, {in_kilobytes(len(file.getvalue()))}"
+        put_button(label, lambda: download("pictures.zip", file.getvalue()), color="success")
+        put_table([[put_picture(*each) for each in pair] for pair in done], header=["Before", "After"])
 
 
 def resize(path, side, kind, quality):
-    """A picture before and after, the file that it becomes, and how the name of that ends."""
+    """What is to be seen of a picture before and after, the file that it becomes, and how the name of that ends."""
     with Image.open(path) as image:
         kind = kind or (image.format if image.format in ENDINGS else "PNG")
         before = ImageOps.exif_transpose(image)
-    after = before.copy()
+    after = before.convert("RGB") if kind == "JPEG" else before.copy()
     after.thumbnail((side, side))
-    if kind == "JPEG":
-        after = after.convert("RGB")
     file = io.BytesIO()
     after.save(file, kind, quality=quality)
-    return before, after, file.getvalue(), ENDINGS[kind]
+    return thumbnail(before), thumbnail(after), file.getvalue(), ENDINGS[kind]
 
 
-def put_thumbnail(image, name, size_bytes):
+def thumbnail(image):
+    """A small copy, with the size of the whole."""
     small = image.copy()
     small.thumbnail((240, 240))
-    width, height = image.size
-    facts = put_text(f"{name}\n{width} × {height}, {in_kilobytes(size_bytes)}").style("font-size: 0.85em")
+    return small, f"{image.width} × {image.height}"
+
+
+def put_picture(thumbnail, name, size_bytes):
+    small, measures = thumbnail
+    facts = put_text(f"{name}\n{measures}, {in_kilobytes(size_bytes)}").style("font-size: 0.85em")
     return put_column([put_image(small, title=name), facts])
 
 
