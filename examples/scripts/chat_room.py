@@ -78,7 +78,7 @@ def show(name, text, at, is_mine):
         hue, side = zlib.crc32(name.encode()) % 360, "margin-right: auto"
         put_text(f"{name}, {at}").style("font-size: 0.85em; opacity: 0.75; margin-bottom: 0.1rem")
     put_text(text).style(
-        f"{side}; background: hsl({hue} 55% 38%); color: white;"
+        f"{side}; background: hsl({hue} 55% 30%); color: white;"
         "width: fit-content; max-width: 75%; padding: 0.4rem 0.9rem; border-radius: 1rem"
     )
 

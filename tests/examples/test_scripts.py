@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +21,7 @@ from tests.desktop.screen import Screen, wait_until
 from tests.examples.program import EXAMPLES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.desktop, pytest.mark.once, pytest.mark.timeout(60)]
 
@@ -89,12 +90,16 @@ def test_each_opens_windows_and_ends_with_them(screen: Screen, tmp_path: Path, p
         for name, titles in WINDOWS.items():
             arguments = [str(people)] if name == "csv_explorer.py" else []
             program = start(command=[str(SCRIPTS / name), *arguments])
-            wait_until(lambda program=program, titles=titles: program.titles() == titles, what=f"windows of {name}")
+            wait_until(partial(shows, program, titles), what=f"windows of {name}")
             for window in program.shown():
                 screen.run("wmctrl", "-i", "-c", window.handle)
             assert program.wait() == 0, name
             assert "Traceback" not in program.log
             assert "ERROR" not in program.log
+
+
+def shows(program: Program, titles: list[str]) -> bool:
+    return program.titles() == titles
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +179,10 @@ def say(page: Page, text: str) -> None:
 
 def test_a_hundred_thousand_rows_of_a_file_are_seen_searched_and_counted(opened: Open, people: Path) -> None:
     [page] = opened("csv_explorer.py", str(people))
-    cell = lambda row, column: page.locator(f".ag-row[row-index='{row}'] .ag-cell[col-id='{column}']")  # noqa: E731
+
+    def cell(row: int, column: int) -> Locator:
+        return page.locator(f".ag-row[row-index='{row}'] .ag-cell[col-id='{column}']")
+
     cell(1, 1).get_by_text("Person 1", exact=True).wait_for()
     page.get_by_text("100,000 of 100,000 rows").wait_for()
     page.locator(".ag-grid-viewport").evaluate("it => { it.scrollTop = it.scrollHeight; }")
@@ -244,7 +252,10 @@ def test_pictures_are_resized_into_a_zip_and_a_broken_one_is_told(opened: Open, 
 
 def test_tiles_slide_by_keys_and_buttons_and_back(opened: Open) -> None:
     [page] = opened("game.py")
-    cells = lambda: [int(text or 0) for text in page.locator("[id^=scope-tile-]").all_text_contents()]  # noqa: E731
+
+    def cells() -> list[int]:
+        return [int(text or 0) for text in page.locator("[id^=scope-tile-]").all_text_contents()]
+
     page.get_by_text("0 points").wait_for()
     wait_until(lambda: sum(map(bool, cells())) == 2, what="two tiles")
     before = cells()
