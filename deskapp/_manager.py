@@ -302,12 +302,16 @@ class AppManager(Component, SessionOwner):
     def go_app(self, session: Session, name: str, new_window: bool) -> None:
         """Show another served app, in a tab of its own or in that of the session."""
         spec = self.find_spec(name)
-        if not self.is_served(spec.name):
-            raise LookupError(f"The app {name!r} is not served, so no tab can show it; call serve() for it.")
+        self.check_app(session, name)
         address = f"{json.dumps(spec.path)} + location.search"
         # Without a tie to this page: a tab that is opened with one gets a copy of its storage, and so of its key.
         code = f"window.open({address}, '_blank', 'noopener')" if new_window else f"window.location.assign({address})"
         session.send_command("EXEC", f"void {code}")
+
+    def check_app(self, session: Session, name: str) -> None:
+        """Raise if no tab can show this app."""
+        if not self.is_served(self.find_spec(name).name):
+            raise LookupError(f"The app {name!r} is not served, so no tab can show it; call serve() for it.")
 
     def session_connected(self, session: Session) -> None:
         """The page is there (again)."""

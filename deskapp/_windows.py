@@ -223,6 +223,12 @@ class Windows(SessionOwner):
             return
         self._go_app(window, name, new_window)
 
+    def check_app(self, session: Session, name: str) -> None:
+        """Raise if no window can show this app."""
+        if self._find(session) is None:
+            super().check_app(session, name)
+        self._manager().find_spec(name)
+
     def show_next(self, window: WindowRecord, before: Session) -> None:
         """Have a window load the page of the session that is its own now; the one before it ends when its page leaves.
 

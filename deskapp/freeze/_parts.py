@@ -57,7 +57,7 @@ BEHIND_WORDS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Which of them a program means whose source has a word."""
 
-OF_PAGES_OF_SCRIPTS = ("deskapp.input", "deskapp.output")
+OF_PAGES_OF_SCRIPTS = ("deskapp.input", "deskapp.output", "deskapp.pin")
 """Modules of deskapp whose pages use the front-end libraries, which are two megabytes."""
 
 TOOLKIT_LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -256,14 +256,15 @@ def deskapp_data(runtimes: Sequence[str], *, has_manifest: bool, has_libraries: 
     Args:
         runtimes: Plain names of the runtimes that come along.
         has_manifest: Whether the page's client comes with the manifest of JavaScript.
-        has_libraries: Whether the front-end libraries come along, with their licences.
+        has_libraries: Whether what shows and asks for functions comes along: our part, and the front-end libraries with
+            their licences.
     """
     folder = deskapp_folder()
     places = ["templates"]
     if not has_manifest:
         places.append("bridge/client")
     if has_libraries:
-        places.append("script/libraries")
+        places += ["script/client", "script/libraries"]
     for runtime, names in _FILES_OF_RUNTIMES.items():
         if runtime in runtimes:
             places += [f"runtime/{name}" for name in names if f"runtime/{name}" not in places]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskapp.script.callbacks import add_callback
 from deskapp.script.page import ScriptPage, current_page
 from deskapp.script.scopes import pop_scope, push_scope, scope_stack
+from deskapp.session.run import Posted
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from deskapp.session.run import Posted
 
 Spec = list[Any]
 """What the page makes an element of: ``[number, kind, properties]``."""
@@ -40,6 +39,12 @@ class Output:
         ScopeNotFound: There is no such scope.
         CodecError: A property cannot travel.
     """
+
+    _verb: ClassVar[str] = "put"
+    """What the page is asked to do with it."""
+
+    _waits: ClassVar[bool] = False
+    """Whether it is not shown by itself."""
 
     def __init__(
         self,
@@ -70,12 +75,13 @@ class Output:
             self._scopes.append(inside)
             prepared["scope"] = inside
         self._where = where
-        if children is not None:
-            prepared["children"] = [self.adopt(each) for each in children]
-        self._spec: Spec = [self._number, kind, prepared]
         size = 64 + sum(len(value) for value in props.values() if isinstance(value, str | bytes))
-        send = page.sender("put", lambda: [self._spec, where, position], *sorted(self._libraries))
-        self._posted: Posted = page.run.post(send, size)
+        if children is not None:
+            taken = prepared["children"] = [self.adopt(each) for each in children]
+            size += sum(len(each) if isinstance(each, str) else 16 for each in taken)
+        self._spec: Spec = [self._number, kind, prepared]
+        send = page.sender(self._verb, lambda: [self._spec, where, position], *sorted(self._libraries))
+        self._posted = Posted(send, size) if self._waits else page.run.post(send, size)
 
     def __repr__(self) -> str:
         return f"<Output of {self._what.rstrip('()')}>"
@@ -143,7 +149,7 @@ class Output:
     def adopt(self, content: object) -> Any:
         """Take something in; what the page is told of it: a text, a new element, or the number of one that it has."""
         if not isinstance(content, Output):
-            return str(content)
+            return self._page.run.prepare(str(content), self._what)
         if content._page is not self._page:
             raise ValueError(f"{content!r} belongs to another page; make it in this one")
         for name in content._scopes:

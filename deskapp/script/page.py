@@ -26,6 +26,8 @@ class ScriptPage:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.scopes = ScopeTree()
+        self.kept: dict[str, Any] = {}
+        """What modules of this package keep of the page, each under a name of its own."""
         self._numbers = itertools.count(1)
         self._libraries: set[str] = set()
         self._is_known = False

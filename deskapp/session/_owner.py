@@ -64,6 +64,10 @@ class SessionOwner:
         Raises:
             LookupError: There is no such app, or it cannot be reached from there.
         """
+        self.check_app(session, name)
+
+    def check_app(self, session: Session, name: str) -> None:
+        """Raise what `go_app` would raise; on any thread."""
         raise LookupError(f"{session!r} belongs to no program that has other apps, so it cannot show {name!r}")
 
     def open_window(

@@ -462,6 +462,14 @@ class Session(OlderNames):
 
         self._dispatch.next_change(lambda: self.waiting_bytes <= limit_bytes).add_done_callback(pass_on)
 
+    def check_app(self, name: str) -> None:
+        """Raise if `go_app` cannot show an app of this name; on any thread.
+
+        Raises:
+            LookupError: There is none, or it cannot be reached from here.
+        """
+        self._owner.check_app(self, name)
+
     def show_stopped(self, text: str = "", detail: str = "") -> None:
         """Tell the user that the program does not go on.
 

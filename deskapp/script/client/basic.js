@@ -31,7 +31,7 @@ export const BASIC_KINDS = {
  */
 export function within(element, scope, children, page) {
   const place = makeNode(page.document, "div", {class: "deskapp-scope", id: `scope-${scope}`});
-  place.append(...page.nodes(children));
+  place.append(...page.paragraphs(children));
   element.append(place);
   return element;
 }

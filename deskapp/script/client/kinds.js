@@ -1,6 +1,12 @@
 /** How each kind of output is made: one table of the kinds in the neighbouring files. */
 
 import {BASIC_KINDS} from "./basic.js";
+import {FRAME_KINDS} from "./frames.js";
+import {LAYOUT_KINDS} from "./layout.js";
+import {POPUP_KINDS} from "./popups.js";
+import {PROGRESS_KINDS} from "./progress.js";
+import {RICH_KINDS} from "./rich.js";
+import {TABLE_KINDS} from "./tables.js";
 
 /**
  * @typedef {object} Kind
@@ -9,4 +15,12 @@ import {BASIC_KINDS} from "./basic.js";
  */
 
 /** @type {Record<string, Kind>} */
-export const KINDS = {...BASIC_KINDS};
+export const KINDS = {
+  ...BASIC_KINDS,
+  ...FRAME_KINDS,
+  ...LAYOUT_KINDS,
+  ...POPUP_KINDS,
+  ...PROGRESS_KINDS,
+  ...RICH_KINDS,
+  ...TABLE_KINDS,
+};

@@ -2,6 +2,7 @@
 
 import {makeNode} from "./dom.js";
 import {KINDS} from "./kinds.js";
+import {VERBS} from "./verbs.js";
 
 /** Of more things than this that appear at once, none is faded in. */
 const MAX_FADING = 40;
@@ -17,10 +18,14 @@ export class ScriptPage {
     this.session = session;
     this.page = session.page;
     this.document = session.page.document;
-    /** What each element was made of. @type {WeakMap<Element, {kind: string, props: Record<string, any>}>} */
+    /**
+     * What each element was made of, and the style that it has by itself.
+     * @type {WeakMap<Element, {kind: string, props: Record<string, any>, style: string}>}
+     */
     this._made = new WeakMap();
     /** Elements that have just come. @type {Element[]} */
     this._fresh = [];
+    this._ids = 0;
     this._scrolls = false;
     /** @type {Record<string, (data: any) => any>} */
     this.verbs = {
@@ -56,10 +61,13 @@ export class ScriptPage {
    */
   take(verb, data) {
     const act = this.verbs[verb];
-    if (act === undefined) {
+    if (act !== undefined) {
+      return act(data);
+    }
+    if (VERBS[verb] === undefined) {
       throw new Error(`This page does not know how to ${verb}`);
     }
-    return act(data);
+    return VERBS[verb](data, this);
   }
 
   /**
@@ -98,9 +106,10 @@ export class ScriptPage {
     }
     const element = maker.make(props, this);
     element.id = `output-${number}`;
-    this._made.set(element, {kind, props});
+    const style = element.getAttribute("style") || "";
+    this._made.set(element, {kind, props, style});
     if (props.style) {
-      element.setAttribute("style", `${element.getAttribute("style") || ""};${props.style}`);
+      element.setAttribute("style", `${style};${props.style}`);
     }
     if (props.click) {
       this._setClick(element, props.click);
@@ -132,6 +141,23 @@ export class ScriptPage {
     return contents.map((content) => this.node(content));
   }
 
+  /**
+   * Nodes for contents that stand below each other: texts are paragraphs.
+   * @param {Content[]} contents
+   * @returns {Node[]}
+   */
+  paragraphs(contents) {
+    return contents.map((content) =>
+      typeof content === "string" ? makeNode(this.document, "p", {class: "deskapp-text"}, content) : this.node(content),
+    );
+  }
+
+  /** A text for an id that no other element has. @returns {string} */
+  newId() {
+    this._ids += 1;
+    return `deskapp-${this._ids}`;
+  }
+
   /** The element with a number; null if it has gone. @param {number} number @returns {HTMLElement | null} */
   find(number) {
     return this.document.getElementById(`output-${number}`);
@@ -146,7 +172,7 @@ export class ScriptPage {
     }
     made.props[name] = value;
     if (name === "style") {
-      element.setAttribute("style", value);
+      element.setAttribute("style", `${made.style};${value}`);
     } else if (name === "click") {
       this._setClick(element, value);
     } else {

@@ -199,6 +199,7 @@ def test_a_module_of_a_package_is_found_in_the_programs_own_source(source: str, 
     [
         ("from deskapp.input import textarea\n", True),
         ("from deskapp import output\n", True),
+        ("from deskapp.pin import pin\n", True),
         ("from deskapp import launch, session\n", False),
     ],
 )
@@ -212,10 +213,13 @@ def test_front_end_libraries_come_along_for_a_program_that_shows_or_asks(
     (installed / "script/libraries").mkdir(parents=True)
     for name in ("grid.js", "pico.css", "LICENSES.md", "sources.sha256"):
         (installed / "script/libraries" / name).touch()
+    (installed / "script/client").mkdir()
+    (installed / "script/client/script.js").touch()
     monkeypatch.setattr(_parts, "deskapp_folder", lambda: installed)
     hook = _load(Path(get_hook_dirs()[0], "hook-deskapp.py"))
     found = sorted(Path(file).name for file, target in hook.datas if target == "deskapp/script/libraries")
     assert found == (["LICENSES.md", "grid.js", "pico.css"] if comes else [])
+    assert ("deskapp/script/client" in {target for _, target in hook.datas}) is comes
 
 
 def test_patterns_stand_for_what_is_below_them_and_for_nothing_else() -> None:
