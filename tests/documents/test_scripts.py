@@ -27,6 +27,7 @@ MAX_WIDTH = "getComputedStyle(document.getElementById('scope-ROOT')).maxWidth"
 ANIMATION = "getComputedStyle([...document.querySelectorAll('.deskapp-text')].find(e => e.textContent === {!r}))"
 ANIMATION += ".animationName"
 
+STILL = f"new Promise(resolve => {{ setTimeout(() => resolve({ROOM}.scrollTop), 200); }})"
 PRESS_S = 0.2
 """A dialog takes a key only once it is painted: so long is it waited for until the key is pressed again."""
 
@@ -136,14 +137,16 @@ def check_settings(view: View) -> None:
     assert abs(view.js(f"2 * {WIDTH} - {ROOM}.clientWidth")) <= 2
     view.click("default")
     until(view, MAX_WIDTH, "880px")
+    view.click("long")
+    until(view, f"{TEXTS}.some(each => each.startsWith('line'))", True)
+    assert view.js(STILL) == 0
     view.click("scrolling")
     until(view, IS_AT_END, True)
     view.js(f"{ROOM}.scrollTo({{top: 0, behavior: 'instant'}})")
     until(view, f"{ROOM}.scrollTop", 0)
     view.click("inside")
     until(view, f"{TEXTS}.some(each => each.startsWith('not in ROOT'))", True)
-    still = f"new Promise(resolve => {{ setTimeout(() => resolve({ROOM}.scrollTop), 200); }})"
-    assert view.js(still) == 0
+    assert view.js(STILL) == 0
     view.click("polling")
     until(view, f"{TEXTS}.at(-1)", "polling is a setting")
     until(view, IS_AT_END, True)
@@ -174,6 +177,7 @@ def test_the_examples_of_sessions_run_in_a_browser(strangers: Strangers, tmp_pat
             opened.value.wait_for_url(f"{url}{name}/")
             return Tab(opened.value)
 
+        until(Tab(index), ANIMATION.format("Examples"), "deskapp-appear")
         values, deferred = jump("values"), jump("deferred")
         deferred.page.get_by_role("button", name="Wait").wait_for()
         deferred.page.close()
@@ -223,6 +227,7 @@ def test_the_examples_of_sessions_run_in_windows(strangers: Strangers, screen: S
         program.close(title)
         wait_until(lambda: title not in program.titles(), what=f"{title} to be gone")
 
+    until(index, ANIMATION.format("Examples"), "deskapp-appear")
     values = jump("values", "Values")
     jump("deferred", "Deferred").click("Wait")
     close("Deferred")

@@ -92,7 +92,7 @@ def settings():
     set_env(title="Awesome PyWebIO!!", output_animation=False)
     put_text("at once")
     put_scope("box")
-    put_buttons(["fading", "wide", "default", "scrolling", "inside", "polling"], change)
+    put_buttons(["fading", "wide", "default", "long", "scrolling", "inside", "polling"], change)
 
 
 def change(what):
@@ -103,9 +103,11 @@ def change(what):
         set_env(output_max_width="50%")
     elif what == "default":
         set_env(output_max_width="880px")
+    elif what == "long":
+        put_text("line\n" * 200)
     elif what == "scrolling":
         set_env(auto_scroll_bottom=True, output_animation=False)
-        put_text("line\n" * 200)
+        put_text("the end")
     elif what == "inside":
         with use_scope("box"):
             put_text("not in ROOT\n" * 10)

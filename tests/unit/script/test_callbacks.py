@@ -152,8 +152,25 @@ async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarn
     def main() -> None:
         with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
             put_button("a", onclick=clicked)
+        with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
+            put_buttons(["a"], onclick=clicked)
 
     await Shown(harness, main).done()
+
+
+async def test_a_page_cannot_give_arguments_to_a_function_that_takes_none(harness: AppHarness) -> None:
+    seen: list[str] = []
+
+    def main() -> None:
+        put_text("a").onclick(lambda name="text": seen.append(name))  # type: ignore[misc]
+        put_buttons(["b"], onclick=[lambda name="button": seen.append(name)])  # type: ignore[misc]
+
+    page = Shown(harness, main)
+    await page.done()
+    (_, text), (_, buttons) = page.specs()
+    page.report(text["click"], "of the page")
+    page.report(buttons["buttons"][0]["on"], "of the page")
+    await harness.until(lambda: sorted(seen) == ["button", "text"])
 
 
 async def test_more_clicks_than_people_make_are_refused(harness: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
