@@ -10,6 +10,7 @@ import counter_partial
 
 from deskapp import app as program
 from deskapp import launch, run, serve, start
+from deskapp.errors import ClientError
 from deskapp.output import put_button, put_buttons, put_code, put_scope, put_text, use_scope
 from deskapp.session import (
     defer_call,
@@ -60,6 +61,11 @@ async def awaited_values():
     current_url = await eval_js("window.location.href")
     rejected = await eval_js("Promise.reject(new Error('no'))")
     put_text(current_url, rejected)
+    for expression in ("() => 1", "throw new RangeError('on purpose')", "new Date(0)", "({a: undefined, b: 0 / 0})"):
+        try:
+            put_text(await eval_js(expression))
+        except ClientError as error:
+            put_text(str(error).splitlines()[0])
 
 
 def deferred():
