@@ -57,6 +57,7 @@ class AppManager(Component, SessionOwner):
         self._sessions: dict[str, Session] = {}
         self._by_key: dict[bytes, Session] = {}
         self._by_asset_key: dict[bytes, Session] = {}
+        self._by_frame_key: dict[bytes, Session] = {}
         self._tabs: set[str] = set()
         self._unfinished: set[Session] = set()
         self._total_sessions = 0
@@ -211,6 +212,7 @@ class AppManager(Component, SessionOwner):
         self._sessions[session.id] = session
         self._by_key[digest(session.key)] = session
         self._by_asset_key[digest(session.asset_key)] = session
+        self._by_frame_key[digest(session.frame_key)] = session
         self._total_sessions += 1
         if owner is None:
             self._tabs.add(session.id)
@@ -257,12 +259,17 @@ class AppManager(Component, SessionOwner):
         """Find a session by the key of its files."""
         return self._by_asset_key.get(digest(asset_key))
 
+    def find_by_frame_key(self, frame_key: str) -> Session | None:
+        """Find a session by the key of the frames in its page."""
+        return self._by_frame_key.get(digest(frame_key))
+
     def remove(self, session: Session) -> None:
         """Forget a session that has ended."""
         self._cancel_grace(session)
         if self._sessions.pop(session.id, None) is not None:
             self._by_key.pop(digest(session.key), None)
             self._by_asset_key.pop(digest(session.asset_key), None)
+            self._by_frame_key.pop(digest(session.frame_key), None)
             self._tabs.discard(session.id)
             if not session.is_finished:
                 self._unfinished = {other for other in self._unfinished if not other.is_finished} | {session}

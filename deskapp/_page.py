@@ -32,6 +32,22 @@ _ICON_TYPES = {".ico": "image/x-icon", ".png": "image/png", ".svg": "image/svg+x
 OWN_FILES = ("'self'", "file:")
 """What an exported page may load. From disk it has no origin, and what 'self' means then is for each engine to say."""
 
+FRAME_POLICY = "; ".join((
+    "sandbox allow-scripts",
+    "default-src 'none'",
+    "script-src 'unsafe-inline' 'unsafe-eval'",
+    "style-src 'unsafe-inline'",
+    "img-src data: blob: https:",
+    "media-src data: blob: https:",
+    "font-src data:",
+    "worker-src blob:",
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+))  # fmt: skip
+"""The policy of documents in frames: their scripts run, without an origin and without a way to anybody else."""
+
 _HTA_META = '<meta http-equiv="x-ua-compatible" content="ie=edge">\n'
 _HTA_HEADER = '<hta:application applicationname="{title}" border="thick" scroll="no" singleinstance="no">\n'
 

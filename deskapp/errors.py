@@ -9,6 +9,7 @@
     ├─ WindowClosed               a window was asked for something after its end
     ├─ PackageMissing             a package is needed that an extra of deskapp brings
     ├─ ScopeNotFound              a page has no such scope
+    ├─ FieldNotFound              a page has no such field
     ├─ LibraryMissing             a library of pages is needed that npm brings
     ├─ AccessDenied               somebody asked for what they may not have
     ├─ WrongThread                a component was touched outside its loop's thread
@@ -200,6 +201,27 @@ class ScopeNotFound(DeskappError, LookupError):
     def __str__(self) -> str:
         hint = f"did you mean {' or '.join(map(repr, self.near))}?" if self.near else "make it with put_scope() first."
         return f"{self.what} finds no scope {self.name!r} in the page; {hint}"
+
+
+class FieldNotFound(DeskappError, LookupError):
+    """A page, or its form, has no field of this name.
+
+    Args:
+        what: What was asked for, for example ``"pin_update()"``.
+        name: The name.
+        near: Fields with names like it.
+        why: What else there is to say.
+    """
+
+    def __init__(self, what: str, name: str, near: Sequence[str] = (), why: str = "") -> None:
+        super().__init__(what, name, near, why)
+        self.what, self.name, self.near, self.why = what, name, near, why
+
+    def __str__(self) -> str:
+        hint = (
+            f"did you mean {' or '.join(map(repr, self.near))}?" if self.near else self.why or "no field has this name."
+        )
+        return f"{self.what} finds no field {self.name!r}; {hint}"
 
 
 class LibraryMissing(DeskappError):

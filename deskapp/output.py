@@ -21,6 +21,7 @@ from deskapp.script.basic import (
     set_scope,
     use_scope,
 )
+from deskapp.script.datatable import datatable_insert, datatable_remove, datatable_update, put_datatable
 from deskapp.script.handles import OutputHandle, output
 from deskapp.script.layout import (
     OutputPosition,
@@ -34,6 +35,7 @@ from deskapp.script.layout import (
     style,
 )
 from deskapp.script.outputs import Output
+from deskapp.script.plots import put_plot
 from deskapp.script.popups import Popup, PopupSize, close_popup, popup, toast
 from deskapp.script.progress import put_loading, put_processbar, put_progressbar, set_processbar, set_progressbar
 from deskapp.script.rich import (
@@ -57,6 +59,9 @@ __all__ = [
     "Position",
     "clear",
     "close_popup",
+    "datatable_insert",
+    "datatable_remove",
+    "datatable_update",
     "get_scope",
     "output",
     "popup",
@@ -65,6 +70,7 @@ __all__ = [
     "put_code",
     "put_collapse",
     "put_column",
+    "put_datatable",
     "put_error",
     "put_file",
     "put_grid",
@@ -74,6 +80,7 @@ __all__ = [
     "put_link",
     "put_loading",
     "put_markdown",
+    "put_plot",
     "put_processbar",
     "put_progressbar",
     "put_row",

@@ -17,8 +17,8 @@ from devtools.report import ROOT, SetupProblem, Steps, run, run_aside
 TOOLKITS = {"gtk": "GTK", "qt": "Qt"}
 SELDOM = ("3.12",)
 """Pythons between the oldest and the newest; with the long tests only."""
-OF_ALL_PYTHONS = ("tests/arch", "tests/devtools", "tests/docs")
-"""What these tests find is the same on every Python."""
+OF_ALL_PYTHONS = ("tests/arch", "tests/devtools", "tests/docs", "tests/plots")
+"""What these tests find is the same on every Python; the last ones need libraries that only `FULL` brings."""
 NODE = (20, 11)
 """The oldest Node.js whose test runner can be given a time limit."""
 NODE_LIMIT_S = 60

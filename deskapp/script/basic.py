@@ -84,7 +84,7 @@ def put_buttons(
     """
     what = "put_buttons()"
     items = [_button(each, what) for each in buttons]
-    options = _callback_options(callback_options, what)
+    options = checked_options(callback_options, what)
     page = current_page(what)
     if callable(onclick):
         values = [item["value"] for item in items]
@@ -198,7 +198,7 @@ def _nothing() -> None:
     raise ValueError("a button that is disabled was clicked")
 
 
-def _callback_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
+def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
     names = {"serial_mode": "serial", "mutex_mode": "drops"}
     for name in options:
         if name not in names:

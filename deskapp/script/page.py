@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskapp.script.libraries import library, library_url
 from deskapp.script.scopes import ScopeTree
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from deskapp.session.run import Run
 
 CLIENT = "deskapp.script"
+
+P = TypeVar("P")
 
 
 class ScriptPage:
@@ -31,6 +34,16 @@ class ScriptPage:
         self._numbers = itertools.count(1)
         self._libraries: set[str] = set()
         self._is_known = False
+        self._parts: dict[Callable[[ScriptPage], Any], Any] = {}
+        self._lock = threading.RLock()
+
+    def part(self, kind: Callable[[ScriptPage], P]) -> P:
+        """What one subject needs to keep of the page; made when it is first asked for."""
+        with self._lock:
+            if kind not in self._parts:
+                self._parts[kind] = kind(self)
+            found: P = self._parts[kind]
+        return found
 
     def next_number(self) -> int:
         """A number for something that is shown."""

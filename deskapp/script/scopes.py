@@ -64,8 +64,11 @@ class ScopeTree:
 
     def new_name(self) -> str:
         """A name for a scope whose name nobody needs to know."""
-        self._made += 1
-        return f"scope-{self._made}"
+        while True:
+            self._made += 1
+            name = f"scope-{self._made}"
+            if name not in self._parents:
+                return name
 
 
 def checked_name(name: object, what: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tornado import iostream, web
 
 from deskapp._content_tag import content_tag
-from deskapp._page import page_icon
+from deskapp._page import FRAME_POLICY, page_icon
 from deskapp.errors import AssetMissing
 from deskapp.server._content_types import content_type
 from deskapp.server._guarded import FOR_EVER, Handler
@@ -85,6 +85,21 @@ class FileHandler(Handler):
             await self.finish()
         except iostream.StreamClosedError:
             return  # the player has seen enough
+
+
+class FrameHandler(Handler):
+    """A document in a frame of a session's page, under a path that only the page and the document know."""
+
+    async def get(self, frame_key: str, name: str) -> None:
+        """Answer with the document, which has no origin whichever way it is opened."""
+        session = self.site.manager.find_by_frame_key(frame_key)
+        document = session.get_frame(name) if session is not None else None
+        if document is None:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", FRAME_POLICY)
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        await self.finish(document)
 
 
 class SharedFileHandler(FileHandler):

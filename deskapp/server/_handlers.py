@@ -14,7 +14,7 @@ from deskapp._spec import Csp
 from deskapp.errors import LibraryMissing
 from deskapp.script.libraries import LIBRARY_PATH, SCRIPT_FILES, file_text, library_files
 from deskapp.server._content_types import content_type
-from deskapp.server._files import FileHandler, IconHandler, SharedFileHandler
+from deskapp.server._files import FileHandler, FrameHandler, IconHandler, SharedFileHandler
 from deskapp.server._guarded import FOR_EVER, Handler
 
 if TYPE_CHECKING:
@@ -189,6 +189,7 @@ def routes(site: Site, socket_handler: type[web.RequestHandler]) -> list[Any]:
         (r"/_ping", PingHandler, shared),
         (r"/_ws/(.*)", socket_handler, shared),
         (r"/_a/([A-Za-z0-9_-]+)/data/(.+)", FileHandler, shared),
+        (r"/_a/([A-Za-z0-9_-]+)/frame/([A-Za-z0-9_-]+)", FrameHandler, shared),
         (r"/_a/([A-Za-z0-9_-]+)/cookie/([A-Za-z0-9_-]+)", CookieHandler, shared),
         (r"/(?:[A-Za-z_][A-Za-z0-9_]*/)?deskapp/(assets|data)/shared/(.+)", SharedFileHandler, shared),
         (r"/", PageHandler, shared),

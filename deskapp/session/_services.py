@@ -58,6 +58,8 @@ class Services(PageLink):
     ) -> None:
         super().__init__(presence, loop, limits, session_id=session_id)
         self.asset_key = new_secret()
+        self.frame_key = new_secret()  # scripts in frames read their address, and are to know no other
+        self._frames: dict[str, str] = {}
         self._store = store
         self._exchange = Exchange()
         self._data = SessionData(data_path if data_path is not None else f"/_a/{self.asset_key}/data/")
@@ -96,6 +98,27 @@ class Services(PageLink):
     def data_tag(self, name: str) -> str:
         """What changes with the content of what `get_data` returns, for the browser's cache; ``""`` if it is None."""
         return self._data.tag(name) or self._store.data_tag(name)
+
+    def add_frame(self, name: str, document: str) -> str:
+        """Keep an HTML document for a frame of the page until the page goes; from any thread.
+
+        Args:
+            name: Its name, which nobody can guess.
+            document: The document.
+
+        Returns:
+            Its address.
+        """
+        self._frames[name] = document
+        return f"/_a/{self.frame_key}/frame/{name}"
+
+    def get_frame(self, name: str) -> str | None:
+        """The document of a frame, or None."""
+        return self._frames.get(name)
+
+    def remove_frame(self, name: str) -> None:
+        """Drop the document of a frame; no error if there is none."""
+        self._frames.pop(name, None)
 
     def get_data_names(self) -> list[str]:
         """Names of the blobs of this session."""
@@ -365,6 +388,7 @@ class Services(PageLink):
         self._exchange.fail_all(ending)
         self._cookies.clear()
         self._data.clear()
+        self._frames.clear()
 
     def _begin_round_trip(self, ended: Callable[[bool], None]) -> None:
         def answered(_: object, error: SessionException | None) -> None:

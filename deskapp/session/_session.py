@@ -309,6 +309,7 @@ class Session(OlderNames):
             self._tell_again()
             if self._run is not None:
                 self._run.lose_page()
+            self._frames.clear()
             rebuild(self, self._registry, self._presence, loss)
             self._set_again()
             logger.info("%r: the page was loaded anew and rebuilt; %d objects of it were dropped", self, loss.count)
@@ -335,6 +336,7 @@ class Session(OlderNames):
         if self._run is not None:
             self._run.close(SessionClosedException(1000, "the page was loaded anew"))
         self._end_components()
+        self._frames.clear()
         self._root = None
         self._title, self._page_width, self._environment = self._first_title, "", {}
 

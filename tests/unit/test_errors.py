@@ -24,6 +24,8 @@ EXAMPLES = [
     errors.WouldWaitForever("native.confirm", is_running=True),
     errors.NotSupported("set_progress", "browser", ["webview-gtk"]),
     errors.WindowClosed("Clock", "maximize"),
+    errors.ScopeNotFound("clear()", "left", ["lift"]),
+    errors.FieldNotFound("pin_update()", "nmae", ["name"]),
     errors.DesktopFailed("open 'a.txt'", "there is no program 'xdg-open'", remedy="sudo apt install xdg-utils"),
     errors.NotAnswered("org.example.clock", 123, 5.0),
     errors.PublishError("clock", "https://a.example/", "the site refused (403): no", status=403),

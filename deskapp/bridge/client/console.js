@@ -8,6 +8,9 @@ const MAX_HELD = 200;
 /** Characters of a line, or of a stack, that are sent. */
 const MAX_TEXT = 10000;
 
+/** What engines say when observers of sizes have changed sizes: nothing has failed, the rest is seen in the next frame. */
+const SIZE_NOTICE = /^ResizeObserver loop /;
+
 /** @type {Record<string, string>} Level of the wire for each function of the console. */
 const LEVELS = {log: "info", info: "info", warn: "warning", error: "error"};
 
@@ -79,7 +82,7 @@ export class ConsoleForwarder {
   /** @param {any} event */
   _onError(event) {
     // Chromium calls listeners in order of registration here, so this one comes before that of `runScript`.
-    if (this._page.isRunningScript) {
+    if (this._page.isRunningScript || SIZE_NOTICE.test(event.message)) {
       return;
     }
     if (event.error instanceof Error) {

@@ -1,8 +1,10 @@
 /** What a function shows: elements in scopes. Python says what; here is where and how. */
 
 import {makeNode} from "./dom.js";
+import {Forms} from "./forms.js";
 import {KINDS} from "./kinds.js";
 import {VERBS} from "./verbs.js";
+import {Pins} from "./pins.js";
 
 /** Of more things than this that appear at once, none is faded in. */
 const MAX_FADING = 40;
@@ -37,6 +39,9 @@ export class ScriptPage {
       fault: () => this.showFault(),
     };
     this._build();
+    this.forms = new Forms(this);
+    this.pins = new Pins(this);
+    Object.assign(this.verbs, this.forms.verbs, this.pins.verbs);
   }
 
   /** Settings of the page, as `set_env` set them. @returns {Record<string, any>} */
@@ -77,6 +82,16 @@ export class ScriptPage {
    */
   report(id, data) {
     this.session.report(id, data);
+  }
+
+  /**
+   * Like `report`, with an answer.
+   * @param {string} id
+   * @param {any} data
+   * @returns {Promise<any>}
+   */
+  consult(id, data) {
+    return this.session.consult(id, data);
   }
 
   // -- Elements --------------------------------------------------------------------------------------------------

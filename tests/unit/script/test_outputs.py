@@ -201,4 +201,4 @@ async def test_outputs_cost_no_memory_once_they_are_shown(harness: AppHarness) -
     page = Shown(harness, main)
     await page.done()
     assert len(page.specs()) == 100
-    assert alive <= 1
+    assert alive <= 3  # of a hundred: the last one, and what is being sent

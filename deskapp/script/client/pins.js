@@ -1,0 +1,94 @@
+/** Fields that stay in the page, by name; and who wants to know when they change. */
+
+import {Field} from "./fields.js";
+
+/** @type {Record<string, import("./kinds.js").Kind>} */
+export const PIN_KINDS = {
+  pin: {make: ({field}, page) => page.pins.make(field)},
+};
+
+export class Pins {
+  /** @param {any} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Map<string, Field>} */
+    this.fields = new Map();
+    /** Ids of callbacks, by field. @type {Map<string, string[]>} */
+    this._listeners = new Map();
+    /** Who waits for a change, by number. @type {Map<number, {names: string[], resolve: (change: any) => void}>} */
+    this._waits = new Map();
+    /** @type {Record<string, (data: any) => any>} */
+    this.verbs = {
+      pins: (names) => this._values(names),
+      pin_change: ([name, change]) => this.fields.get(name)?.update(change),
+      pin_wait: ([number, names]) =>
+        new Promise((resolve) => {
+          this._waits.set(number, {names, resolve});
+        }),
+      pin_unwait: (number) => {
+        this._waits.get(number)?.resolve(null);
+        this._waits.delete(number);
+      },
+      pin_on: ([name, id, clears, isNow]) => this._listen(name, id, clears, isNow),
+    };
+  }
+
+  /**
+   * The element of a field; one of its name that is there gives the name up.
+   * @param {any} spec
+   * @returns {HTMLElement}
+   */
+  make(spec) {
+    const hooks = {changed: (/** @type {Field} */ field) => this._changed(field)};
+    const field = new Field(spec, this.page, hooks, false);
+    this.fields.set(spec.name, field);
+    field.element.addEventListener("focusout", () => {
+      const {fault} = field;
+      if (fault !== null) {
+        field.showFault(fault);
+      }
+    });
+    return field.element;
+  }
+
+  /** Values as they travel, of those that are in the page. @param {string[]} names */
+  _values(names) {
+    const found = names.flatMap((name) => {
+      const field = this.fields.get(name);
+      return field?.element.isConnected ? [[name, field.raw]] : [];
+    });
+    return Object.fromEntries(found);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} id
+   * @param {boolean} clears
+   * @param {boolean} isNow
+   */
+  _listen(name, id, clears, isNow) {
+    const earlier = clears ? [] : this._listeners.get(name) || [];
+    this._listeners.set(name, id ? [...earlier, id] : earlier);
+    const field = this.fields.get(name);
+    if (isNow && field) {
+      this.page.report(id, [field.raw]);
+    }
+  }
+
+  /** @param {Field} field */
+  _changed(field) {
+    const {name, raw} = field;
+    if (this.fields.get(name) !== field) {
+      return; // another one has its name
+    }
+    for (const [number, {names, resolve}] of this._waits) {
+      if (names.includes(name)) {
+        this._waits.delete(number);
+        resolve([name, raw]);
+      }
+    }
+    for (const id of this._listeners.get(name) || []) {
+      this.page.report(id, [raw]);
+    }
+  }
+}
