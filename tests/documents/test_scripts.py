@@ -27,6 +27,14 @@ MAX_WIDTH = "getComputedStyle(document.getElementById('scope-ROOT')).maxWidth"
 ANIMATION = "getComputedStyle([...document.querySelectorAll('.deskapp-text')].find(e => e.textContent === {!r}))"
 ANIMATION += ".animationName"
 
+FORM = """[...document.querySelectorAll('form')].filter(form => form.offsetHeight > 0).flatMap(form => {
+    const panel = form.closest('.deskapp-panel');
+    const separator = panel.querySelector('[role=separator]');
+    const isFixed = Math.abs(panel.getBoundingClientRect().bottom - innerHeight) <= 1 && separator.offsetHeight > 0;
+    const heights = ['aria-valuemin', 'aria-valuenow'].map(name => separator.getAttribute(name));
+    return [form.querySelector('label').textContent, isFixed, ...heights, form.contains(document.activeElement)];
+})"""
+"""Of a form: what it asks for, whether it stays at the bottom, its least and its present height, and its focus."""
 STILL = f"new Promise(resolve => {{ setTimeout(() => resolve({ROOM}.scrollTop), 200); }})"
 PRESS_S = 0.2
 """A dialog takes a key only once it is painted: so long is it waited for until the key is pressed again."""
@@ -163,6 +171,18 @@ def check_settings(view: View) -> None:
     until(view, IS_AT_END, True)
 
 
+def check_asking(view: View) -> None:
+    # What is there unless it is set.
+    until(view, FORM, ["As it is", True, "300", "300", True])
+    view.click("Submit")
+    # 75 pixels are the least.
+    until(view, FORM, ["Lower", True, "75", "200", True])
+    view.click("Submit")
+    until(view, f"{FORM}.filter((_, index) => index < 2 || index > 3)", ["In the page", False, False])
+    view.click("Submit")
+    until(view, "document.querySelector('form') === null", True)
+
+
 def check_printed(stranger: Stranger, *lines: str) -> None:
     stranger.until_printed_lines(len(lines))
     stranger.until_printed(*lines)
@@ -208,6 +228,7 @@ def test_the_examples_of_sessions_run_in_a_browser(strangers: Strangers, tmp_pat
         check_counter(jump("counter_local"))
         check_info(jump("facts"), "HeadlessChrome")
         check_settings(jump("settings"))
+        check_asking(jump("asking"))
         check_awaited_values(jump("awaited_values"))
         until(jump("local_operations"), TEXTS, ["as documented"])
         check_values(values)
@@ -261,6 +282,8 @@ def test_the_examples_of_sessions_run_in_windows(strangers: Strangers, screen: S
     close("Local operations")
     check_settings(jump("settings", "Awesome PyWebIO!!"))
     close("Awesome PyWebIO!!")
+    check_asking(jump("asking", "Asking"))
+    close("Asking")
     file = jump("file", "File")
     file.click("Click to download")
     save_in_dialog(screen, stranger, "script_sessions")

@@ -11,6 +11,7 @@ import counter_partial
 from deskapp import app as program
 from deskapp import launch, run, serve, start
 from deskapp.errors import ClientError
+from deskapp.input import input
 from deskapp.output import put_button, put_buttons, put_code, put_scope, put_text, use_scope
 from deskapp.session import (
     defer_call,
@@ -122,6 +123,14 @@ def change(what):
         put_text("polling is a setting")
 
 
+def asking():
+    input("As it is")
+    set_env(input_panel_min_height=10, input_panel_init_height=200)
+    input("Lower")
+    set_env(input_panel_fixed=False, input_auto_focus=False)
+    input("In the page")
+
+
 def facts():
     put_code(
         json.dumps(
@@ -164,6 +173,7 @@ apps = {
     "deferred": deferred,
     "local_operations": local_operations,
     "settings": settings,
+    "asking": asking,
     "facts": facts,
     "app": app,
     "counter_local": counter_local.main,
