@@ -95,14 +95,22 @@ class Callback:
         run = self._page.run
         if run.ending is not None:
             return
-        if self._serial or self._drops:
-            with self._lock:
-                if self._is_busy:
-                    if self._serial and len(self._queue) < MAX_QUEUED:
-                        self._queue.append((data, answer))
-                    return
-                self._is_busy = True
+        if (self._serial or self._drops) and self._is_kept(data, answer):
+            return
         self._start(data, answer)
+
+    def _is_kept(self, data: Any, answer: Callable[[object], None]) -> bool:
+        """Whether another call is under way, for which this one has to wait, or is dropped."""
+        with self._lock:
+            if not self._is_busy:
+                self._is_busy = True
+                return False
+            is_queued = self._serial and len(self._queue) < MAX_QUEUED
+            if is_queued:
+                self._queue.append((data, answer))
+        if not is_queued:
+            answer(None)  # the page may wait for it
+        return True
 
     def _start(self, data: Any, answer: Callable[[object], None]) -> None:
         func = self._func if data is None or self._is_bare else lambda: self._func(data)

@@ -106,6 +106,7 @@ def change(what):
     if what == "fading":
         set_env(output_animation=True)
         put_text("faded in")
+        set_env(output_animation=False)
     elif what == "wide":
         set_env(output_max_width="50%")
     elif what == "default":
@@ -113,7 +114,7 @@ def change(what):
     elif what == "long":
         put_text("line\n" * 200)
     elif what == "scrolling":
-        set_env(auto_scroll_bottom=True, output_animation=False)
+        set_env(auto_scroll_bottom=True)
         put_text("the end")
     elif what == "inside":
         with use_scope("box"):

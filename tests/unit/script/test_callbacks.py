@@ -138,12 +138,18 @@ async def test_calls_overlap_queue_or_are_dropped(harness: AppHarness, options: 
 
     page = Shown(harness, lambda: put_buttons(["a"], onclick=clicked, **options) and None)
     await page.done()
-    for _ in range(3):
+    for _ in range(2):
         page.report(button_of(page), 0)
+    await harness.until(lambda: running == (1 if options else 2))
+    answers: list[object] = []
+    assert page.session.run is not None
+    page.session.run.hear(button_of(page), 0, answers.append)
+    assert answers == ([None] if "mutex_mode" in options else [])  # what is dropped is answered at once
     await harness.until(lambda: running == (1 if options else 3))
     go.set()
     await harness.until(lambda: total == calls and running == 0)
     assert most == (1 if options else 3)
+    await harness.until(lambda: answers == [None])
 
 
 async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarness) -> None:
