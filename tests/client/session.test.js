@@ -470,7 +470,7 @@ test("modules and styles are defined by nonced elements, styles replace those of
     message("DEFINE", "js", "m2", "deskapp.define('m2', ['m'], ($rt, m) => ({Clock: m.Clock}))", ""),
     message("DEFINE", "css", "m2", "a {}", ""),
     message("DEFINE", "css", "m2", "b {}", ""),
-    message("DEFINE", "css", "remote", "", "/r.css"),
+    message("DEFINE", "css", "remote", "", "https://example.com/r.css"),
     message("DEFINE", "js", "bad", "deskapp.define('bad', ['missing'], () => {})", ""),
   );
   assert.equal(it.loader.require("m2").Clock, it.loader.classOf("m", "Clock"));
@@ -478,9 +478,21 @@ test("modules and styles are defined by nonced elements, styles replace those of
   const styles = childNodes.map((node) => [node.tagName, node.textContent || node.href, node.nonce]);
   assert.deepEqual(styles, [
     ["STYLE", "b {}", "n0nce"],
-    ["LINK", "/r.css", "n0nce"],
+    ["LINK", "https://example.com/r.css", "n0nce"],
   ]);
   assert.deepEqual(it.take()[0].slice(0, 4), ["FAULT", "", "bad", "KeyError"]);
+});
+
+test("what comes behind a style of the server's waits for it, and goes on without it", async () => {
+  for (const outcome of ["onload", "onerror"]) {
+    const it = pair();
+    it.send(message("DEFINE", "css", "own", "", "/own.css"), message("NOTICE", "title", "styled"));
+    const link = it.window.document.head.childNodes.at(-1);
+    assert.notEqual(it.window.document.title, "styled");
+    link[outcome]();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(it.window.document.title, "styled");
+  }
 });
 
 test("READY drops the splash, notices change the page, CLOSE says why", () => {

@@ -26,9 +26,11 @@ KEEP_SOCKETS = """
 """
 
 VIOLATIONS = """async () => {
-  const {violations} = await axe.run(document, {resultTypes: ["violations"]});
+  const own = ".deskapp-markdown > input:not([type])";  // the program's author wrote it, without a label
+  const {violations} = await axe.run({exclude: [own]}, {resultTypes: ["violations"]});
+  const about = ({html, failureSummary}) => `${html.slice(0, 200)} ${failureSummary}`;
   return violations.filter(({impact}) => impact === "serious" || impact === "critical")
-    .map(({id, nodes}) => `${id}: ${nodes.map(({html, failureSummary}) => html.slice(0, 200) + failureSummary).join(" | ")}`);
+    .map(({id, nodes}) => `${id}: ${nodes.map(about).join(" | ")}`);
 }"""
 
 
@@ -59,7 +61,8 @@ def test_a_lost_connection_comes_back_with_everything_in_place_and_the_question_
     page.get_by_text("clicked").wait_for()
     assert page.get_by_text("shown before").is_visible()
     assert page.get_by_label("Name").input_value() == "Ev"
-    page.get_by_label("Name").press_sequentially("e")
+    page.get_by_label("Name").press("End")
+    page.keyboard.type("e")
     page.keyboard.press("Enter")
     page.get_by_text("Hello Eve").wait_for()
     # Loaded anew it begins anew; what the first run had to do at its end is done.
@@ -79,7 +82,7 @@ def test_nothing_that_functions_show_or_ask_keeps_anybody_out(start: Start, brow
     axe = (ROOT / frontend.FOLDER / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}
     for name, paths, sign in (
-        ("outputs.py", [""], "#scope-many"),
+        ("outputs.py", [""], "text=Many"),
         ("asking.py", ["everything/", "staying/"], "input"),
         ("script_data.py", ["table/"], ".ag-row"),
     ):

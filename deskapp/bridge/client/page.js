@@ -6,6 +6,9 @@ import {makeError} from "./errors.js";
 /** How long messages wait for a script from a URL, in ms. */
 const SCRIPT_TIMEOUT_MS = 20000;
 
+/** How long messages wait for a style sheet of the server's, in ms. */
+const STYLE_TIMEOUT_MS = 3000;
+
 /** How long the content of a download is kept: engines begin to read it late, when the user has said where to, in ms. */
 const DOWNLOAD_MS = 600000;
 
@@ -126,7 +129,7 @@ export class Page {
    * @param {string} name
    * @param {string} text
    * @param {string} url Used if there is no text.
-   * @returns {void | Promise<void>} A promise for a script that has to be fetched.
+   * @returns {void | Promise<void>} A promise for a script, or a style of the server's, that has to be fetched.
    */
   define(kind, name, text, url) {
     if (kind === "js") {
@@ -151,7 +154,22 @@ export class Page {
       }
     }
     this.document.head.appendChild(element);
-    return undefined;
+    // What comes from here comes at once, and what is shown next is to have its look; others may be slow.
+    return url.startsWith("/") ? this._styled(element) : undefined;
+  }
+
+  /**
+   * @param {any} element A link to a style sheet.
+   * @returns {Promise<void>} Settles in any case: a page without its look is better than none.
+   */
+  _styled(element) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, STYLE_TIMEOUT_MS);
+      element.onload = element.onerror = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /**
