@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from deskapp.script.callbacks import add_callback
+from deskapp.script.callbacks import add_callback, check_callback
 from deskapp.script.outputs import Output
-from deskapp.script.page import ScriptPage, current_page
+from deskapp.script.page import current_page
 from deskapp.script.scopes import ROOT, checked_name, pop_scope, push_scope, scope_stack
 from deskapp.session import download
 
@@ -90,6 +90,7 @@ def put_buttons(
         values = [item["value"] for item in items]
         disabled = {index for index, item in enumerate(items) if item["disabled"]}
         func = onclick
+        check_callback(page, func, what)
 
         @functools.wraps(func)
         def clicked(index: Any) -> object:
@@ -102,7 +103,12 @@ def put_buttons(
         functions = list(onclick)
         if len(functions) != len(items):
             raise ValueError(f"{what} has {len(items)} buttons and {len(functions)} functions: give one for each")
-        clicks = [_bare(page, each, what, options) for each in functions]
+        for each in functions:
+            check_callback(page, each, what)
+        clicks = [
+            add_callback(page, _nothing if item["disabled"] else each, what, is_bare=True, **options)
+            for item, each in zip(items, functions, strict=True)
+        ]
         for item in items:
             item["index"] = None
     shown = []
@@ -187,8 +193,9 @@ def _button(item: Any, what: str) -> dict[str, Any]:
     return {"label": str(label), "value": value, "color": color or "primary", "disabled": disabled}
 
 
-def _bare(page: ScriptPage, func: Callable[[], object], what: str, options: dict[str, bool]) -> str:
-    return add_callback(page, func, what, **options)
+def _nothing() -> None:
+    """What a button does that cannot be clicked, if its page says that it was."""
+    raise ValueError("a button that is disabled was clicked")
 
 
 def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:

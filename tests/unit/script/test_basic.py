@@ -79,6 +79,7 @@ async def test_a_button_that_is_disabled_or_not_there_calls_nothing(
 
     def main() -> None:
         put_buttons([{"label": "a", "disabled": True}, "b"], onclick=got.append)
+        put_button("c", onclick=lambda: got.append("c"), disabled=True)
 
     page = Shown(harness, main)
     await page.done()
@@ -88,6 +89,9 @@ async def test_a_button_that_is_disabled_or_not_there_calls_nothing(
     page.report(on, 1)
     await harness.until(lambda: got == ["b"])
     await harness.until(lambda: caplog.text.count("there is no button") >= 4)
+    page.report(page.specs()[1][1]["buttons"][0]["on"])
+    await harness.until(lambda: "a button that is disabled was clicked" in caplog.text)
+    assert got == ["b"]
     page.report("99")
     await harness.until(lambda: "nothing with the id '99' was shown" in caplog.text)
 

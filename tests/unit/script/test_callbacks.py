@@ -138,12 +138,18 @@ async def test_calls_overlap_queue_or_are_dropped(harness: AppHarness, options: 
 
     page = Shown(harness, lambda: put_buttons(["a"], onclick=clicked, **options) and None)
     await page.done()
-    for _ in range(3):
+    for _ in range(2):
         page.report(button_of(page), 0)
+    await harness.until(lambda: running == (1 if options else 2))
+    answers: list[object] = []
+    assert page.session.run is not None
+    page.session.run.hear(button_of(page), 0, answers.append)
+    assert answers == ([None] if "mutex_mode" in options else [])  # what is dropped is answered at once
     await harness.until(lambda: running == (1 if options else 3))
     go.set()
     await harness.until(lambda: total == calls and running == 0)
     assert most == (1 if options else 3)
+    await harness.until(lambda: answers == [None])
 
 
 async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarness) -> None:
@@ -152,8 +158,25 @@ async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarn
     def main() -> None:
         with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
             put_button("a", onclick=clicked)
+        with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
+            put_buttons(["a"], onclick=clicked)
 
     await Shown(harness, main).done()
+
+
+async def test_a_page_cannot_give_arguments_to_a_function_that_takes_none(harness: AppHarness) -> None:
+    seen: list[str] = []
+
+    def main() -> None:
+        put_text("a").onclick(lambda name="text": seen.append(name))  # type: ignore[misc]
+        put_buttons(["b"], onclick=[lambda name="button": seen.append(name)])  # type: ignore[misc]
+
+    page = Shown(harness, main)
+    await page.done()
+    (_, text), (_, buttons) = page.specs()
+    page.report(text["click"], "of the page")
+    page.report(buttons["buttons"][0]["on"], "of the page")
+    await harness.until(lambda: sorted(seen) == ["button", "text"])
 
 
 async def test_more_clicks_than_people_make_are_refused(harness: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
