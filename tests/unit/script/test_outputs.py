@@ -197,7 +197,7 @@ async def test_outputs_cost_no_memory_once_they_are_shown(harness: AppHarness) -
         eval_js("1")
         here = put_text(i).page
         gc.collect()
-        alive = sum(isinstance(each, Output) and each.page is here for each in gc.get_objects())
+        alive = sum(isinstance(each, Output) and getattr(each, "_page", None) is here for each in gc.get_objects())
 
     page = Shown(harness, main)
     await page.done()
