@@ -86,35 +86,28 @@ def put_buttons(
     items = [_button(each, what) for each in buttons]
     options = checked_options(callback_options, what)
     page = current_page(what)
+    calls: list[Callable[[], object]]
     if callable(onclick):
-        values = [item["value"] for item in items]
-        disabled = {index for index, item in enumerate(items) if item["disabled"]}
-        func = onclick
-        check_callback(page, func, what)
-
-        @functools.wraps(func)
-        def clicked(index: Any) -> object:
-            if not isinstance(index, int) or not 0 <= index < len(values) or index in disabled:
-                raise ValueError(f"there is no button {index!r} to click")
-            return func(values[index])
-
-        clicks = [add_callback(page, clicked, what, **options)] * len(items)
+        check_callback(page, onclick, what)
+        calls = [functools.partial(onclick, item["value"]) for item in items]
     else:
-        functions = list(onclick)
-        if len(functions) != len(items):
-            raise ValueError(f"{what} has {len(items)} buttons and {len(functions)} functions: give one for each")
-        for each in functions:
+        calls = list(onclick)
+        if len(calls) != len(items):
+            raise ValueError(f"{what} has {len(items)} buttons and {len(calls)} functions: give one for each")
+        for each in calls:
             check_callback(page, each, what)
-        clicks = [
-            add_callback(page, _nothing if item["disabled"] else each, what, is_bare=True, **options)
-            for item, each in zip(items, functions, strict=True)
-        ]
-        for item in items:
-            item["index"] = None
+    disabled = {index for index, item in enumerate(items) if item["disabled"]}
+
+    def clicked(index: Any) -> object:
+        if not isinstance(index, int) or not 0 <= index < len(calls) or index in disabled:
+            raise ValueError(f"there is no button {index!r} to click")
+        return calls[index]()
+
+    on = add_callback(page, clicked, what, **options)
     shown = []
-    for index, (item, click) in enumerate(zip(items, clicks, strict=True)):
+    for index, item in enumerate(items):
         del item["value"]
-        shown.append({"index": index, **item, "on": click})
+        shown.append({"index": index, **item, "on": on})
     props = {
         "buttons": shown,
         "small": bool(small),
@@ -192,10 +185,6 @@ def _button(item: Any, what: str) -> dict[str, Any]:
         raise ValueError(f"a button of {what} cannot be {color!r}; there are {', '.join(COLORS)}")
     return {"label": str(label), "value": value, "color": color or "primary", "disabled": disabled}
 
-
-def _nothing() -> None:
-    """What a button does that cannot be clicked, if its page says that it was."""
-    raise ValueError("a button that is disabled was clicked")
 
 
 def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
