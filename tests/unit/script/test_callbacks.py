@@ -190,7 +190,7 @@ async def test_a_page_cannot_give_arguments_to_a_function_that_takes_none(harnes
 
     def main() -> None:
         put_text("a").onclick(lambda name="text": seen.append(name))  # type: ignore[misc]
-        put_buttons(["b", "c"], onclick=[lambda name="button": seen.append(name)] * 2)  # type: ignore[list-item]
+        put_buttons(["b", "c"], onclick=[lambda name="button": seen.append(name)] * 2)  # type: ignore[misc]
 
     page = Shown(harness, main)
     await page.done()
