@@ -55,7 +55,7 @@ async def test_a_callback_that_keeps_the_loop_is_told_of(harness: AppHarness, ca
     page = Shown(harness, main)
     await page.done()
     assert "has kept" not in caplog.text
-    page.report(page.specs()[0][1]["buttons"][0]["on"])
+    page.report(page.specs()[0][1]["buttons"][0]["on"], 0)
     await harness.until(lambda: "a callback of main has kept" in caplog.text)
 
 
