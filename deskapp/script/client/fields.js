@@ -32,7 +32,7 @@ export class Field {
     this.label = makeNode(document, this._isGroup ? "legend" : "label", {id: `${id}-label`});
     this.line = makeNode(document, "div", {class: "deskapp-line"});
     this.help = makeNode(document, "small", {id: `${id}-help`, class: "deskapp-help"});
-    this.error = makeNode(document, "small", {id: `${id}-error`, class: "deskapp-error", "aria-live": "polite"});
+    this.error = makeNode(document, "small", {id: `${id}-error`, class: "deskapp-fault", "aria-live": "polite"});
     const parts = [this.label, this.line, this.help, this.error];
     const names = `deskapp-field deskapp-field-${spec.kind}`;
     this.element = makeNode(document, this._isGroup ? "fieldset" : "div", {class: names}, ...parts);

@@ -46,7 +46,7 @@ export class Form {
     title.hidden = label === "";
     const shown = (endsItself ? fields.slice(0, -1) : fields).map(({element}) => element);
     const body = makeNode(document, "div", {class: "deskapp-form-body"}, title, ...shown);
-    this.alert = makeNode(document, "p", {class: "deskapp-error", role: "alert"});
+    this.alert = makeNode(document, "p", {class: "deskapp-fault", role: "alert"});
     this.footer = makeNode(document, "div", {class: "deskapp-form-end"}, this.alert);
     if (endsItself) {
       this.footer.append(/** @type {Field} */ (last).element);
