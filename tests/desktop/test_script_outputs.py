@@ -95,6 +95,8 @@ def check_places(page: Page) -> None:
     ]
     assert (box(page, "img.deskapp-image")["width"], box(page, "img.deskapp-image")["height"]) == (80, 40)
     assert (image.get_attribute("alt") or "").startswith("<img")
+    empty, full = page.locator(".deskapp-small").all()
+    assert empty.evaluate("button => button.offsetHeight") == full.evaluate("button => button.offsetHeight")
 
 
 def check_keys(page: Page) -> None:

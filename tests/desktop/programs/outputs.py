@@ -105,6 +105,8 @@ def main() -> None:
     put_button("Popup", ask)
     put_button("Toast", lambda: toast(BAD, 0, "right", "#ffcc00", onclick=lambda: say("toasted")))
     put_button("Many", many)
+    put_button(" ", many, small=True)
+    put_button("Small", many, small=True)
     say("shown", harmed=eval_js("window.harmed || 0"))
 
 
