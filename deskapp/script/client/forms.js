@@ -24,6 +24,8 @@ export class Forms {
     this.stack = [];
     /** What had the focus before the first form came. @type {Element | null} */
     this._before = null;
+    /** The form that a popup keeps from the focus. @type {Form | null} */
+    this._kept = null;
     /** The height that the user gave it. @type {number | null} */
     this._height = null;
     this.handle = makeNode(this.document, "div", {
@@ -76,9 +78,19 @@ export class Forms {
     if (this.settings.input_auto_focus) {
       form.focus();
     }
+    this._kept = this.page.frame.querySelector("dialog[open]") ? form : null;
     if (!this.settings.input_panel_fixed) {
       this.panel.scrollIntoView({block: "nearest", behavior: this.page.behavior});
     }
+  }
+
+  /** The popup has gone: have the focus, if the newest form came while that was there. */
+  take() {
+    const form = this.stack.at(-1);
+    if (form && form === this._kept && this.settings.input_auto_focus) {
+      form.focus();
+    }
+    this._kept = null;
   }
 
   /** @param {string} id */

@@ -31,6 +31,7 @@ function closeShown(page) {
     moveToasts(page, page.frame);
     dialog.close(); // gives the focus back
     dialog.remove();
+    page.forms.take();
   }
 }
 
