@@ -167,6 +167,8 @@ def pin_update(name: str, **spec: Any) -> None:
 def pin_wait_change(*names: str | Iterable[str], timeout: float | None = None) -> Any:
     """Wait until the user has changed one of several fields. On the loop: ``await pin_wait_change(…)``.
 
+    A change that comes between one wait for a field and the next is what that next one returns, at once.
+
     Args:
         *names: Their names, or a list of them.
         timeout: How many seconds to wait; for ever when None.

@@ -167,6 +167,26 @@ def test_fields_that_stay_in_the_page(start: Start, browser: Browser) -> None:
     ended(program)
 
 
+def test_changes_between_waits_count_and_a_form_behind_a_popup_gets_the_focus(start: Start, browser: Browser) -> None:
+    program, page = opened(start, browser, "following")
+    page.get_by_label("Text").press("a")
+    assert program.until("followed")["value"] == "a"
+    page.keyboard.type("bc")  # nobody waits now
+    assert program.until("followed", times=2)["value"] == "abc"
+    page.keyboard.type("d")
+    assert program.until("followed", times=3)["value"] == "abcd"
+    page.get_by_role("dialog").wait_for()
+    page.get_by_label("Below").wait_for()
+    toast = page.get_by_role("alert").filter(has_text="It was an error")
+    assert toast.evaluate("toast => getComputedStyle(toast).color") == "rgb(255, 255, 255)"
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.keyboard.type("typed at once")
+    page.keyboard.press("Enter")
+    assert program.until("asked")["value"] == "typed at once"
+    ended(program)
+
+
 def test_a_large_file_goes_to_disk_as_it_comes(start: Start, browser: Browser, tmp_path: Path) -> None:
     content = random.Random(1).randbytes(2**20) * 40
     large = tmp_path / "large.bin"

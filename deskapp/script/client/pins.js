@@ -17,18 +17,26 @@ export class Pins {
     this._listeners = new Map();
     /** Who waits for a change, by number. @type {Map<number, {names: string[], resolve: (change: any) => void}>} */
     this._waits = new Map();
+    /**
+     * What fields had in them when a wait for them was last over: who waits again is to learn of a change since then.
+     * @type {Map<string, {seen: string, isMissed: boolean}>}
+     */
+    this._seen = new Map();
     /** @type {Record<string, (data: any) => any>} */
     this.verbs = {
       pins: (names) => this._values(names),
-      pin_change: ([name, change]) => this.fields.get(name)?.update(change),
+      pin_change: ([name, change]) => {
+        this.fields.get(name)?.update(change);
+        if (this._seen.has(name)) {
+          this._see(name); // the program has it as it wants it
+        }
+      },
       pin_wait: ([number, names]) =>
+        this._missed(names) ||
         new Promise((resolve) => {
           this._waits.set(number, {names, resolve});
         }),
-      pin_unwait: (number) => {
-        this._waits.get(number)?.resolve(null);
-        this._waits.delete(number);
-      },
+      pin_unwait: (number) => this._settle(number, null),
       pin_on: ([name, id, clears, isNow]) => this._listen(name, id, clears, isNow),
     };
   }
@@ -42,6 +50,7 @@ export class Pins {
     const hooks = {changed: (/** @type {Field} */ field) => this._changed(field)};
     const field = new Field(spec, this.page, hooks, false);
     this.fields.set(spec.name, field);
+    this._seen.delete(spec.name);
     field.element.addEventListener("focusout", () => {
       const {fault} = field;
       if (fault !== null) {
@@ -49,6 +58,41 @@ export class Pins {
       }
     });
     return field.element;
+  }
+
+  /**
+   * A change that came when nobody waited.
+   * @param {string[]} names
+   * @returns {[name: string, raw: any] | null}
+   */
+  _missed(names) {
+    const name = names.find((each) => this._seen.get(each)?.isMissed && this.fields.get(each)?.element.isConnected);
+    if (name === undefined) {
+      return null;
+    }
+    this._see(name);
+    return [name, this.fields.get(name)?.raw];
+  }
+
+  /**
+   * A wait is over.
+   * @param {number} number
+   * @param {[name: string, raw: any] | null} change
+   */
+  _settle(number, change) {
+    const wait = this._waits.get(number);
+    this._waits.delete(number);
+    for (const name of wait?.names || []) {
+      if (name === change?.[0] || !this._seen.get(name)?.isMissed) {
+        this._see(name);
+      }
+    }
+    wait?.resolve(change);
+  }
+
+  /** What is in a field is known. @param {string} name */
+  _see(name) {
+    this._seen.set(name, {seen: JSON.stringify(this.fields.get(name)?.raw), isMissed: false});
   }
 
   /** Values as they travel, of those that are in the page. @param {string[]} names */
@@ -81,10 +125,13 @@ export class Pins {
     if (this.fields.get(name) !== field) {
       return; // another one has its name
     }
-    for (const [number, {names, resolve}] of this._waits) {
+    const seen = this._seen.get(name);
+    if (seen) {
+      seen.isMissed = JSON.stringify(raw) !== seen.seen;
+    }
+    for (const [number, {names}] of this._waits) {
       if (names.includes(name)) {
-        this._waits.delete(number);
-        resolve([name, raw]);
+        this._settle(number, [name, raw]);
       }
     }
     for (const id of this._listeners.get(name) || []) {

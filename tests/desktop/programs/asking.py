@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 
 import psutil
 
@@ -24,7 +25,7 @@ from deskapp.input import (
     slider,
     textarea,
 )
-from deskapp.output import put_text
+from deskapp.output import popup, put_text, toast
 from deskapp.pin import (
     get_pin_values,
     pin,
@@ -105,6 +106,19 @@ def staying() -> None:
     say("last", name=pin.name, content=pin.file["content"].decode())
 
 
+def following() -> None:
+    """Takes its time for each change of a field; then asks behind a popup."""
+    put_input("text", label="Text")
+    value = ""
+    while value != "abcd":
+        value = pin_wait_change("text")["value"]
+        say("followed", value=value)
+        time.sleep(0.5)
+    popup("Above")
+    toast("It was an error", color="error", duration=0)
+    say("asked", value=input("Below"))
+
+
 def uploading() -> None:
     """One large file; tells by how much the process grew while it came."""
     process, is_over = psutil.Process(), threading.Event()
@@ -127,7 +141,7 @@ def uploading() -> None:
     say("uploaded", size=file.size_bytes, digest=digest.hexdigest(), grown_mib=(most - before) / 2**20)
 
 
-for function in (everything, in_turn, staying, uploading):
+for function in (everything, in_turn, staying, following, uploading):
     serve(function)
 say("serving", url=app.launcher().server.url("/"))
 obey({"stop": app.stop})
