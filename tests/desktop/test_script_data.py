@@ -48,6 +48,16 @@ def cell(page: Page, row: int, column: int) -> Locator:
     return page.locator(f".ag-row[row-index='{row}'] .ag-cell[col-id='{column}']")
 
 
+def test_a_table_makes_the_columns_that_are_seen(program: Program, page: Page) -> None:
+    page.add_init_script(
+        "const create = document.createElement; window.made = 0;"
+        "document.createElement = function (...args) { window.made += 1; return create.apply(this, args); };"
+    )
+    page.goto(program.until("serving")["url"] + "wide/")
+    cell(page, 9, 3).wait_for()
+    assert page.evaluate("window.made") < 3000  # of all columns they would be 20,000
+
+
 def test_frames_have_no_part_in_their_page_and_are_as_high_as_what_is_in_them(program: Program) -> None:
     with driven_chromium() as browser:
         page = browser.new_page(color_scheme="dark")

@@ -57,10 +57,18 @@ class DataTable {
     if (props.height !== "auto") {
       this.holder.style.height = props.height;
     }
-    this.api = this._grid();
+    /** The grid; none until the element is in the page: it cannot know there which columns are seen. @type {any} */
+    this.api = null;
+    queueMicrotask(() => this._begin());
     watchTheme(this.document.defaultView, () => this._dress(), this.stop.signal);
     this._dress();
     whenGone(this.element, page, () => this._end());
+  }
+
+  _begin() {
+    if (this.api === null && !this.stop.signal.aborted) {
+      this.api = this._grid();
+    }
   }
 
   _actions() {
@@ -178,6 +186,7 @@ class DataTable {
    */
   change(name, value) {
     this.first = null;
+    this._begin();
     if (name === "columns") {
       this.api.deselectAll();
       this.api.setGridOption("columnDefs", this._columns(value));
@@ -218,7 +227,7 @@ class DataTable {
 
   _end() {
     this.stop.abort();
-    this.api.destroy();
+    this.api?.destroy();
     this.page.report(this.props.gone, null);
   }
 }

@@ -62,6 +62,10 @@ def table() -> None:
     put_buttons(["update", "insert", "replace"], change)
 
 
+def wide() -> None:
+    put_datatable([{f"c{column}": column for column in range(300)}] * 20, height=300)
+
+
 def plots() -> None:
     import altair
     import pandas
@@ -83,7 +87,7 @@ def plots() -> None:
     put_buttons(["add"], lambda _: datatable_insert("steps", [{"step": 1}, {"step": 2}]))
 
 
-for each in (frames, table, plots):
+for each in (frames, table, wide, plots):
     serve(each)
 server = app.launcher().server
 say("serving", url=server.url("/"))
