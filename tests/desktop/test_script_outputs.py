@@ -40,6 +40,7 @@ def test_what_functions_show_looks_and_works_as_said(start: Start) -> None:
         assert program.until("shown")["harmed"] == 0
         check_text(page)
         check_places(page)
+        check_long_and_foreign(page)
         check_keys(page)
         check_changes(page)
         check_popup(page, program)
@@ -99,6 +100,23 @@ def check_places(page: Page) -> None:
     assert empty.evaluate("button => button.offsetHeight") == full.evaluate("button => button.offsetHeight")
 
 
+def check_long_and_foreign(page: Page) -> None:
+    assert page.evaluate(
+        "['scrollWidth', 'clientWidth'].map(name => document.querySelector('#deskapp-root')[name])"
+    ) == [
+        900,
+        900,
+    ]
+    assert box(page, "th:text-is('Heading')")["width"] > 60
+    assert box(page, ".deskapp-progress:has-text('a long label') > progress")["width"] > 200
+    for text in page.get_by_text("שלום.").all():
+        room = text.evaluate(
+            "it => {const all = new Range(); all.selectNodeContents(it);"
+            " return it.closest('main > *').getBoundingClientRect().right - all.getBoundingClientRect().right}"
+        )
+        assert room == pytest.approx(0, abs=2), "it does not begin at the right"
+
+
 def check_keys(page: Page) -> None:
     tabs = page.get_by_role("tab")
     assert page.get_by_role("tabpanel").inner_text() == "One content"
@@ -118,9 +136,9 @@ def check_keys(page: Page) -> None:
 
 
 def check_changes(page: Page) -> None:
-    assert page.get_by_role("progressbar").count() == 1
-    assert page.locator("progress").evaluate("bar => [bar.value, bar.ariaLabel]") == [0.5, "bar"]
-    assert texts(page, ".deskapp-progress") == ["half"]
+    assert page.get_by_role("progressbar").count() == 2
+    assert page.locator("progress").first.evaluate("bar => [bar.value, bar.ariaLabel]") == [0.5, "bar"]
+    assert texts(page, ".deskapp-progress")[0] == "half"
     assert page.get_by_text("is loading").count() == 0
     assert page.locator(".deskapp-loading").count() == 0
     row = page.locator(".deskapp-grid", has_text="Handle:")

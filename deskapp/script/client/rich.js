@@ -49,12 +49,17 @@ function sanitized(html, page) {
 function makeMarkdown({text, sanitize, options}, page) {
   const {Marked} = libraries(page).markdown;
   const html = new Marked(options).parse(text, {async: false});
-  if (sanitize) {
-    return showing(sanitized(html, page), "deskapp-markdown", page);
-  }
   const template = page.document.createElement("template");
-  template.innerHTML = html;
-  return showing(template.content, "deskapp-markdown", page);
+  if (!sanitize) {
+    template.innerHTML = html;
+  }
+  const fragment = sanitize ? sanitized(html, page) : template.content;
+  for (const block of fragment.children) {
+    if (!block.matches("pre, [dir]")) {
+      block.dir = "auto"; // it runs the way of its own language
+    }
+  }
+  return showing(fragment, "deskapp-markdown", page);
 }
 
 /**
