@@ -14,6 +14,11 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from deskapp import app, errors, event, flx, native, paths, runtime, session, testing
+
+    # Not in `__all__`: who imports all is to keep Python's `input`.
+    from deskapp import input as input
+    from deskapp import output as output
+    from deskapp import pin as pin
     from deskapp._config import Settings
     from deskapp._config_object import Config
     from deskapp._exit_policy import ExitPolicy
@@ -88,7 +93,20 @@ else:
             ),
             "deskapp.session": ("Session",),
         },
-        submodules=("app", "errors", "event", "flx", "native", "paths", "runtime", "session", "testing"),
+        submodules=(
+            "app",
+            "errors",
+            "event",
+            "flx",
+            "input",
+            "native",
+            "output",
+            "paths",
+            "pin",
+            "runtime",
+            "session",
+            "testing",
+        ),
         made={"config": lambda: _present_config()},
     )
 

@@ -54,3 +54,19 @@ def test_dir_shows_every_public_name() -> None:
     import deskapp
 
     assert set(deskapp.__all__) <= set(dir(deskapp))
+
+
+def test_what_functions_show_and_ask_is_found_without_imports_of_its_own() -> None:
+    found = ask_fresh_interpreter(
+        "import deskapp, json; "
+        "print(json.dumps([deskapp.input.input.__name__, deskapp.output.put_text.__name__, deskapp.pin.__name__]))"
+    )
+    assert found == ["input", "put_text", "deskapp.pin"]
+
+
+def test_importing_all_names_leaves_those_of_python_alone() -> None:
+    import builtins
+
+    import deskapp
+
+    assert set(deskapp.__all__) & set(dir(builtins)) == set()
