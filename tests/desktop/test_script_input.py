@@ -90,9 +90,13 @@ def test_a_form_with_every_kind_of_field(start: Start, browser: Browser) -> None
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"first"},
         {"name": "b.exe", "mimeType": "", "buffer": b"x"},
         {"name": "c.txt", "mimeType": "text/plain", "buffer": b"third"},
+        {"name": "d.exe", "mimeType": "", "buffer": b"x"},
     ]
+    page.get_by_role("button", name="Choose file").focus()
     page.locator("input[type=file]").set_input_files(files)
-    page.get_by_text("b.exe: Please choose a file of another type: .txt.").wait_for()
+    message = page.get_by_text("b.exe: Please choose a file of another type: .txt.")
+    message.filter(has_text="d.exe: Please choose a file of another type: .txt.").wait_for()
+    assert sum(edges(message)) <= edges(page.locator(".deskapp-form-end"))[0], "it is out of sight"
     page.locator(".deskapp-sent").nth(1).wait_for()
     page.get_by_role("button", name="Remove a.txt").click()
     page.get_by_role("button", name="Save").click()

@@ -140,6 +140,15 @@ export class Field {
     this.error.textContent = text || "";
     this.error.classList.toggle("deskapp-praise", isPraise);
     this._describe();
+    if (this.element.contains(this.document.activeElement)) {
+      this._revealFault();
+    }
+  }
+
+  _revealFault() {
+    if (this.error.textContent) {
+      this.error.scrollIntoView({block: "nearest"});
+    }
   }
 
   focus() {
@@ -150,6 +159,7 @@ export class Field {
     } else {
       (checked || target)?.focus();
     }
+    this._revealFault();
   }
 
   /** Be as at first. */

@@ -94,13 +94,12 @@ export function makeFileControl(spec, page, hooks) {
     rows = rows.filter((each) => each !== row);
   };
 
-  /** @param {File} file */
+  /** What is wrong with it, if it is not taken. @type {(file: File) => string | null} */
   const add = (file) => {
     const others = multiple ? rows.map((each) => factsOf(each.file)) : [];
     const fault = findFault(rules, [...others, factsOf(file)]);
     if (fault !== null) {
-      hooks.fault(`${file.name}: ${fault}`);
-      return;
+      return `${file.name}: ${fault}`;
     }
     if (!multiple) {
       rows.forEach(remove);
@@ -149,14 +148,13 @@ export function makeFileControl(spec, page, hooks) {
       hooks.changed();
       button.focus();
     });
+    return null;
   };
 
   /** @param {FileList | File[]} files */
   const take = (files) => {
-    hooks.fault(null);
-    for (const file of multiple ? files : [...files].slice(0, 1)) {
-      add(file);
-    }
+    const faults = [...files].slice(0, multiple ? undefined : 1).map(add);
+    hooks.fault(faults.filter((fault) => fault !== null).join("\n") || null);
   };
   button.addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
