@@ -277,6 +277,8 @@ def slider_field(what: str, args: Mapping[str, Any], attributes: Mapping[str, An
     is_float = any(isinstance(number, float) for number in (value, low, high))
     if is_float and step == 1 and isinstance(step, int):
         step = "any"
+    if value == 0 and not low <= 0 <= high:  # nobody said so: it is what there is by default
+        value = low if low > 0 else high - (0 if step == "any" else (high - low) % step)
     bounds = {"min": str(low), "max": str(high), "step": str(step)}
     props.update(attrs={**attrs, **bounds}, focus=bool(given.get("focus")))
     rules = rules_of("slider", {"required": True, "min": low, "max": high, "step": step})

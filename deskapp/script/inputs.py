@@ -259,7 +259,7 @@ def slider(
 
     Args:
         label: What it is called.
-        value: The number at first.
+        value: The number at first; for 0, if that is out of bounds, the number that is closest to it.
         min_value, max_value: The bounds.
         step: How far apart the numbers are. If one of the others is a float, 1 means that there are no steps.
         required: Taken for programs that have it; a slider always has a value.

@@ -46,6 +46,9 @@ def make(function: Callable[..., Any], *args: object, **kwargs: object) -> Field
         (asking.radio, {"options": ["a"]}, None, None),
         (asking.slider, {"value": 5}, "5", 5),
         (asking.slider, {"value": 0.5, "max_value": 1}, "0.5", 0.5),
+        (asking.slider, {"min_value": 20, "max_value": 30}, "20", 20),
+        (asking.slider, {"min_value": -10, "max_value": -5, "step": 2}, "-6", -6),
+        (asking.slider, {"min_value": 0.5}, "0.5", 0.5),
     ],
 )  # fmt: skip
 def test_values_travel_there_and_back(
