@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -12,8 +13,10 @@ from typing import Any, Protocol
 from deskapp.script.callbacks import add_callback
 from deskapp.script.frames import frame_output
 from deskapp.script.outputs import Output
-from deskapp.script.page import current_page
+from deskapp.script.page import ScriptPage, current_page
 from deskapp.session import go_app
+
+logger = logging.getLogger("deskapp.script")
 
 _MARKDOWN_OPTIONS = ("gfm", "breaks", "pedantic")
 
@@ -25,6 +28,9 @@ _SIGNATURES = (
     (b"\0\0\1\0", "x-icon"),
 )
 _TYPES = {"jpg": "jpeg", "svg": "svg+xml", "ico": "x-icon", "tif": "tiff", "": ""}
+
+_ACTIVE = re.compile(r"<(script|iframe|style|form)\b", re.IGNORECASE)
+"""What HTML has of its author, and does not keep when it is sanitised."""
 
 _LENGTH = re.compile(r"\d*\.?\d+(px|%|em|rem|ch|vw|vh|cm|mm|in|pt)?\Z")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -124,7 +130,19 @@ def put_html(html: Any, sanitize: bool = True, scope: str | None = None, positio
         raise TypeError(f"{what} takes a text, or an object whose __html__() or _repr_html_() gives one, not {html!r}")
     if not sanitize:
         return frame_output(str(text), what, scope=scope, position=position)
+    left_out = _ACTIVE.search(text)
+    if left_out is not None:
+        _say_what_is_left_out(current_page(what), left_out[1].lower())
     return Output(what, "html", {"html": str(text)}, scope=scope, position=position, library=("sanitizer",))
+
+
+def _say_what_is_left_out(page: ScriptPage, tag: str) -> None:
+    said: set[str] = page.kept.setdefault("put_html", set())
+    if tag not in said:  # once: it may come from others, in any number
+        said.add(tag)
+        logger.warning(
+            "put_html() leaves <%s> out; put_plot() shows charts, and sanitize=False HTML as it is, in a frame", tag
+        )
 
 
 def put_image(

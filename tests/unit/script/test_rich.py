@@ -104,6 +104,16 @@ async def test_html_that_is_not_sanitised_is_shown_in_a_frame(stage: Stage) -> N
     assert [kind for kind, _ in shown.specs] == ["frame"]
 
 
+async def test_what_sanitising_leaves_out_is_logged_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    def main() -> None:
+        for text in ("<b>bold</b>", "<SCRIPT>1</SCRIPT>", "a<script src='x'>", "<iframe src='x'>", "a < script"):
+            put_html(text)
+
+    await stage.show(main)
+    said = [record.getMessage().partition(";")[0] for record in caplog.records if record.name == "deskapp.script"]
+    assert said == ["put_html() leaves <script> out", "put_html() leaves <iframe> out"]
+
+
 async def test_pictures_travel_as_bytes_with_their_type(stage: Stage, tmp_path: Path) -> None:
     file = tmp_path / "drawn.svg"
     file.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
