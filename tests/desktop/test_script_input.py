@@ -157,6 +157,15 @@ def test_fields_that_stay_in_the_page(start: Start, browser: Browser) -> None:
     assert program.until("values")["values"] == expected
     assert page.get_by_label("Area").locator("option").all_inner_texts() == ["c", "d"]
     page.get_by_text("Another list").wait_for()
+    page.get_by_label("Count").fill("1.5")
+    top, height = edges(page.get_by_role("button", name="Beside"))
+    page.mouse.move(40, top + height / 2)
+    page.mouse.down()
+    assert edges(page.get_by_role("button", name="Beside")) == (top, height), "it moves away from the pointer"
+    page.mouse.up()
+    program.until("beside")
+    page.get_by_text("Please enter a whole number.").wait_for()
+    page.get_by_label("Count").fill("41")
     page.get_by_label("y", exact=True).check()
     assert program.until("boxes")["value"] == ["y"]
     page.get_by_label("Name").press("End")

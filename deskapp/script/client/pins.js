@@ -22,6 +22,10 @@ export class Pins {
      * @type {Map<string, {seen: string, isMissed: boolean}>}
      */
     this._seen = new Map();
+    this._isPressed = false;
+    /** What waits until the pointer is released. @type {(() => void)[]} */
+    this._afterwards = [];
+    this._watchPointer();
     /** @type {Record<string, (data: any) => any>} */
     this.verbs = {
       pins: (names) => this._values(names),
@@ -51,13 +55,40 @@ export class Pins {
     const field = new Field(spec, this.page, hooks, false);
     this.fields.set(spec.name, field);
     this._seen.delete(spec.name);
-    field.element.addEventListener("focusout", () => {
-      const {fault} = field;
-      if (fault !== null) {
-        field.showFault(fault);
-      }
-    });
+    field.element.addEventListener("focusout", () => this._whenReleased(() => this._check(field)));
     return field.element;
+  }
+
+  /** @param {Field} field */
+  _check(field) {
+    const {fault} = field;
+    if (fault !== null) {
+      field.showFault(fault);
+    }
+  }
+
+  /**
+   * Do something that moves what is below, once it would not move away under a pointer that is pressed.
+   * @param {() => void} act
+   */
+  _whenReleased(act) {
+    if (this._isPressed) {
+      this._afterwards.push(act);
+    } else {
+      act();
+    }
+  }
+
+  _watchPointer() {
+    const {document} = this.page;
+    const released = () => {
+      this._isPressed = false;
+      const acts = this._afterwards.splice(0);
+      document.defaultView.setTimeout(() => acts.forEach((act) => act()), 0); // the click comes first
+    };
+    document.addEventListener("pointerdown", () => (this._isPressed = true), true);
+    document.addEventListener("pointerup", released, true);
+    document.addEventListener("pointercancel", released, true);
   }
 
   /**

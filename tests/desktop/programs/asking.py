@@ -25,7 +25,7 @@ from deskapp.input import (
     slider,
     textarea,
 )
-from deskapp.output import popup, put_text, toast
+from deskapp.output import popup, put_button, put_text, toast
 from deskapp.pin import (
     get_pin_values,
     pin,
@@ -91,6 +91,7 @@ def staying() -> None:
     """Fields that stay in the page."""
     put_input("name", label="Name", value="Ada")
     put_input("count", type="number", label="Count")
+    put_button("Beside", lambda: say("beside"))
     put_select("area", ["a", ("b", 2)], label="Area")
     put_checkbox("boxes", ["x", "y"], label="Boxes")
     put_actions("do", buttons=["go", "stop"])
