@@ -62,7 +62,9 @@ function makeButtons({buttons, small, link, outline, group}, page) {
         names.push(`deskapp-${name}`);
       }
     }
-    const button = makeNode(document, "button", {type: "button", class: names.join(" "), disabled}, label);
+    const name = label.trim() ? null : `Button ${index + 1}`;
+    const attributes = {type: "button", class: names.join(" "), disabled, "aria-label": name};
+    const button = makeNode(document, "button", attributes, label);
     button.addEventListener("click", () => page.report(on, index));
     element.append(button);
   }
