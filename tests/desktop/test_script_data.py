@@ -48,7 +48,7 @@ def cell(page: Page, row: int, column: int) -> Locator:
     return page.locator(f".ag-row[row-index='{row}'] .ag-cell[col-id='{column}']")
 
 
-def test_a_table_makes_the_columns_that_are_seen(program: Program, page: Page) -> None:
+def test_a_table_makes_the_columns_that_are_seen_and_tab_leaves_it(program: Program, page: Page) -> None:
     page.add_init_script(
         "const create = document.createElement; window.made = 0;"
         "document.createElement = function (...args) { window.made += 1; return create.apply(this, args); };"
@@ -56,6 +56,13 @@ def test_a_table_makes_the_columns_that_are_seen(program: Program, page: Page) -
     page.goto(program.until("serving")["url"] + "wide/")
     cell(page, 9, 3).wait_for()
     assert page.evaluate("window.made") < 3000  # of all columns they would be 20,000
+    cell(page, 2, 1).click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    below = page.get_by_role("button", name="below")
+    assert below.evaluate("it => it === document.activeElement"), "keys do not lead out of the table"
+    page.keyboard.press("Shift+Tab")
+    wait_until(lambda: cell(page, 0, 0).evaluate("it => it === document.activeElement"), what="the rows that are seen")
 
 
 def test_frames_have_no_part_in_their_page_and_are_as_high_as_what_is_in_them(program: Program) -> None:

@@ -123,6 +123,10 @@ class DataTable {
       defaultColDef: {flex: 1, minWidth: 110},
       enableCellTextSelection: true,
       ensureDomOrder: true,
+      // Tab leaves: https://www.w3.org/WAI/ARIA/apg/patterns/grid/. Else it would go through all cells of all rows.
+      tabToNextCell: () => false,
+      tabToNextHeader: () => false,
+      focusGridInnerElement: (/** @type {any} */ {api, fromBottom}) => fromBottom && focusSeenCell(api),
       ...props.options,
       columnDefs: this._columns(props.columns),
       getRowId: (/** @type {any} */ {data}) => String(data[0]),
@@ -230,4 +234,19 @@ class DataTable {
     this.api?.destroy();
     this.page.report(this.props.gone, null);
   }
+}
+
+/**
+ * Who comes from below gets to the rows that are seen, not to the end of all.
+ * @param {any} api
+ * @returns {boolean} Whether there are any.
+ */
+function focusSeenCell(api) {
+  const row = api.getFirstDisplayedRowIndex();
+  const [column] = api.getAllDisplayedColumns();
+  if (row < 0 || !column) {
+    return false;
+  }
+  api.setFocusedCell(row, column);
+  return true;
 }

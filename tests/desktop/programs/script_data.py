@@ -63,7 +63,8 @@ def table() -> None:
 
 
 def wide() -> None:
-    put_datatable([{f"c{column}": column for column in range(300)}] * 20, height=300)
+    put_datatable([{f"c{column}": column for column in range(300)}] * 2000, height=300)
+    put_buttons(["below"], say)
 
 
 def plots() -> None:
