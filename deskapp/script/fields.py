@@ -242,7 +242,7 @@ def choice_field(what: str, kind: str, args: Mapping[str, Any], attributes: Mapp
         if value is None:
             return []
         if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-            raise TypeError(f"{what} takes a list of values, not {value!r}")
+            return [index_of(value)]
         return sorted({index_of(each) for each in value})
 
     def parse(raw: Any) -> Any:

@@ -224,7 +224,7 @@ def _kind_of(content: bytes) -> str:
 
 
 def _length(value: str | int | None, what: str) -> str | None:
-    if value is None:
+    if value is None or value == "auto":
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
         return f"{value}px"

@@ -124,7 +124,7 @@ async def test_pictures_travel_as_bytes_with_their_type(stage: Stage, tmp_path: 
         put_image("https://example.com/a.png", title="<a>", width=50, height="10%")
         put_image(PNG)
         put_image(bytearray(b"\xff\xd8\xff0"), width="3em")
-        put_image(memoryview(b"unknown"), format="JPG")
+        put_image(memoryview(b"unknown"), format="JPG", width="auto")
         put_image(b"RIFF0000WEBPVP8")
         put_image(b"0000ftypavif")
         put_image(file)
