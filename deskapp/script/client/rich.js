@@ -56,7 +56,7 @@ function makeMarkdown({text, sanitize, options}, page) {
   const fragment = sanitize ? sanitized(html, page) : template.content;
   for (const block of fragment.children) {
     if (!block.matches("pre, [dir]")) {
-      block.dir = "auto"; // it runs the way of its own language
+      block.setAttribute("dir", "auto"); // it runs the way of its own language
     }
   }
   return showing(fragment, "deskapp-markdown", page);
