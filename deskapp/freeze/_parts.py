@@ -86,7 +86,7 @@ _FILES_OF_RUNTIMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "firefox-app": ("firefox_app", "firefox_pipe"),
     "firefox-xul-app": ("firefox_xul", "firefox_pipe"),
 })  # fmt: skip
-_WINDOWS_ONLY = ("_process_windows", "_user32", "_windows_keys", "_windows_plan")
+_WINDOWS_ONLY = ("process._group_windows", "_user32", "_windows_keys", "_windows_plan")
 # A runtime that is another one with more.
 _BASES: Mapping[str, str] = MappingProxyType({"deskapp.runtime.firefox_xul": "deskapp.runtime.firefox"})
 _MAC_ONLY = ("_mac_plan",)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
-from deskapp.runtime._supervised import SupervisedProcess
+from deskapp.runtime.process.supervised import SupervisedProcess
 
 if TYPE_CHECKING:
     import asyncio

@@ -35,8 +35,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from deskapp.runtime._host_window import NOT_HERE, Answer, HostWindow, Message, NotHere, Toolkit
-from deskapp.runtime._inherited import inherited
 from deskapp.runtime.capabilities import COMMANDS
+from deskapp.runtime.process.inherited import inherited
 from deskapp.runtime.window import WindowMode, WindowSpec
 
 ANSWER_TIMEOUT_S = 5.0  # an application that is silent for so long about a close request has lost its vote
@@ -416,7 +416,7 @@ def main(argv: list[str]) -> None:
     Leaves by `os._exit`: `webview.start` may leave threads that never end.
 
     Args:
-        argv: Where to read commands from and where to write events to, as `_inherited.inherited` takes them.
+        argv: Where to read commands from and where to write events to, as `process.inherited` takes them.
     """
     commands_fd, events_fd = inherited(argv[0], os.O_RDONLY), inherited(argv[1], os.O_WRONLY)
     os.dup2(2, 1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from deskapp._lazy import LazyModule
 from deskapp.runtime._host import HOST_FLAG, Host, HostSettings
 from deskapp.runtime._host_window import Message
-from deskapp.runtime._process import ChildProcess
+from deskapp.runtime.process.child import ChildProcess
 
 if TYPE_CHECKING:
     import asyncio

@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
-from deskapp.runtime._job import Job
-from deskapp.runtime._supervised import FORCE_TIMEOUT_S, TAIL_LINES, Ending
+from deskapp.runtime.process.job import Job
+from deskapp.runtime.process.supervised import FORCE_TIMEOUT_S, TAIL_LINES, Ending
 
 if TYPE_CHECKING:
     import asyncio

@@ -182,7 +182,8 @@ def test_the_hosts_module_imports_nothing_that_takes_time() -> None:
         "deskapp.runtime",
         "deskapp.runtime._host",
         "deskapp.runtime._host_window",
-        "deskapp.runtime._inherited",
         "deskapp.runtime.capabilities",
+        "deskapp.runtime.process",
+        "deskapp.runtime.process.inherited",
         "deskapp.runtime.window",
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from deskapp.runtime._pipe_ends import HELD_BYTES, WAITING_BYTES, LoopReader, Reader, ThreadReader, ThreadWriter
+from deskapp.runtime.process._pipe_ends import HELD_BYTES, WAITING_BYTES, LoopReader, Reader, ThreadReader, ThreadWriter
 
 DEADLINE_S = 5.0
 

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deskapp.runtime._job import Job
-from deskapp.runtime._pipe_ends import ChildPipes
+from deskapp.runtime.process._pipe_ends import ChildPipes
+from deskapp.runtime.process.job import Job
 
 if sys.platform == "win32":
     import msvcrt

@@ -17,9 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskapp._lazy import LazyModule
-from deskapp.runtime._pipe_ends import ChildPipes, DirectWriter, LoopReader, Reader, ThreadReader, ThreadWriter, Writer
-from deskapp.runtime._process_group import start_group
-from deskapp.runtime._supervised import (
+from deskapp.runtime.process._group import start_group
+from deskapp.runtime.process._pipe_ends import (
+    ChildPipes,
+    DirectWriter,
+    LoopReader,
+    Reader,
+    ThreadReader,
+    ThreadWriter,
+    Writer,
+)
+from deskapp.runtime.process.supervised import (
     FORCE_TIMEOUT_S,
     MAX_LINE_BYTES,
     ORPHANS_STEP_S,
@@ -44,7 +52,7 @@ class ChildProcess(Ending):
     Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
 
     Args:
-        command: Program and arguments; two numbers are appended, for `_inherited.inherited`: read commands,
+        command: Program and arguments; two numbers are appended, for `inherited.inherited`: read commands,
             write events.
         name: For log lines.
         cwd: Working directory to start in.

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from deskapp.runtime._job import Accounting, BasicLimits, ExtendedLimits, Job, limits
+from deskapp.runtime.process.job import Accounting, BasicLimits, ExtendedLimits, Job, limits
 
 
 @pytest.mark.skipif(sys.maxsize < 2**32, reason="the numbers are those of 64 bits")

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from deskapp.runtime._inherited import inherited
+from deskapp.runtime.process.inherited import inherited
 
 
 def test_an_inherited_descriptor_goes_no_further() -> None:

@@ -1,7 +1,7 @@
 """A child process with all its descendants: started with the pipes it inherits, and ended as one.
 
 POSIX has process groups, and descriptors that keep their numbers; Windows has jobs and inherited handles
-(`_process_windows`).
+(`_group_windows`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from deskapp.runtime._pipe_ends import ChildPipes
-from deskapp.runtime._supervised import _is_group_alive
+from deskapp.runtime.process._pipe_ends import ChildPipes
+from deskapp.runtime.process.supervised import _is_group_alive
 
 
 class ProcessGroup(Protocol):
@@ -83,7 +83,7 @@ def start_group(command: Sequence[str], pipes: ChildPipes, cwd: Path) -> Process
         OSError: The program cannot be started.
     """
     if sys.platform == "win32":
-        from deskapp.runtime._process_windows import JobGroup
+        from deskapp.runtime.process._group_windows import JobGroup
 
         return JobGroup(command, pipes, cwd)
     return PosixGroup(command, pipes, cwd)

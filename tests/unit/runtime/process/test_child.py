@@ -13,9 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
-from deskapp.runtime._pipe_ends import WAITING_BYTES
-from deskapp.runtime._process import ChildProcess
-from deskapp.runtime._supervised import TAIL_LINES
+from deskapp.runtime.process._pipe_ends import WAITING_BYTES
+from deskapp.runtime.process.child import ChildProcess
+from deskapp.runtime.process.supervised import TAIL_LINES
 from tests.desktop.processes import is_alive
 
 HEAD = """
