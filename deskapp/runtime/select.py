@@ -23,10 +23,10 @@ TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
 
 # Names as data: a runtime's module is imported when somebody asks for it.
 BUILT_IN: Mapping[str, str] = {
-    "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
-    "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
-    "webview-edge": "deskapp.runtime.pywebview:PyWebviewEdge",
-    "webview-cocoa": "deskapp.runtime.pywebview:PyWebviewCocoa",
+    "webview-gtk": "deskapp.runtime.webview.pywebview:PyWebviewGtk",
+    "webview-qt": "deskapp.runtime.webview.pywebview:PyWebviewQt",
+    "webview-edge": "deskapp.runtime.webview.pywebview:PyWebviewEdge",
+    "webview-cocoa": "deskapp.runtime.webview.pywebview:PyWebviewCocoa",
     "chrome-app": "deskapp.runtime.chromium:ChromeApp",
     "edge-app": "deskapp.runtime.chromium:EdgeApp",
     "firefox-app": "deskapp.runtime.firefox:FirefoxApp",

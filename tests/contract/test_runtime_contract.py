@@ -27,7 +27,7 @@ from deskapp.runtime.capabilities import KINDS
 from deskapp.runtime.chromium import ChromeApp
 from deskapp.runtime.firefox import FirefoxApp
 from deskapp.runtime.firefox_xul import FirefoxXulApp
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from deskapp.runtime.window import WindowId, WindowSpec
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
 from tests.desktop.browser_apps import idle_program, like_an_installed_firefox, page_processes

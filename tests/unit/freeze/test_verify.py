@@ -76,7 +76,7 @@ def test_a_program_of_which_nothing_is_wrong_is_listed(
         ("deskapp.testing.client", "browser"), ("deskapp.freeze.verify", "browser"),
         ("deskapp.runtime.firefox", "browser"),
         ("webview.platforms.winforms", "webview-gtk"), ("webview.platforms.cocoa", "webview-gtk"),
-        ("webview.platforms.qt", "webview-gtk"), ("deskapp.runtime._host_qt_base", "webview-gtk"),
+        ("webview.platforms.qt", "webview-gtk"), ("deskapp.runtime.webview.qt._base", "webview-gtk"),
         ("webview.platforms.gtk", "webview-qt"), ("deskapp.cli._main", "browser"),
     ],
 )  # fmt: skip
