@@ -81,11 +81,14 @@ ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt"
 # Rooms of toolkits in `deskapp.runtime.webview`.
 _HANDS: Mapping[str, str] = MappingProxyType({"gtk": "gtk", "qt": "qt", "edge": "winforms", "cocoa": "cocoa"})
 _FILES_OF_RUNTIMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "firefox-app": ("firefox_app", "firefox_pipe"),
-    "firefox-xul-app": ("firefox_xul", "firefox_pipe"),
+    "firefox-app": ("firefox/privileged/app", "firefox/privileged/pipe"),
+    "firefox-xul-app": ("firefox/privileged/xul", "firefox/privileged/pipe"),
 })  # fmt: skip
-# A runtime that is another one with more.
-_BASES: Mapping[str, str] = MappingProxyType({"deskapp.runtime.firefox_xul": "deskapp.runtime.firefox"})
+# Modules of runtimes that are made of other runtimes' modules.
+_BASES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "deskapp.runtime.firefox.xul": ("deskapp.runtime.firefox.app",),
+    "deskapp.runtime.tabs.named": ("deskapp.runtime.tabs.browser", "deskapp.runtime.chromium.app"),
+})  # fmt: skip
 
 
 def bundled_runtimes(wished: Iterable[str], mode: Mode, platform: str = sys.platform) -> tuple[str, ...]:
@@ -136,7 +139,7 @@ def left_out(runtimes: Sequence[str], platform: str = sys.platform) -> tuple[str
     """Modules of deskapp and pywebview that a program with these runtimes cannot need; each with all below it."""
     toolkits = toolkits_of(runtimes)
     needed = {BUILT_IN[name].partition(":")[0] for name in runtimes if name in BUILT_IN}
-    needed |= {_BASES[name] for name in needed if name in _BASES}
+    needed |= {base for name in needed for base in _BASES.get(name, ())}
     out = {place.partition(":")[0] for place in BUILT_IN.values()} - needed
     out |= {*NEVER, *NOTEBOOK}
     for toolkit in TOOLKITS:

@@ -33,7 +33,7 @@ DOORS = {
         "session/_cookie_secret.py",
         "server/_site_store.py",
         "desktop/single_instance.py",
-        "runtime/_profiles.py",
+        "runtime/browsers/_profiles.py",
         "freeze/build.py",
     ],
     "platformdirs": ["paths.py"],

@@ -465,7 +465,7 @@ def test_a_program_that_ended_can_be_collected(it: Program) -> None:
 
 # -- the rest
 
-HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium")
+HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium.app")
 
 STARTS_A_WINDOW = f"""
 import sys

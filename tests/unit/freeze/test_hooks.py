@@ -34,7 +34,16 @@ from deskapp.runtime.select import BUILT_IN
 
 HOOKS = sorted((deskapp_folder() / "freeze/hooks").rglob("hook-*.py"))
 PLATFORMS = ("linux", "win32", "darwin")
-WISHES = ("app or browser", "app", "webview", "browser", "firefox-app", "chrome-app or firefox-app", "firefox-xul-app")
+WISHES = (
+    "app or browser",
+    "app",
+    "webview",
+    "browser",
+    "firefox-app",
+    "chrome-app or firefox-app",
+    "firefox-xul-app",
+    "firefox-browser",
+)
 
 
 def test_the_entry_point_names_the_folder_of_hooks() -> None:
@@ -82,14 +91,14 @@ def test_a_build_brings_its_own_runtimes_and_no_client_beside_its_manifest(
     for key, value in _build(("firefox-app",), tmp_path).write(tmp_path / "b.json").items():
         monkeypatch.setenv(key, value)
     hook = _load(Path(get_hook_dirs()[0], "hook-deskapp.py"))
-    assert "deskapp.runtime.firefox" in hook.hiddenimports
+    assert "deskapp.runtime.firefox.app" in hook.hiddenimports
     assert "deskapp.runtime.webview.pywebview" not in hook.hiddenimports
     assert "pscript" in hook.excludedimports
     assert {Path(target).parts[-1] for _, target in hook.datas} == {
         "templates",
-        "firefox_app",
+        "app",
         "content",
-        "firefox_pipe",
+        "pipe",
     }
 
 
@@ -158,11 +167,11 @@ def test_files_of_a_runtime_travel_with_it_alone() -> None:
     def files(runtimes: tuple[str, ...], *, has_manifest: bool = True) -> str:
         return " ".join(target for _, target in deskapp_data(runtimes, has_manifest=has_manifest))
 
-    assert "firefox_xul" in files(("firefox-xul-app",))
-    assert "firefox_xul" not in files(("firefox-app",))
-    for runtime, own in (("firefox-app", "firefox_app"), ("firefox-xul-app", "firefox_xul")):
+    assert "privileged/xul" in files(("firefox-xul-app",))
+    assert "privileged/xul" not in files(("firefox-app",))
+    for runtime, own in (("firefox-app", "privileged/app"), ("firefox-xul-app", "privileged/xul")):
         assert own in files((runtime,))
-        assert "firefox_pipe" in files((runtime,))
+        assert "privileged/pipe" in files((runtime,))
     assert "bridge/client" not in files(("browser",))
     assert "bridge/client" in files(("browser",), has_manifest=False)
 
