@@ -21,6 +21,9 @@ OF_ALL_PYTHONS = ("tests/arch", "tests/devtools", "tests/docs", "tests/plots")
 """What these tests find is the same on every Python; the last ones need libraries that only `FULL` brings."""
 NODE = (20, 11)
 """The oldest Node.js whose test runner can be given a time limit."""
+SLOWEST = "--durations=20"
+"""What takes long is to be seen, before all of it takes too long."""
+
 NODE_LIMIT_S = 60
 """What one file of JavaScript tests may take, and each test in it; they take a second or two."""
 
@@ -180,7 +183,8 @@ def _pytest_aside(
     gently: bool = True,
 ) -> int:
     ignored = [f"--ignore={folder}" for folder in without]
-    command: list[str | Path] = [python, "-m", "pytest", "-q", "-m", " and ".join(marks), "-p", "no:cacheprovider"]
+    command: list[str | Path] = [python, "-m", "pytest", "-q", SLOWEST, "-m", " and ".join(marks)]
+    command += ["-p", "no:cacheprovider"]
     return run_aside([*command, *ignored], env=env, gently=gently)
 
 
@@ -188,4 +192,4 @@ def _pytest(
     python: Path, marks: Sequence[str], *, env: Mapping[str, str] | None = None, options: Sequence[str] = ()
 ) -> int:
     chosen_marks = ["-m", " and ".join(marks)] if marks else []
-    return run([python, "-m", "pytest", "-q", *chosen_marks, *options], env=env)
+    return run([python, "-m", "pytest", "-q", SLOWEST, *chosen_marks, *options], env=env)

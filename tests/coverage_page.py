@@ -1,6 +1,6 @@
 """Keeps `docs/coverage.md` honest: what the page names must have run, and passed.
 
-The page ties each promise of the component documents to tests. `CoverageWatch` is a pytest plugin, registered by
+The page ties each promise of the documents to tests. `CoverageWatch` is a pytest plugin, registered by
 `tests/conftest.py`. In a run of the whole suite it fails the run at its end for every named test that is not there, or
 that was chosen and did not pass. What was skipped did not run; an expected failure is no proof either. Markers (``-m``)
 may choose a part of the suite: then the named tests of that part must have passed. A test for long runs only is no

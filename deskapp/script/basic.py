@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from deskapp.script.callbacks import add_callback
+from deskapp.script.callbacks import add_callback, check_callback
 from deskapp.script.outputs import Output
-from deskapp.script.page import ScriptPage, current_page
+from deskapp.script.page import current_page
 from deskapp.script.scopes import ROOT, checked_name, pop_scope, push_scope, scope_stack
 from deskapp.session import download
 
@@ -86,29 +86,28 @@ def put_buttons(
     items = [_button(each, what) for each in buttons]
     options = checked_options(callback_options, what)
     page = current_page(what)
+    calls: list[Callable[[], object]]
     if callable(onclick):
-        values = [item["value"] for item in items]
-        disabled = {index for index, item in enumerate(items) if item["disabled"]}
-        func = onclick
-
-        @functools.wraps(func)
-        def clicked(index: Any) -> object:
-            if not isinstance(index, int) or not 0 <= index < len(values) or index in disabled:
-                raise ValueError(f"there is no button {index!r} to click")
-            return func(values[index])
-
-        clicks = [add_callback(page, clicked, what, **options)] * len(items)
+        check_callback(page, onclick, what)
+        calls = [functools.partial(onclick, item["value"]) for item in items]
     else:
-        functions = list(onclick)
-        if len(functions) != len(items):
-            raise ValueError(f"{what} has {len(items)} buttons and {len(functions)} functions: give one for each")
-        clicks = [_bare(page, each, what, options) for each in functions]
-        for item in items:
-            item["index"] = None
+        calls = list(onclick)
+        if len(calls) != len(items):
+            raise ValueError(f"{what} has {len(items)} buttons and {len(calls)} functions: give one for each")
+        for each in calls:
+            check_callback(page, each, what)
+    disabled = {index for index, item in enumerate(items) if item["disabled"]}
+
+    def clicked(index: Any) -> object:
+        if not isinstance(index, int) or not 0 <= index < len(calls) or index in disabled:
+            raise ValueError(f"there is no button {index!r} to click")
+        return calls[index]()
+
+    on = add_callback(page, clicked, what, **options)
     shown = []
-    for index, (item, click) in enumerate(zip(items, clicks, strict=True)):
+    for index, item in enumerate(items):
         del item["value"]
-        shown.append({"index": index, **item, "on": click})
+        shown.append({"index": index, **item, "on": on})
     props = {
         "buttons": shown,
         "small": bool(small),
@@ -186,9 +185,6 @@ def _button(item: Any, what: str) -> dict[str, Any]:
         raise ValueError(f"a button of {what} cannot be {color!r}; there are {', '.join(COLORS)}")
     return {"label": str(label), "value": value, "color": color or "primary", "disabled": disabled}
 
-
-def _bare(page: ScriptPage, func: Callable[[], object], what: str, options: dict[str, bool]) -> str:
-    return add_callback(page, func, what, **options)
 
 
 def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:

@@ -116,7 +116,7 @@ class Output:
         Raises:
             TypeError: It cannot be called.
         """
-        self._change("click", add_callback(self._page, callback, "onclick()"))
+        self._change("click", add_callback(self._page, callback, "onclick()", is_bare=True))
         return self
 
     def show(self) -> Output:

@@ -63,7 +63,7 @@ def toast(
         raise ValueError(f"{what} cannot be {color!r}; there are {', '.join(TOAST_COLORS)} and colours like '#2188ff'")
     page = current_page(what)
     text = page.run.prepare(str(content), what)
-    click = None if onclick is None else add_callback(page, onclick, what)
+    click = None if onclick is None else add_callback(page, onclick, what, is_bare=True)
     page.tell("toast", [text, min(duration, 2**31) * 1000, position, color, click], 100 + len(str(content)))
 
 

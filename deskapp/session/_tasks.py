@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deskapp.errors import SessionClosedException, SessionException
+from deskapp.session._steps import watched
 from deskapp.session.current import use_run
 from deskapp.session.run import Run, logger, settle
 
@@ -149,7 +150,7 @@ class CoroutineRun(ScriptRun):
 
     async def _run_function(self) -> None:
         try:
-            value = await self._script()
+            value = await watched(self._script(), self.session.app_name)
         except asyncio.CancelledError:
             ending = self.ending or SessionClosedException(1001, "it was cancelled")
             settle(self.outcome, None, SessionClosedException(ending.code, ending.reason))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskapp.bridge.codec import Codec
 from deskapp.errors import MessageTooLarge, SessionClosedException, SessionException
+from deskapp.session._steps import note_step, watched
 from deskapp.session.current import tie_thread, use_run
 
 if TYPE_CHECKING:
@@ -330,9 +331,11 @@ class Run:
         return done
 
     def _begin_callback(self, func: Callable[[], object], done: Future[Any]) -> None:
+        begun_s = time.monotonic()
         try:
             with use_run(self):
                 result = func()
+            note_step(begun_s, f"a callback of {self.session.app_name}")
             if inspect.iscoroutine(result):
                 self.start_task(result).add_done_callback(lambda task: settle(done, not task.cancelled(), None))
                 return
@@ -393,7 +396,7 @@ class Run:
 
     async def _guarded(self, coro_obj: Coroutine[Any, Any, Any]) -> None:
         try:
-            await coro_obj
+            await watched(coro_obj, f"a task of {self.session.app_name}")
         except SystemExit:
             logger.debug("a task of %r ended by SystemExit", self.session)  # the loop must not end by it
         except Exception as error:  # a border: code of the user's

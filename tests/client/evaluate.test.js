@@ -38,11 +38,18 @@ test("a condition in front of the last line keeps its meaning", async () => {
   assert.equal(globalThis.evalSeen, undefined);
 });
 
-test("other text is the body of an async function", async () => {
+test("other text is the body of a function, and of an async one if it waits", async () => {
   assert.equal(await run("for (const i of [1, 2]) { if (i === 2) return i * 10; }"), 20);
   assert.equal(await run("return 5"), 5);
   assert.equal(await run("const x = await Promise.resolve(4); return x + n", {n: 1}), 5);
   assert.equal(await run(""), undefined);
+});
+
+test("what a statement throws is thrown, and is no promise that was rejected", async () => {
+  assert.throws(() => run("throw new RangeError('evalNine')"), {name: "RangeError", message: "evalNine"});
+  assert.throws(() => run("if (true) { null.x }"), {name: "TypeError"});
+  assert.throws(() => page.execute("return null.x", {}), {name: "TypeError"});
+  await assert.rejects(run("if (true) { return Promise.reject(new RangeError('evalTen')) }"), {message: "evalTen"});
 });
 
 test("await works in an expression", async () => {

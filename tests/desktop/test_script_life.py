@@ -28,8 +28,9 @@ KEEP_SOCKETS = """
 VIOLATIONS = """async () => {
   const own = ".deskapp-markdown > input:not([type])";  // the program's author wrote it, without a label
   const {violations} = await axe.run({exclude: [own]}, {resultTypes: ["violations"]});
+  const about = ({html, failureSummary}) => `${html.slice(0, 200)} ${failureSummary}`;
   return violations.filter(({impact}) => impact === "serious" || impact === "critical")
-    .map(({id, nodes}) => `${id}: ${nodes.map(({html, failureSummary}) => html.slice(0, 200) + failureSummary).join(" | ")}`);
+    .map(({id, nodes}) => `${id}: ${nodes.map(about).join(" | ")}`);
 }"""
 
 

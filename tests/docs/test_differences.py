@@ -21,8 +21,7 @@ def lacks_name(name: str) -> bool:
 
 
 PROBES: dict[str, Callable[[str], bool]] = {
-    "put_text": lacks_name,
-    "input": lacks_name,
+    "Widget": lacks_name,
 }
 
 

@@ -2,7 +2,8 @@
  * Evaluate JavaScript text without `eval`, which the page's security policy forbids: as a nonced script element.
  *
  * A text is an expression; else statements whose last one is an expression (found by a bounded search for the place
- * to cut); else the body of an async function, which may `return`. An expression with `await` is one too.
+ * to cut); else the body of a function, which may `return`. What has `await` is in an async function, and gives its
+ * promise; nothing else does, so that what a text throws is told from a promise of its own that was rejected.
  */
 
 import {makeError, shortText} from "./errors.js";
@@ -66,7 +67,7 @@ export function evaluate(code, args, host) {
     slot = run(wrap("", text)) || runCut(text, wrap, run);
   }
   if (slot === null) {
-    slot = run(wrap("", `(async function(){${code}\n}).call(this)`));
+    slot = run(wrap("", `(${hasAwait ? "async " : ""}function(){${code}\n}).call(this)`));
   }
   if (slot === null) {
     throw lastRefusal();

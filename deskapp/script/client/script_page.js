@@ -28,6 +28,7 @@ export class ScriptPage {
     /** Elements that have just come. @type {Element[]} */
     this._fresh = [];
     this._ids = 0;
+    this._fades = true;
     this._scrolls = false;
     /** @type {Record<string, (data: any) => any>} */
     this.verbs = {
@@ -250,13 +251,14 @@ export class ScriptPage {
       queueMicrotask(() => this._showFresh());
     }
     this._fresh.push(element);
+    this._fades = this.environment.output_animation !== false; // as it is now, though it may change until they are seen
     this._scrolls ||= isInRoot && this.environment.auto_scroll_bottom === true;
   }
 
   _showFresh() {
     const fresh = this._fresh;
     this._fresh = [];
-    if (fresh.length <= MAX_FADING && this.environment.output_animation !== false) {
+    if (fresh.length <= MAX_FADING && this._fades) {
       for (const element of fresh) {
         element.classList.add("deskapp-appears");
       }

@@ -79,6 +79,7 @@ async def test_a_button_that_is_disabled_or_not_there_calls_nothing(
 
     def main() -> None:
         put_buttons([{"label": "a", "disabled": True}, "b"], onclick=got.append)
+        put_button("c", onclick=lambda: got.append("c"), disabled=True)
 
     page = Shown(harness, main)
     await page.done()
@@ -88,6 +89,10 @@ async def test_a_button_that_is_disabled_or_not_there_calls_nothing(
     page.report(on, 1)
     await harness.until(lambda: got == ["b"])
     await harness.until(lambda: caplog.text.count("there is no button") >= 4)
+    page.report(page.specs()[1][1]["buttons"][0]["on"], 0)
+    page.report(page.specs()[1][1]["buttons"][0]["on"])
+    await harness.until(lambda: caplog.text.count("there is no button") >= 5)
+    assert got == ["b"]
     page.report("99")
     await harness.until(lambda: "nothing with the id '99' was shown" in caplog.text)
 
@@ -144,7 +149,7 @@ async def test_a_file_stays_here_until_it_is_asked_for(harness: AppHarness) -> N
     ((_, props),) = page.specs()
     assert props["link"] is True
     assert "content" not in str(page.shows())
-    page.report(props["buttons"][0]["on"])
+    page.report(props["buttons"][0]["on"], 0)
     await harness.until(lambda: bool(page.of(messages.NOTICE, name="download")))
     assert page.last(messages.NOTICE, name="download").data == {"name": "a.bin", "content": b"content"}
 

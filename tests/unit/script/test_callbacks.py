@@ -34,7 +34,7 @@ async def test_a_callback_of_a_plain_function_has_a_thread_and_may_wait(harness:
     page = Shown(harness, lambda: put_button("a", onclick=clicked) and None)
     await page.done()
     for n in (1, 2):
-        page.report(button_of(page))
+        page.report(button_of(page), 0)
         await harness.until(lambda: len(seen) == n)  # noqa: B023
     assert seen == [("x", 1, "deskapp-callback-app"), ("x", 2, "deskapp-callback-app")]
     await harness.until(lambda: len(page.specs()) == 3)
@@ -52,8 +52,8 @@ async def test_callbacks_of_an_async_function_run_on_the_loop(harness: AppHarnes
 
     page = Shown(harness, main)
     await page.done()
-    page.report(button_of(page))
-    page.report(button_of(page, 1))
+    page.report(button_of(page), 0)
+    page.report(button_of(page, 1), 0)
     await harness.until(lambda: seen == [True, "x"])
 
 
@@ -93,7 +93,7 @@ async def test_a_function_that_failed_keeps_its_callbacks(
     page = Shown(harness, main)
     with pytest.raises(ValueError, match="in main"):
         await page.done()
-    page.report(button_of(page))
+    page.report(button_of(page), 0)
     await harness.until(lambda: seen == [1])
     assert "in main" in caplog.text
 
@@ -114,7 +114,7 @@ async def test_an_error_in_a_callback_is_shown_and_the_session_lives(
     page = Shown(harness, plain if kind == "plain" else on_loop)
     await page.done()
     for n in (1, 2):
-        page.report(button_of(page))
+        page.report(button_of(page), 0)
         await harness.until(lambda: len(page.shows("fault")) == n)  # noqa: B023
     assert caplog.text.count("ValueError: in a callback") == 2
     assert page.handle.session.ending is None
@@ -138,12 +138,39 @@ async def test_calls_overlap_queue_or_are_dropped(harness: AppHarness, options: 
 
     page = Shown(harness, lambda: put_buttons(["a"], onclick=clicked, **options) and None)
     await page.done()
-    for _ in range(3):
+    for _ in range(2):
         page.report(button_of(page), 0)
+    await harness.until(lambda: running == (1 if options else 2))
+    answers: list[object] = []
+    assert page.session.run is not None
+    page.session.run.hear(button_of(page), 0, answers.append)
+    assert answers == ([None] if "mutex_mode" in options else [])  # what is dropped is answered at once
     await harness.until(lambda: running == (1 if options else 3))
     go.set()
     await harness.until(lambda: total == calls and running == 0)
     assert most == (1 if options else 3)
+    await harness.until(lambda: answers == [None])
+
+
+async def test_functions_of_one_row_of_buttons_queue_together(harness: AppHarness) -> None:
+    running, most, total = 0, 0, 0
+    go = threading.Event()
+
+    def clicked() -> None:
+        nonlocal running, most, total
+        running, total = running + 1, total + 1
+        most = max(most, running)
+        go.wait(10)
+        running -= 1
+
+    page = Shown(harness, lambda: put_buttons(["a", "b"], onclick=[clicked, clicked], serial_mode=True) and None)
+    await page.done()
+    page.report(button_of(page), 0)
+    page.report(button_of(page), 1)
+    await harness.until(lambda: running == 1)
+    go.set()
+    await harness.until(lambda: total == 2 and running == 0)
+    assert most == 1
 
 
 async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarness) -> None:
@@ -152,8 +179,25 @@ async def test_an_async_callback_in_a_plain_function_is_refused(harness: AppHarn
     def main() -> None:
         with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
             put_button("a", onclick=clicked)
+        with pytest.raises(WrongKindOfSession, match="cannot await in the session of a plain function"):
+            put_buttons(["a"], onclick=clicked)
 
     await Shown(harness, main).done()
+
+
+async def test_a_page_cannot_give_arguments_to_a_function_that_takes_none(harness: AppHarness) -> None:
+    seen: list[str] = []
+
+    def main() -> None:
+        put_text("a").onclick(lambda name="text": seen.append(name))  # type: ignore[misc]
+        put_buttons(["b", "c"], onclick=[lambda name="button": seen.append(name)] * 2)  # type: ignore[misc]
+
+    page = Shown(harness, main)
+    await page.done()
+    (_, text), (_, buttons) = page.specs()
+    page.report(text["click"], "of the page")
+    page.report(buttons["buttons"][1]["on"], 1)
+    await harness.until(lambda: sorted(seen) == ["button", "text"])
 
 
 async def test_more_clicks_than_people_make_are_refused(harness: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
@@ -161,7 +205,7 @@ async def test_more_clicks_than_people_make_are_refused(harness: AppHarness, cap
     page = Shown(harness, lambda: put_button("a", onclick=lambda: go.wait(10)) and None)
     await page.done()
     for _ in range(MAX_CALLBACKS + 2):
-        page.report(button_of(page))
+        page.report(button_of(page), 0)
     await harness.until(lambda: f"{MAX_CALLBACKS} callbacks of app are under way already" in caplog.text)
     go.set()
 
@@ -182,7 +226,7 @@ async def test_a_callback_that_waits_learns_that_the_page_closed(harness: AppHar
 
     page = Silent(harness, lambda: put_button("a", onclick=clicked) and None)
     await page.done()
-    page.report(button_of(page))
+    page.report(button_of(page), 0)
     await harness.until(lambda: bool(page.of(messages.CALL)))
     page.handle.close()
     await harness.until(lambda: len(errors) == 1)
@@ -216,5 +260,5 @@ async def test_components_show_things_in_their_page(harness: AppHarness) -> None
     await asyncio.sleep(0)
     await harness.until(lambda: bool(page.of(messages.SCRIPT)))
     spec = page.of(messages.SCRIPT)[0].data[0]  # type: ignore[index]
-    page.report(spec[2]["buttons"][0]["on"])
+    page.report(spec[2]["buttons"][0]["on"], 0)
     await harness.until(lambda: seen == ["MainThread"])

@@ -25,6 +25,7 @@ from deskapp.errors import (
     SessionNotFoundException,
     WrongKindOfSession,
 )
+from deskapp.output import put_text
 from deskapp.session import (
     ScriptHandle,
     defer_call,
@@ -522,8 +523,9 @@ async def test_deferred_functions_are_called_in_order_whatever_the_end_was(
             raise ValueError("deferred on purpose")
 
         def second() -> None:
-            with pytest.raises(SessionClosedException):
-                run_js("1")
+            for call in (lambda: run_js("1"), lambda: put_text("late"), lambda: eval_js("1"), lambda: set_env()):
+                with pytest.raises(SessionClosedException):
+                    call()
             steps.append("second")
 
         assert defer_call(second) is second
@@ -661,6 +663,26 @@ async def test_run_async_runs_beside_the_function_and_its_handler_ends_it(
     assert "in a task" in caplog.text
 
 
+async def test_a_task_may_end_itself(harness: AppHarness) -> None:
+    steps: list[object] = []
+
+    async def task() -> None:
+        handlers[0].close()
+        steps.append(handlers[0].closed())
+        await asyncio.sleep(0)
+        steps.append("goes on")
+
+    async def main() -> None:
+        handlers.append(run_async(task()))
+        await asyncio.sleep(0.01)
+
+    handlers: list[TaskHandler] = []
+    handle, _ = await shown(harness, main)
+    await until_done(harness, handle)
+    assert handle.result() is None
+    assert steps == [True]
+
+
 async def test_the_session_of_a_coroutine_lasts_as_long_as_its_tasks(harness: AppHarness) -> None:
     steps: list[str] = []
 
@@ -684,7 +706,11 @@ async def test_run_asyncio_coroutine_gives_value_and_error(harness: AppHarness) 
     async def error() -> int:
         raise ZeroDivisionError
 
+    async def question() -> object:
+        return (await eval_js("inside"))["code"]
+
     async def main() -> int:
+        assert await run_asyncio_coroutine(question()) == "inside"
         with pytest.raises(ZeroDivisionError):
             await run_asyncio_coroutine(error())
         await run_asyncio_coroutine(asyncio.sleep(0))
