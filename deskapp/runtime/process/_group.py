@@ -6,16 +6,17 @@ POSIX has process groups, and descriptors that keep their numbers; Windows has j
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from deskapp.runtime.process._pipe_ends import ChildPipes
-from deskapp.runtime.process.supervised import _is_group_alive
+if TYPE_CHECKING:
+    from deskapp.runtime.process._pipe_ends import ChildPipes
 
 
 class ProcessGroup(Protocol):
@@ -34,29 +35,14 @@ class ProcessGroup(Protocol):
 
 
 class PosixGroup:
-    """A process group in a session of its own, so that Ctrl+C in a terminal does not reach it.
+    """A process group.
 
     Args:
-        command: Program and arguments; the numbers of two descriptors are appended: read commands, write events.
-        pipes: What it inherits.
-        cwd: Working directory to start in.
-
-    Raises:
-        OSError: The program cannot be started.
+        process: Its first process, which was started in a session of its own.
     """
 
-    def __init__(self, command: Sequence[str], pipes: ChildPipes, cwd: Path) -> None:
-        # A child that talks a lot while our loop is busy loses words instead of standing still.
-        os.set_blocking(pipes.words, False)
-        self.process = subprocess.Popen(
-            [*command, str(pipes.commands), str(pipes.events)],
-            stdin=subprocess.DEVNULL,
-            stdout=pipes.words,
-            stderr=pipes.words,
-            pass_fds=(pipes.commands, pipes.events),
-            cwd=cwd,
-            start_new_session=True,
-        )
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
 
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)
@@ -79,6 +65,11 @@ class PosixGroup:
 def start_group(command: Sequence[str], pipes: ChildPipes, cwd: Path) -> ProcessGroup:
     """Start a child the way this system has it.
 
+    Args:
+        command: Program and arguments; two numbers are appended: read commands, write events.
+        pipes: What it inherits.
+        cwd: Working directory to start in.
+
     Raises:
         OSError: The program cannot be started.
     """
@@ -86,4 +77,33 @@ def start_group(command: Sequence[str], pipes: ChildPipes, cwd: Path) -> Process
         from deskapp.runtime.process._group_windows import JobGroup
 
         return JobGroup(command, pipes, cwd)
-    return PosixGroup(command, pipes, cwd)
+    # A child that talks a lot while our loop is busy loses words instead of standing still.
+    os.set_blocking(pipes.words, False)
+    process = subprocess.Popen(
+        [*command, str(pipes.commands), str(pipes.events)],
+        stdin=subprocess.DEVNULL,
+        stdout=pipes.words,
+        stderr=pipes.words,
+        pass_fds=(pipes.commands, pipes.events),
+        cwd=cwd,
+        start_new_session=True,
+    )
+    return PosixGroup(process)
+
+
+def _is_group_alive(group: int) -> bool:
+    """Whether a process of `group` still runs; the dead that nobody collects do not count.
+
+    Where the first process of the system collects no orphans, as in many containers, they stay in the
+    process table. True where there is no /proc to tell.
+    """
+    if not os.path.exists("/proc/self/stat"):
+        return True
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                # "pid (name) state parent group …"; the name may hold anything, also parentheses.
+                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
+                if int(its_group) == group and state not in "ZX":
+                    return True
+    return False

@@ -6,7 +6,6 @@ more, the end of its pipe does.
 
 from __future__ import annotations
 
-import collections
 import json
 import logging
 import os
@@ -27,16 +26,7 @@ from deskapp.runtime.process._pipe_ends import (
     ThreadWriter,
     Writer,
 )
-from deskapp.runtime.process.supervised import (
-    FORCE_TIMEOUT_S,
-    MAX_LINE_BYTES,
-    ORPHANS_STEP_S,
-    ORPHANS_TIMEOUT_S,
-    REAP_STEP_S,
-    REAP_TIMEOUT_S,
-    TAIL_LINES,
-    Ending,
-)
+from deskapp.runtime.process.supervised import MAX_LINE_BYTES, REAP_STEP_S, REAP_TIMEOUT_S, Family
 
 if TYPE_CHECKING:
     import asyncio
@@ -46,10 +36,8 @@ else:
 logger = logging.getLogger(__name__)
 
 
-class ChildProcess(Ending):
-    """A child with a command pipe, an event pipe, and its stderr kept as a bounded tail.
-
-    Ctrl+C in a terminal does not reach it, and all its descendants are ended with it.
+class ChildProcess(Family):
+    """A child with a command pipe and an event pipe.
 
     Args:
         command: Program and arguments; two numbers are appended, for `inherited.inherited`: read commands,
@@ -63,12 +51,9 @@ class ChildProcess(Ending):
     """
 
     def __init__(self, command: Sequence[str], *, name: str, cwd: Path, threads: bool | None = None) -> None:
-        self.name = name
-        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
+        super().__init__(name)
         self._partial: dict[Callable[[bytes], None], bytes] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._on_message: Callable[[dict[str, Any]], None] = lambda message: None
-        self._on_end: Callable[[], None] = lambda: None
         theirs_commands, commands = os.pipe()
         events, theirs_events = os.pipe()
         words, theirs_words = os.pipe()
@@ -90,21 +75,6 @@ class ChildProcess(Ending):
             self._words = ThreadReader(words, f"{name}-words", keeps_all=False)
         else:
             self._commands, self._events, self._words = DirectWriter(commands), LoopReader(events), LoopReader(words)
-
-    @property
-    def pid(self) -> int:
-        """Process id; on POSIX also the id of the child's process group."""
-        return self._group.process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """Exit code, negative for a signal; None while it runs."""
-        return self._group.process.returncode
-
-    @property
-    def tail(self) -> str:
-        """The last lines that the child wrote to stderr."""
-        return "\n".join(self._tail)
 
     def send(self, message: dict[str, Any]) -> None:
         """Write one message; silently nothing if the child has ended.
@@ -141,24 +111,6 @@ class ChildProcess(Ending):
         self._events.attach(loop, lambda data: self._take(data, self._take_message))
         self._words.attach(loop, lambda data: self._take(data, self._take_words))
 
-    async def end(self, *, timeout_s: float) -> None:
-        """Wait for an orderly end, then force it; afterwards no process of the child's group is left.
-
-        Args:
-            timeout_s: Seconds for the orderly end.
-        """
-        if not await self.wait(timeout_s):
-            logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
-            self._group.terminate()
-            if not await self.wait(FORCE_TIMEOUT_S):
-                self._group.kill()
-                await self.wait(FORCE_TIMEOUT_S)
-        deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
-        # Nobody tells when a grandchild ends, so it is asked.
-        while self._group.is_alive() and time.monotonic() < deadline_s:
-            await asyncio.sleep(ORPHANS_STEP_S)
-        self._group.kill()
-
     def _take(self, data: bytes, take: Callable[[bytes], None]) -> None:
         *lines, rest = (self._partial.pop(take, b"") + data).split(b"\n")
         self._partial[take] = rest[:MAX_LINE_BYTES]
@@ -174,11 +126,6 @@ class ChildProcess(Ending):
             logger.error("%s sent what is no JSON: %.200r", self.name, line)
             return
         self._on_message(message)
-
-    def _take_words(self, line: bytes) -> None:
-        words = line.decode(errors="replace").rstrip()
-        self._tail.append(words)
-        logger.debug("%s: %s", self.name, words)
 
     def _reap(self, deadline_s: float) -> None:
         """Wait for the exit code and the last words; the pipe's end comes a moment before them."""

@@ -9,7 +9,6 @@ import collections
 import contextlib
 import logging
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskapp._lazy import LazyModule
+from deskapp.runtime.process._group import PosixGroup, ProcessGroup
 
 if TYPE_CHECKING:
     import asyncio
@@ -66,24 +66,76 @@ class Ending:
         return self.has_ended
 
 
-class SupervisedProcess(Ending):
-    """A child in a session of its own, with its stderr kept as a bounded tail.
+class Family(Ending):
+    """A child with all its descendants, which are ended together, and its stderr kept as a bounded tail.
 
-    Its own session means that Ctrl+C in a terminal does not reach it, and that all its descendants can be ended with
-    it. Subclasses start it with `_start`, and say with `_listen` and `_end_at` what is read and what tells its end.
+    Ctrl+C in a terminal does not reach them. Subclasses start it, and notice its end.
+
+    Args:
+        name: For log lines.
+    """
+
+    _group: ProcessGroup
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._on_end: Callable[[], None] = lambda: None
+
+    @property
+    def pid(self) -> int:
+        """Process id; on POSIX also the id of the child's process group."""
+        return self._group.process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code, negative for a signal; None while it runs."""
+        return self._group.process.returncode
+
+    @property
+    def tail(self) -> str:
+        """The last lines that the child wrote to stderr."""
+        return "\n".join(self._tail)
+
+    async def end(self, *, timeout_s: float) -> None:
+        """Wait for an orderly end, then force it; afterwards no process of the child's group is left.
+
+        Args:
+            timeout_s: Seconds for the orderly end.
+        """
+        if not await self.wait(timeout_s):
+            logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
+            self._group.terminate()
+            if not await self.wait(FORCE_TIMEOUT_S):
+                self._group.kill()
+                await self.wait(FORCE_TIMEOUT_S)
+        deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
+        # Nobody tells when a grandchild ends, so it is asked.
+        while self._group.is_alive() and time.monotonic() < deadline_s:
+            await asyncio.sleep(ORPHANS_STEP_S)
+        self._group.kill()
+
+    def _take_words(self, line: bytes) -> None:
+        words = line.decode(errors="replace").rstrip()
+        self._tail.append(words)
+        logger.debug("%s: %s", self.name, words)
+
+
+class SupervisedProcess(Family):
+    """A child in a session of its own, whose pipes are watched by the loop: not on Windows.
+
+    Subclasses start it with `_start`, and say with `_listen` and `_end_at` what is read and what tells its end.
 
     Args:
         name: For log lines.
     """
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self._tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
+        super().__init__(name)
         self._streams: dict[int, _Stream] = {}
         self._end_fd = -1
         self._own_fds: list[int] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._on_end: Callable[[], None] = lambda: None
 
     def _start(
         self,
@@ -115,6 +167,7 @@ class SupervisedProcess(Ending):
                 env=env,
                 start_new_session=True,
             )
+            self._group = PosixGroup(self._process)
         except BaseException:
             self._close_own_ends()
             raise
@@ -131,21 +184,6 @@ class SupervisedProcess(Ending):
         """Take the child for ended when `fd` is at its end."""
         self._end_fd = fd
 
-    @property
-    def pid(self) -> int:
-        """Process id, also the id of the child's process group."""
-        return self._process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """Exit code, negative for a signal; None while it runs."""
-        return self._process.returncode
-
-    @property
-    def tail(self) -> str:
-        """The last lines that the child wrote to stderr."""
-        return "\n".join(self._tail)
-
     def _attach(self, loop: asyncio.AbstractEventLoop, on_end: Callable[[], None]) -> None:
         self._on_end = on_end
         if self._loop is loop or self.has_ended:
@@ -157,32 +195,6 @@ class SupervisedProcess(Ending):
             loop.add_reader(fd, self._read, fd)
         if self._end_fd not in self._streams:
             loop.add_reader(self._end_fd, self._come_to_end)
-
-    async def end(self, *, timeout_s: float) -> None:
-        """Wait for an orderly end, then force it; afterwards no process of the child's group is left.
-
-        Args:
-            timeout_s: Seconds for the orderly end.
-        """
-        if not await self.wait(timeout_s):
-            logger.warning("%s did not end within %.1f s and is terminated", self.name, timeout_s)
-            self._signal(signal.SIGTERM)
-            if not await self.wait(FORCE_TIMEOUT_S):
-                self._signal(signal.SIGKILL)
-                await self.wait(FORCE_TIMEOUT_S)
-        deadline_s = time.monotonic() + ORPHANS_TIMEOUT_S
-        # Nobody tells when a grandchild ends, so it is asked.
-        while self._signal(0) and _is_group_alive(self.pid) and time.monotonic() < deadline_s:
-            await asyncio.sleep(ORPHANS_STEP_S)
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: int) -> bool:
-        """Send a signal to the whole group; False if there is nobody left."""
-        try:
-            os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
 
     def _read(self, fd: int) -> None:
         try:
@@ -197,11 +209,6 @@ class SupervisedProcess(Ending):
             if fd == self._end_fd:
                 self._come_to_end()
 
-    def _take_words(self, line: bytes) -> None:
-        words = line.decode(errors="replace").rstrip()
-        self._tail.append(words)
-        logger.debug("%s: %s", self.name, words)
-
     def _come_to_end(self) -> None:
         assert self._loop is not None
         self._loop.remove_reader(self._end_fd)
@@ -214,7 +221,7 @@ class SupervisedProcess(Ending):
             self._loop.call_later(REAP_STEP_S, self._reap, deadline_s)
             return
         if self._process.returncode is None:  # it closed its pipe and lives on: no use to anybody
-            self._signal(signal.SIGKILL)
+            self._group.kill()
             self._process.wait()
         self._drain_stderr()
         self._detach()
@@ -243,21 +250,3 @@ class SupervisedProcess(Ending):
         fds, self._own_fds = self._own_fds, []
         for fd in fds:
             os.close(fd)
-
-
-def _is_group_alive(group: int) -> bool:
-    """Whether a process of `group` still runs; the dead that nobody collects do not count.
-
-    Where the first process of the system collects no orphans, as in many containers, they stay in the
-    process table. True where there is no /proc to tell.
-    """
-    if not os.path.exists("/proc/self/stat"):
-        return True
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                # "pid (name) state parent group …"; the name may hold anything, also parentheses.
-                state, _, its_group = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[:3]
-                if int(its_group) == group and state not in "ZX":
-                    return True
-    return False
