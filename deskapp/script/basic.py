@@ -186,7 +186,6 @@ def _button(item: Any, what: str) -> dict[str, Any]:
     return {"label": str(label), "value": value, "color": color or "primary", "disabled": disabled}
 
 
-
 def checked_options(options: Mapping[str, Any], what: str) -> dict[str, bool]:
     names = {"serial_mode": "serial", "mutex_mode": "drops"}
     for name in options:

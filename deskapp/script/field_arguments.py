@@ -280,6 +280,8 @@ def encoder(what: str, kind: str, rules: list[Rule]) -> Callable[[Any], str]:
         if isinstance(value, bool) or not isinstance(value, str | int | float | datetime.date | datetime.time):
             raise TypeError(f"{what} of the type {kind!r} cannot have the value {value!r}")
         text = _moment_text(value)
+        if kind == "float" and isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+            text = str(int(value))  # as people write it
         if isinstance(value, datetime.datetime) and kind == "date":
             text = text[:10]
         fault = find_fault([rule for rule in rules if rule[0] in _OF_VALUES], text)

@@ -55,13 +55,14 @@ def put_row(content: object = (), size: str | None = None, scope: str | None = N
 
 
 def put_column(content: object = (), size: str | None = None, scope: str | None = None, position: int = -1) -> Output:
-    """Show things one below the other; like `put_row`, with heights as `size`."""
+    """Show things one below the other; like `put_row`, with heights as `size`; each its own when None."""
     return _line("put_column()", "column", content, size, scope, position)
 
 
 def _line(what: str, direction: str, content: object, size: str | None, scope: str | None, position: int) -> Output:
     items = contents_of(content)
-    tracks = _sizes(size, what) if size else " ".join(GAP if item is None else "1fr" for item in items)
+    share = "1fr" if direction == "row" else "auto"  # which fills up a height that a column is given
+    tracks = _sizes(size, what) if size else " ".join(GAP if item is None else share for item in items)
     props: dict[str, object] = {
         "flow": "column" if direction == "row" else "row",
         "columns": tracks if direction == "row" else "",

@@ -47,7 +47,7 @@ def put_table(
         tdata: Its rows: lists of cells, or dicts. A cell is an output, or `str` of it is shown; `span` lets it take the
             room of several.
         header: What stands at the head of the columns. With lists, their first one does when None. With dicts: their
-            keys, or pairs of a label and a key, for the columns wanted; those of the first one when None.
+            keys, or pairs of a label and a key, for the columns wanted; all that occur when None.
         scope, position: As of `put_text`.
 
     Raises:
@@ -59,7 +59,7 @@ def put_table(
         raise TypeError(f"{what} takes a list as header, not {header!r}")
     head = None if header is None else list(header)
     if rows and isinstance(rows[0], Mapping):
-        labels, keys = _columns(head, rows[0], what)
+        labels, keys = _columns(head, rows, what)
         rows = [[row.get(key, "") for key in keys] for row in rows]
         head = labels
     elif head and not rows:
@@ -96,9 +96,10 @@ def _rows(tdata: Any, what: str) -> list[Any]:
     return rows
 
 
-def _columns(head: list[Any] | None, first: Mapping[Any, Any], what: str) -> tuple[list[Any], list[Any]]:
+def _columns(head: list[Any] | None, rows: list[Any], what: str) -> tuple[list[Any], list[Any]]:
     if head is None:
-        return [_label(key) for key in first], list(first)
+        every = list(dict.fromkeys(key for row in rows for key in row))
+        return [_label(key) for key in every], every
     labels, keys = [], []
     for each in head:
         is_pair = isinstance(each, tuple | list)

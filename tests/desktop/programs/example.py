@@ -1,4 +1,4 @@
-"""An example as a web page; options: ``path``, ``cls``; ``tell`` evaluates with `module` and the last page's `root`."""
+"""An example as a web page: `cls` of `path`, with `args`; ``tell`` evaluates with `module` and the last `root`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if __name__ == "__main__":
     path = Path(OPTIONS["path"])
     sys.path.insert(0, str(path.parent))
     module = importlib.import_module(path.stem)
-    example = app.App(getattr(module, OPTIONS["cls"]))
+    example = app.App(getattr(module, OPTIONS["cls"]), *OPTIONS.get("args", ()))
     example.serve("")
     say("serving", url=example.url)
     obey({"tell": tell, "stop": stop})

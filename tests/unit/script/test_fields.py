@@ -28,6 +28,8 @@ def make(function: Callable[..., Any], *args: object, **kwargs: object) -> Field
         (asking.input, {"type": "number", "value": 3}, "3", 3),
         (asking.input, {"type": "number", "value": 10**20}, "1" + 20 * "0", 10**20),
         (asking.input, {"type": "float", "value": 3}, "3", 3.0),
+        (asking.input, {"type": "float", "value": 178.0}, "178", 178.0),
+        (asking.input, {"type": "float", "value": 0.5}, "0.5", 0.5),
         (asking.input, {"type": "date", "value": datetime.date(2030, 1, 31)}, "2030-01-31", "2030-01-31"),
         (asking.input, {"type": "date", "value": datetime.datetime(2030, 1, 31, 5)}, "2030-01-31", "2030-01-31"),
         (asking.input, {"type": "time", "value": datetime.time(9, 5)}, "09:05", "09:05"),

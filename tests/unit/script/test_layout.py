@@ -27,7 +27,7 @@ def grid(props: dict[str, Any]) -> tuple[str, str, str]:
     return props["flow"], props["columns"], props["rows"]
 
 
-async def test_a_row_has_gaps_and_equal_shares_unless_told_otherwise(stage: Stage) -> None:
+async def test_a_row_has_gaps_and_equal_shares_and_a_column_what_it_needs_unless_told_otherwise(stage: Stage) -> None:
     def show() -> None:
         put_row(["a", None, put_text("b")])
         put_row("alone")
@@ -41,7 +41,7 @@ async def test_a_row_has_gaps_and_equal_shares_unless_told_otherwise(stage: Stag
         ("column", "1fr", ""),
         ("column", "30% 10px minmax(100px, 1fr) 2.5fr", ""),
         ("row", "", "fit-content(5em) calc(10px + (1em * 2))"),
-        ("row", "", "1fr 10px"),
+        ("row", "", "auto 10px"),
     ]
     first = shown.specs[0][1]
     assert first["gaps"] == [1]

@@ -25,7 +25,7 @@ SCORES = [{"name": "Wang", "userId": 1}, {"name": "Liu", "other": 2}]
         ([], None, [], []),
         ([], ["x"], [1], ["x"]),
         ([], [("X", "x")], [1], ["X"]),
-        (SCORES, None, [2, 2, 2], ["Name", "UserId", "Wang", "1", "Liu", ""]),
+        (SCORES, None, [3, 3, 3], ["Name", "UserId", "Other", "Wang", "1", "", "Liu", "", "2"]),
         (SCORES, ["other", "name"], [2, 2, 2], ["other", "name", "", "Wang", "2", "Liu"]),
         (SCORES, [("Who", "name")], [1, 1, 1], ["Who", "Wang", "Liu"]),
     ],
