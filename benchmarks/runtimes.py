@@ -163,7 +163,7 @@ def _program(kind: str) -> str:
 
 
 def _root_flags() -> list[str]:
-    from deskapp.runtime.chromium import root_flags
+    from deskapp.runtime.chromium.app import root_flags
 
     return list(root_flags())
 

@@ -116,7 +116,7 @@ def from_command_line(words: Sequence[str], kinds: Mapping[str, type]) -> Given:
     """``--deskapp-port=3`` and ``--deskapp-port 3``, up to a bare ``--``; what else is there belongs to the program.
 
     A yes-or-no setting without a value is a yes. ``--deskapp-host`` is written with ``=`` only: without, it is how a
-    frozen program is told to be the process of its windows (`deskapp.runtime._host`).
+    frozen program is told to be the process of its windows (`deskapp.runtime.webview.host`).
 
     Args:
         words: The words of the command line; they are not changed.

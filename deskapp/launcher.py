@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from deskapp.desktop.services import Services
     from deskapp.desktop.window_state import WindowStates
     from deskapp.runtime.handle import Window
-    from deskapp.runtime.pywebview import PyWebview
+    from deskapp.runtime.webview.pywebview import PyWebview
     from deskapp.server import Application, Server, ServerPlan
     from deskapp.session import ScriptHandle, Session
 else:
@@ -752,7 +752,7 @@ class Launcher:
         return host
 
     def _make_in_process(self, kind: type[Runtime], storage: Path) -> Runtime:
-        from deskapp.runtime.pywebview import PyWebview
+        from deskapp.runtime.webview.pywebview import PyWebview
 
         why = ""
         if not issubclass(kind, PyWebview):

@@ -20,15 +20,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from deskapp._icon import Icon
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import FileType, FreezeSpec
-from deskapp.freeze.installers import DistTree
 from deskapp.freeze.metadata import bundle_id, mac_bundle_version, mac_short_version
 from deskapp.freeze.tools import Log, Tool
+
+if TYPE_CHECKING:
+    from deskapp.freeze.installers import DistTree
 
 IDENTITY_VARIABLE = "DESKAPP_SIGN_IDENTITY"
 """Names an identity that takes the place of the product's, as a build on a server has it."""

@@ -78,18 +78,17 @@ PYWEBVIEW_BACKENDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 
 ALL_BACKENDS = ("android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt", "win32", "winforms")
 
-# Parts of runtimes that other systems have.
-_HOSTS: Mapping[str, str] = MappingProxyType({
-    "gtk": "_host_gtk", "qt": "_host_qt", "edge": "_host_winforms", "cocoa": "_host_cocoa"
-})  # fmt: skip
+# Rooms of toolkits in `deskapp.runtime.webview`.
+_HANDS: Mapping[str, str] = MappingProxyType({"gtk": "gtk", "qt": "qt", "edge": "winforms", "cocoa": "cocoa"})
 _FILES_OF_RUNTIMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "firefox-app": ("firefox_app", "firefox_pipe"),
-    "firefox-xul-app": ("firefox_xul", "firefox_pipe"),
+    "firefox-app": ("firefox/privileged/app", "firefox/privileged/pipe"),
+    "firefox-xul-app": ("firefox/privileged/xul", "firefox/privileged/pipe"),
 })  # fmt: skip
-_WINDOWS_ONLY = ("_process_windows", "_user32", "_windows_keys", "_windows_plan")
-# A runtime that is another one with more.
-_BASES: Mapping[str, str] = MappingProxyType({"deskapp.runtime.firefox_xul": "deskapp.runtime.firefox"})
-_MAC_ONLY = ("_mac_plan",)
+# Modules of runtimes that are made of other runtimes' modules.
+_BASES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "deskapp.runtime.firefox.xul": ("deskapp.runtime.firefox.app",),
+    "deskapp.runtime.tabs.named": ("deskapp.runtime.tabs.browser", "deskapp.runtime.chromium.app"),
+})  # fmt: skip
 
 
 def bundled_runtimes(wished: Iterable[str], mode: Mode, platform: str = sys.platform) -> tuple[str, ...]:
@@ -140,30 +139,25 @@ def left_out(runtimes: Sequence[str], platform: str = sys.platform) -> tuple[str
     """Modules of deskapp and pywebview that a program with these runtimes cannot need; each with all below it."""
     toolkits = toolkits_of(runtimes)
     needed = {BUILT_IN[name].partition(":")[0] for name in runtimes if name in BUILT_IN}
-    needed |= {_BASES[name] for name in needed if name in _BASES}
+    needed |= {base for name in needed for base in _BASES.get(name, ())}
     out = {place.partition(":")[0] for place in BUILT_IN.values()} - needed
     out |= {*NEVER, *NOTEBOOK}
     for toolkit in TOOLKITS:
         if toolkit not in toolkits:
-            out.add(f"deskapp.runtime.{_HOSTS[toolkit]}*")
+            out.add(f"deskapp.runtime.webview.{_HANDS[toolkit]}")
     if not toolkits:
-        out |= {"deskapp.runtime._host", "deskapp.runtime._host_link", "webview"}
+        out |= {"deskapp.runtime.webview", "webview"}
     else:
         backends = {backend for toolkit in toolkits for backend in PYWEBVIEW_BACKENDS[toolkit]}
         out |= {f"webview.platforms.{backend}" for backend in ALL_BACKENDS if backend not in backends}
     if platform != "win32":
-        out |= {f"deskapp.runtime.{name}" for name in _WINDOWS_ONLY}
-    if platform != "darwin":
-        out |= {f"deskapp.runtime.{name}" for name in _MAC_ONLY}
+        out.add("deskapp.runtime.process._group_windows")
     return tuple(sorted(out))
 
 
-def is_left_out(module: str, patterns: Iterable[str]) -> bool:
-    """Whether a module is one of `patterns` or below it; a pattern that ends in ``*`` stands for its beginnings."""
-    return any(
-        module.startswith(pattern[:-1]) if pattern.endswith("*") else f"{module}.".startswith(f"{pattern}.")
-        for pattern in patterns
-    )
+def is_left_out(module: str, packages: Iterable[str]) -> bool:
+    """Whether a module is one of `packages` or below it."""
+    return any(f"{module}.".startswith(f"{package}.") for package in packages)
 
 
 def deskapp_folder() -> Path:
@@ -171,15 +165,15 @@ def deskapp_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def deskapp_modules(patterns: Iterable[str]) -> list[str]:
+def deskapp_modules(out: Iterable[str]) -> list[str]:
     """Names of all modules of deskapp but for those left out, sorted."""
     folder = deskapp_folder()
-    patterns = tuple(patterns)
+    out = tuple(out)
     found = []
     for file in folder.rglob("*.py"):
         parts = file.relative_to(folder.parent).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if all(part.isidentifier() for part in parts) and not is_left_out(name, patterns):
+        if all(part.isidentifier() for part in parts) and not is_left_out(name, out):
             found.append(name)
     return sorted(found)
 
@@ -223,20 +217,6 @@ def source_files(modules: Iterable[str], folders: Iterable[str]) -> Iterator[Pat
             for file in (place / stem.with_suffix(".py"), place / stem / "__init__.py"):
                 if file.is_file():
                     yield file
-
-
-def excluded_modules(patterns: Iterable[str]) -> list[str]:
-    """The modules that `patterns` stand for, as PyInstaller's ``excludes`` wants them: without ``*``."""
-    folder = deskapp_folder()
-    found = set()
-    for pattern in patterns:
-        if pattern.endswith("*"):
-            package, _, beginning = pattern[:-1].rpartition(".")
-            place = folder.parent.joinpath(*package.split("."))
-            found |= {f"{package}.{file.stem}" for file in place.glob(f"{beginning}*.py")}
-        else:
-            found.add(pattern)
-    return sorted(found)
 
 
 def pywebview_modules(platform: str = sys.platform) -> list[str]:

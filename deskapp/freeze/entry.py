@@ -25,7 +25,7 @@ import sys
 
 if sys.argv[1:2] == ["--deskapp-host"]:
     # The process of our windows: nothing of the program is imported there.
-{leave}    from deskapp.runtime._host import main
+{leave}    from deskapp.runtime.webview.host import main
 
     main(sys.argv[2:])
 

@@ -23,18 +23,18 @@ TOOLKIT_VARIABLE = "DESKAPP_TOOLKIT"
 
 # Names as data: a runtime's module is imported when somebody asks for it.
 BUILT_IN: Mapping[str, str] = {
-    "webview-gtk": "deskapp.runtime.pywebview:PyWebviewGtk",
-    "webview-qt": "deskapp.runtime.pywebview:PyWebviewQt",
-    "webview-edge": "deskapp.runtime.pywebview:PyWebviewEdge",
-    "webview-cocoa": "deskapp.runtime.pywebview:PyWebviewCocoa",
-    "chrome-app": "deskapp.runtime.chromium:ChromeApp",
-    "edge-app": "deskapp.runtime.chromium:EdgeApp",
-    "firefox-app": "deskapp.runtime.firefox:FirefoxApp",
-    "firefox-xul-app": "deskapp.runtime.firefox_xul:FirefoxXulApp",
-    "browser": "deskapp.runtime.browser:Browser",
-    "chrome-browser": "deskapp.runtime.tabs:ChromeBrowser",
-    "edge-browser": "deskapp.runtime.tabs:EdgeBrowser",
-    "firefox-browser": "deskapp.runtime.tabs:FirefoxBrowser",
+    "webview-gtk": "deskapp.runtime.webview.pywebview:PyWebviewGtk",
+    "webview-qt": "deskapp.runtime.webview.pywebview:PyWebviewQt",
+    "webview-edge": "deskapp.runtime.webview.pywebview:PyWebviewEdge",
+    "webview-cocoa": "deskapp.runtime.webview.pywebview:PyWebviewCocoa",
+    "chrome-app": "deskapp.runtime.chromium.app:ChromeApp",
+    "edge-app": "deskapp.runtime.chromium.app:EdgeApp",
+    "firefox-app": "deskapp.runtime.firefox.app:FirefoxApp",
+    "firefox-xul-app": "deskapp.runtime.firefox.xul:FirefoxXulApp",
+    "browser": "deskapp.runtime.tabs.browser:Browser",
+    "chrome-browser": "deskapp.runtime.tabs.named:ChromeBrowser",
+    "edge-browser": "deskapp.runtime.tabs.named:EdgeBrowser",
+    "firefox-browser": "deskapp.runtime.tabs.named:FirefoxBrowser",
 }
 TOOLKITS: Mapping[str, str] = {
     "gtk": "webview-gtk",

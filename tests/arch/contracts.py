@@ -40,7 +40,7 @@ class Floors(_Listing):
 
 
 class Acyclic(_Listing):
-    """No circle of imports, neither of modules nor of the packages right below the root."""
+    """No circle of imports: of modules, or of what is right below the root or any other package."""
 
     type_name = "acyclic"
 
@@ -87,20 +87,25 @@ def _floor_of(module: str, level: Mapping[str, int]) -> int | None:
 
 
 def cycle_faults(graph: ImportGraph) -> list[str]:
-    """Circles of modules, and of the packages right below the root."""
+    """Circles of modules, and of what one package holds, each room in it taken as one."""
     modules = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
-    packages: dict[str, set[str]] = {}
+    rooms: dict[str, set[str]] = {}
     for importer, imported in imports(graph):
-        one, other = _package_below_root(importer), _package_below_root(imported)
-        packages.setdefault(one, set())
+        one, other = _where_they_part(importer, imported)
         if one != other:
-            packages[one].add(other)
+            rooms.setdefault(one, set()).add(other)
+            rooms.setdefault(other, set())
     faults = [f"modules in a circle: {', '.join(circle)}" for circle in circles(modules)]
-    return faults + [f"packages in a circle: {', '.join(circle)}" for circle in circles(packages)]
+    return faults + [f"packages in a circle: {', '.join(circle)}" for circle in circles(rooms)]
 
 
-def _package_below_root(module: str) -> str:
-    return ".".join(module.split(".")[:2])
+def _where_they_part(one: str, other: str) -> tuple[str, str]:
+    """The parts of the lowest package that holds both which they are, or are in; a package itself is in none."""
+    shared = 0
+    first, second = one.split("."), other.split(".")
+    while shared < min(len(first), len(second)) and first[shared] == second[shared]:
+        shared += 1
+    return ".".join(first[: shared + 1]), ".".join(second[: shared + 1])
 
 
 def circles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:

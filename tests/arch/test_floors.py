@@ -61,6 +61,19 @@ def test_a_circle_of_packages_is_found_where_modules_make_none() -> None:
     assert cycle_faults(graph) == ["packages in a circle: top.bridge, top.event"]
 
 
+def test_a_circle_of_rooms_in_a_package_is_found_too() -> None:
+    graph = house()
+    for room, module in (("gtk", "window"), ("gtk", "page"), ("qt", "window")):
+        graph.add_module(f"top.bridge.{room}.{module}")
+    graph.add_import(importer="top.bridge.gtk.window", imported="top.bridge.qt.window")
+    graph.add_import(importer="top.bridge.gtk.page", imported="top.bridge.gtk.window")
+    assert cycle_faults(graph) == []
+    graph.add_import(importer="top.bridge.qt.window", imported="top.bridge.gtk.page")
+    assert cycle_faults(graph)[-1] == "packages in a circle: top.bridge.gtk, top.bridge.qt"
+    graph.remove_import(importer="top.bridge.gtk.page", imported="top.bridge.gtk.window")
+    assert cycle_faults(graph) == ["packages in a circle: top.bridge.gtk, top.bridge.qt"]
+
+
 def test_an_underscored_module_is_private_to_its_package() -> None:
     graph = house()
     for module in ("top._config", "top.event._loop"):

@@ -20,14 +20,14 @@ import psutil
 import pytest
 
 from deskapp.errors import RuntimeFailed
-from deskapp.runtime._browser_app import BrowserApp
-from deskapp.runtime._find_browsers import KINDS as KINDS_OF_BROWSERS
 from deskapp.runtime.base import Runtime
+from deskapp.runtime.browsers.app import BrowserApp
+from deskapp.runtime.browsers.find import KINDS as KINDS_OF_BROWSERS
 from deskapp.runtime.capabilities import KINDS
-from deskapp.runtime.chromium import ChromeApp
-from deskapp.runtime.firefox import FirefoxApp
-from deskapp.runtime.firefox_xul import FirefoxXulApp
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.chromium.app import ChromeApp
+from deskapp.runtime.firefox.app import FirefoxApp
+from deskapp.runtime.firefox.xul import FirefoxXulApp
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from deskapp.runtime.window import WindowId, WindowSpec
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
 from tests.desktop.browser_apps import idle_program, like_an_installed_firefox, page_processes

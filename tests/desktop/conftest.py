@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from tests.desktop.pages import Pages, serving
 from tests.desktop.program import Start, starting
 from tests.desktop.screen import Screen

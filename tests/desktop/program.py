@@ -134,7 +134,7 @@ class Program:
         found: list[psutil.Process] = []
 
         def look() -> bool:
-            found[:] = [p for p in descendants(self.process.pid) if "deskapp.runtime._host" in _command(p)]
+            found[:] = [p for p in descendants(self.process.pid) if "deskapp.runtime.webview.host" in _command(p)]
             return bool(found)
 
         wait_until(look, what=f"the window host; {self.log}")
@@ -142,7 +142,7 @@ class Program:
 
     def shown(self) -> list[ShownWindow]:
         """Its windows, on whichever of its processes."""
-        hosts = [p.pid for p in descendants(self.process.pid) if "deskapp.runtime._host" in _command(p)]
+        hosts = [p.pid for p in descendants(self.process.pid) if "deskapp.runtime.webview.host" in _command(p)]
         return [window for pid in (self.process.pid, *hosts) for window in self.screen.windows(pid)]
 
     def window(self, title: str, *, timeout_s: float = 5) -> ShownWindow:

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from deskapp.errors import NotSupported, RuntimeFailed
-from deskapp.runtime.chromium import ChromeApp
+from deskapp.runtime.chromium.app import ChromeApp
 from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
 from tests.desktop.browser_apps import (
     active_window,

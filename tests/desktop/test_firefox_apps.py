@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from deskapp.errors import RuntimeFailed
-from deskapp.runtime._browser_app import BrowserApp
-from deskapp.runtime.firefox import FirefoxApp
-from deskapp.runtime.firefox_xul import FirefoxXulApp
+from deskapp.runtime.browsers.app import BrowserApp
+from deskapp.runtime.firefox.app import FirefoxApp
+from deskapp.runtime.firefox.xul import FirefoxXulApp
 from deskapp.runtime.window import WindowId, WindowMode, WindowSpec
 from tests.desktop.browser_apps import colors_at, content_size, processes_of, states, until_nobody_runs_in, window_of
 from tests.desktop.logging_proxy import logging_proxy

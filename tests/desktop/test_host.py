@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from deskapp.errors import RuntimeFailed
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewGtk, PyWebviewQt
 from deskapp.runtime.window import WindowMode
 from tests.desktop.pages import Pages
 from tests.desktop.processes import descendants, is_alive, web_processes

@@ -13,7 +13,7 @@ import pytest
 from deskapp import PyComponent, native
 from deskapp.desktop.clipboard import PNG
 from deskapp.runtime import Menu, MenuItem, Runtime
-from deskapp.runtime.pywebview import PyWebviewGtk, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebviewGtk, PyWebviewQt
 from deskapp.testing import AppHarness
 from tests.desktop.bus import own_bus
 from tests.desktop.screen import Screen, wait_until
@@ -171,7 +171,7 @@ async def test_screens_and_theme_are_those_of_the_desktop(kind: type[Runtime]) -
 async def test_a_process_that_is_still_starting_has_time_for_services(
     kind: type[Runtime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deskapp.runtime.pywebview.COMMAND_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("deskapp.runtime.webview.pywebview.COMMAND_TIMEOUT_S", 0.05)
     async with AppHarness([kind]):
         assert len(await native.screens()) == 1
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deskapp.runtime.pywebview import PyWebview, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewQt
 from tests.desktop.windowed import App
 
 pytestmark = [pytest.mark.desktop, pytest.mark.once]

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from deskapp.runtime.menu import Menu, MenuItem
-from deskapp.runtime.pywebview import PyWebview, PyWebviewQt
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewQt
 from tests.desktop.processes import is_alive
 from tests.desktop.test_services import PORTAL, _emit, portal
 from tests.desktop.windowed import App

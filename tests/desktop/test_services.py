@@ -16,7 +16,7 @@ import pytest
 
 from deskapp.errors import NotSupported
 from deskapp.runtime.menu import Menu, MenuItem
-from deskapp.runtime.pywebview import PyWebview
+from deskapp.runtime.webview.pywebview import PyWebview
 from deskapp.runtime.window import WindowId
 from tests.desktop.pages import Pages
 from tests.desktop.processes import is_alive

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deskapp.runtime.pywebview import PyWebview, PyWebviewGtk
+from deskapp.runtime.webview.pywebview import PyWebview, PyWebviewGtk
 from tests.desktop.pages import Pages
 from tests.desktop.screen import Screen, wait_until
 from tests.desktop.windowed import App, png

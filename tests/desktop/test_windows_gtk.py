@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deskapp.runtime.pywebview import PyWebviewGtk
+from deskapp.runtime.webview.pywebview import PyWebviewGtk
 from tests.desktop.pages import Pages
 from tests.desktop.screen import Screen
 from tests.desktop.test_services import _add_method, _call, _mocked, news, tray_menu

@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable
 
-from deskapp.runtime.pywebview import PyWebview
+from deskapp.runtime.webview.pywebview import PyWebview
 from deskapp.runtime.window import WindowId, WindowSpec
 from tests.desktop.pages import Pages
 from tests.desktop.recorder import Recorder

@@ -197,7 +197,7 @@ def test_a_program_for_firefox_has_no_webview_and_no_toolkit(tmp_path: Path, scr
     contents = built.verify()
     inside = {name.partition(".")[0] for name in contents.packed}
     assert not inside & {"webview", "gi", "qtpy", "bottle", "proxy_tools"}
-    assert "deskapp.runtime.firefox" in contents.packed
+    assert "deskapp.runtime.firefox.app" in contents.packed
     assert contents.size <= 15_000_000
 
 

@@ -29,7 +29,7 @@ from deskapp.errors import CodecError, ConfigError, DeskappError, RuntimeFailed,
 from deskapp.event import Loop, use_loop
 from deskapp.launcher import FIRST_PORT, PORT_RANGE, Launcher, default_app_id, preferred_port
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.pywebview import PyWebviewGtk
+from deskapp.runtime.webview.pywebview import PyWebviewGtk
 from deskapp.runtime.window import WindowMode
 from deskapp.testing import FakeRuntime, Faults
 from tests.unit.session.classes import Main
@@ -465,7 +465,7 @@ def test_a_program_that_ended_can_be_collected(it: Program) -> None:
 
 # -- the rest
 
-HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium")
+HEAVY = ("asyncio", "msgspec", "tornado", "deskapp.session._session", "deskapp.server", "deskapp.runtime.chromium.app")
 
 STARTS_A_WINDOW = f"""
 import sys
@@ -473,7 +473,7 @@ from deskapp import App, PyComponent
 from deskapp.app import use_launcher
 from deskapp.launcher import Launcher
 from deskapp.runtime.base import Runtime
-from deskapp.runtime.pywebview import PyWebviewGtk
+from deskapp.runtime.webview.pywebview import PyWebviewGtk
 
 class Main(PyComponent):
     pass

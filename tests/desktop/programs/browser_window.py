@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from deskapp.runtime._browser_app import BrowserApp
+from deskapp.runtime.browsers.app import BrowserApp
 from deskapp.runtime.select import select
 from deskapp.runtime.window import WindowSpec
 from tests.desktop.programs.say import OPTIONS, say

@@ -11,7 +11,7 @@ from deskapp._frozen import Product
 from deskapp.errors import SpecError
 from deskapp.freeze._spec import Entry, FreezeSpec, Mode
 from deskapp.freeze.entry import entry_module, entry_text, import_paths, is_installed, own_sources
-from deskapp.runtime._host import HOST_FLAG
+from deskapp.runtime.webview.host import HOST_FLAG
 
 GOLDEN = Path(__file__).with_name("golden")
 SPEC = FreezeSpec(

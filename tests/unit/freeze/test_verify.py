@@ -42,7 +42,7 @@ def spec(tmp_path: Path) -> FreezeSpec:
 @pytest.fixture
 def packed(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """What is in the executable."""
-    found = {"pack": b"", "pack.app": b"code", "deskapp.app": b"code", "deskapp.runtime.browser": b"code"}
+    found = {"pack": b"", "pack.app": b"code", "deskapp.app": b"code", "deskapp.runtime.tabs.browser": b"code"}
     monkeypatch.setattr(verify_module, "archive_modules", lambda executable: found)
     return found
 
@@ -74,9 +74,9 @@ def test_a_program_of_which_nothing_is_wrong_is_listed(
         ("pscript", "browser"), ("pscript.commonast", "browser"), ("webview.window", "browser"),
         ("gi._gi", "browser"),
         ("deskapp.testing.client", "browser"), ("deskapp.freeze.verify", "browser"),
-        ("deskapp.runtime.firefox", "browser"),
+        ("deskapp.runtime.firefox.app", "browser"),
         ("webview.platforms.winforms", "webview-gtk"), ("webview.platforms.cocoa", "webview-gtk"),
-        ("webview.platforms.qt", "webview-gtk"), ("deskapp.runtime._host_qt_base", "webview-gtk"),
+        ("webview.platforms.qt", "webview-gtk"), ("deskapp.runtime.webview.qt._base", "webview-gtk"),
         ("webview.platforms.gtk", "webview-qt"), ("deskapp.cli._main", "browser"),
     ],
 )  # fmt: skip
@@ -90,7 +90,7 @@ def test_what_the_program_does_not_need_is_refused_by_name(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     packed[module] = b""
-    packed.pop("deskapp.runtime.browser")
+    packed.pop("deskapp.runtime.tabs.browser")
     if module.startswith("pscript."):
         packed["pscript"] = b""
     with pytest.raises(VerifyFailed, match=module.partition(".")[0]):

@@ -14,9 +14,9 @@ import pytest
 
 import deskapp.runtime.select as module
 from deskapp.errors import ConfigError, RuntimeUnavailable
-from deskapp.runtime._host import TOOLKITS
 from deskapp.runtime.capabilities import BUILT_IN
 from deskapp.runtime.select import expand, report, select
+from deskapp.runtime.webview.host import TOOLKITS
 from deskapp.testing.fake_runtime import FakeRuntime, Faults
 
 ROOT = Path(__file__).parents[3]
@@ -186,13 +186,13 @@ def test_looking_imports_no_toolkit() -> None:
 def test_the_second_runtime_is_looked_for_when_it_is_asked_for() -> None:
     code = (
         "import sys; from deskapp.runtime.base import Availability, Runtime; from deskapp.runtime import select; "
-        "from deskapp.runtime.pywebview import PyWebviewGtk; "
+        "from deskapp.runtime.webview.pywebview import PyWebviewGtk; "
         "PyWebviewGtk.availability = classmethod(lambda cls: Availability(True)); "
         "found = select.look_up('webview-gtk or chrome-app'); "
         "assert next(found) is PyWebviewGtk; "
-        "assert 'deskapp.runtime.chromium' not in sys.modules; "
+        "assert 'deskapp.runtime.chromium.app' not in sys.modules; "
         "rest = list(found); "
-        "assert 'deskapp.runtime.chromium' in sys.modules"
+        "assert 'deskapp.runtime.chromium.app' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 

@@ -10,7 +10,7 @@ import sys
 MANIFEST = "deskapp_manifest.json"
 
 if sys.argv[1:2] == ["--deskapp-host"] and not os.path.exists(os.path.join(getattr(sys, "_MEIPASS", ""), MANIFEST)):
-    from deskapp.runtime._host import main
+    from deskapp.runtime.webview.host import main
 
     main(sys.argv[2:])
     sys.exit(0)

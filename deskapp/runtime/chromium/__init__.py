@@ -1,0 +1,1 @@
+"""Windows of Chrome, Chromium and Edge in app mode."""

@@ -1,0 +1,1 @@
+"""The host's hands in GTK 3 with WebKitGTK."""

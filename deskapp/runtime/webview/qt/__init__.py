@@ -1,0 +1,1 @@
+"""The host's hands in Qt with Qt WebEngine."""
