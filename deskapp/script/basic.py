@@ -115,7 +115,7 @@ def put_buttons(
         "outline": bool(outline),
         "group": bool(group),
     }
-    return Output(what, "buttons", props, scope=scope, position=position)
+    return Output(what, "buttons", props, scope=scope, position=position, listeners=(on,))
 
 
 def put_button(

@@ -32,6 +32,7 @@ class Output:
         position: Before which thing there: 0 the first, -1 behind the last, negative ones count from the end.
         library: Libraries that the page needs for it.
         inside: The scope that its content is in; empty if it has none.
+        listeners: Ids under which the page reports what the user does with it; they go with it.
 
     Raises:
         SessionNotFoundException: The calling code belongs to no session.
@@ -57,6 +58,7 @@ class Output:
         position: int = -1,
         library: tuple[str, ...] = (),
         inside: str = "",
+        listeners: tuple[str, ...] = (),
     ) -> None:
         page = self._page = current_page(what)
         where = page.scopes.check(scope, what) if scope is not None else _present_scope(page)
@@ -75,6 +77,10 @@ class Output:
             self._scopes.append(inside)
             prepared["scope"] = inside
         self._where = where
+        self._container: Output | None = None
+        self._listeners: list[str] = []  # its own, and those of what is in it, but for what is in a scope of it
+        for listener in listeners:
+            self._listen(listener)
         size = 64 + sum(len(value) for value in props.values() if isinstance(value, str | bytes))
         if children is not None:
             taken = prepared["children"] = [self.adopt(each) for each in children]
@@ -116,7 +122,9 @@ class Output:
         Raises:
             TypeError: It cannot be called.
         """
-        self._change("click", add_callback(self._page, callback, "onclick()", is_bare=True))
+        listener = add_callback(self._page, callback, "onclick()", is_bare=True)
+        self._listen(listener)
+        self._change("click", listener)
         return self
 
     def show(self) -> Output:
@@ -152,16 +160,36 @@ class Output:
             return self._page.run.prepare(str(content), self._what)
         if content._page is not self._page:
             raise ValueError(f"{content!r} belongs to another page; make it in this one")
+        earlier, content._container = content._place, self
+        scopes, place = self._page.scopes, content._place
         for name in content._scopes:
-            self._page.scopes.move(name, self._inside or self._where)
+            scopes.move(name, place)
+        for listener in content._listeners:
+            scopes.release(earlier, listener)
+            scopes.hold(place, listener)
         if not self._inside:
             self._scopes += content._scopes
+            self._listeners += content._listeners
         self._libraries |= content._libraries
         if content._carrier is None and self._page.run.withdraw(content._posted):
             content._carrier = self
             return content._spec
         content._carrier = None
         return content._number
+
+    @property
+    def _place(self) -> str:
+        """The scope that it is in now."""
+        output = self
+        while output._container is not None:
+            output = output._container
+            if output._inside:
+                return output._inside
+        return output._where
+
+    def _listen(self, listener: str) -> None:
+        self._listeners.append(listener)
+        self._page.scopes.hold(self._place, listener)
 
     # -- as a place ----------------------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class ScriptPage:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.scopes = ScopeTree()
+        self.scopes = ScopeTree(run.ignore)
         self.kept: dict[str, Any] = {}
         """What modules of this package keep of the page, each under a name of its own."""
         self._numbers = itertools.count(1)

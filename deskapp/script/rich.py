@@ -278,7 +278,8 @@ def put_link(
         page, wanted = current_page(what), str(app)
         page.run.session.check_app(wanted)
         props["on"] = add_callback(page, lambda: go_app(wanted, bool(new_window)), what)
-    return Output(what, "link", props, scope=scope, position=position)
+    listeners = () if props["on"] is None else (str(props["on"]),)
+    return Output(what, "link", props, scope=scope, position=position, listeners=listeners)
 
 
 def put_info(*contents: object, closable: bool = False, scope: str | None = None, position: int = -1) -> Output:
@@ -320,4 +321,7 @@ def _alert(
             answer(None)
 
         props["on"] = page.run.listen(closed)
-    return Output(what, "alert", props, children=contents, scope=scope, position=position, inside=inside)
+    listeners = () if props["on"] is None else (str(props["on"]),)
+    return Output(
+        what, "alert", props, children=contents, scope=scope, position=position, inside=inside, listeners=listeners
+    )

@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import re
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from deskapp.errors import ScopeNotFound
@@ -17,10 +18,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 class ScopeTree:
-    """The scopes of one page and what contains them."""
+    """The scopes of one page, what contains them, and whom the page reports to from them.
 
-    def __init__(self) -> None:
+    Args:
+        forget: Called with the id of a listener that has gone with its scope.
+    """
+
+    def __init__(self, forget: Callable[[str], object]) -> None:
+        self._forget = forget
         self._parents: dict[str, str] = {ROOT: ""}
+        self._listeners: dict[str, set[str]] = {}
         self._made = 0
 
     def check(self, name: str, what: str) -> str:
@@ -52,8 +59,18 @@ class ScopeTree:
         if name in self._parents and name != ROOT:
             self._parents[name] = parent
 
+    def hold(self, name: str, listener: str) -> None:
+        """What is in a scope reports to a listener, which goes with it."""
+        self._listeners.setdefault(name, set()).add(listener)
+
+    def release(self, name: str, listener: str) -> None:
+        """What reports to a listener is in this scope no more."""
+        self._listeners.get(name, set()).discard(listener)
+
     def empty(self, name: str) -> None:
-        """What was in a scope is gone, and the scopes in it."""
+        """What was in a scope is gone, with the scopes in it and the listeners."""
+        for listener in self._listeners.pop(name, ()):
+            self._forget(listener)
         for inner in [each for each, parent in self._parents.items() if parent == name]:
             self.remove(inner)
 

@@ -11,7 +11,19 @@ import pytest
 from deskapp import app
 from deskapp.bridge import messages
 from deskapp.errors import SessionClosedException, WrongKindOfSession
-from deskapp.output import put_button, put_buttons, put_text
+from deskapp.output import (
+    clear,
+    put_button,
+    put_buttons,
+    put_collapse,
+    put_row,
+    put_scope,
+    put_table,
+    put_text,
+    remove,
+    use_scope,
+)
+from deskapp.script.page import current_page
 from deskapp.session import defer_call, eval_js, local
 from deskapp.session.run import MAX_CALLBACKS
 from deskapp.testing import AppHarness
@@ -262,3 +274,30 @@ async def test_components_show_things_in_their_page(harness: AppHarness) -> None
     spec = page.of(messages.SCRIPT)[0].data[0]  # type: ignore[index]
     page.report(spec[2]["buttons"][0]["on"], 0)
     await harness.until(lambda: seen == ["MainThread"])
+
+
+async def test_callbacks_go_with_the_scope_that_they_are_in(harness: AppHarness) -> None:
+    counts: list[int] = []
+
+    def main() -> None:
+        page = current_page("test")
+        kept = put_button("kept", onclick=lambda: None)
+        put_scope("outer", [put_scope("inner"), put_scope("other")])
+        for _ in range(3):
+            with use_scope("inner", clear=True):
+                put_table([[put_button("a", onclick=lambda: None), put_text("b").onclick(lambda: None)]])
+                put_row([put_collapse("c", [put_button("d", onclick=lambda: None)])])
+            counts.append(len(page.run._handlers))
+        with use_scope("inner"):
+            moved = put_row([put_button("moved", onclick=lambda: None)])
+        put_scope("elsewhere", [moved])
+        clear("outer")
+        counts.append(len(page.run._handlers))
+        clear("elsewhere")
+        put_scope("new", [kept])
+        counts.append(len(page.run._handlers))
+        remove("new")
+        counts.append(len(page.run._handlers))
+
+    await Shown(harness, main).done()
+    assert counts == [4, 4, 4, 2, 1, 0]
