@@ -117,7 +117,9 @@ def test_a_crashed_page_that_does_not_come_back_is_a_failure_after_the_deadline(
 
 
 def test_a_terminal_that_is_closed_takes_the_program_and_its_windows_with_it(start: Start) -> None:
+    here = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, and programs inherit that
     program = start("windows.py")
+    signal.signal(signal.SIGHUP, here)
     program.until("seen")
     program.remember_family()
     os.killpg(program.process.pid, signal.SIGHUP)
