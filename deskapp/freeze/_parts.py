@@ -160,6 +160,14 @@ def is_left_out(module: str, packages: Iterable[str]) -> bool:
     return any(f"{module}.".startswith(f"{package}.") for package in packages)
 
 
+def script_modules() -> list[str]:
+    """Modules of deskapp that only programs with pages of functions need, sorted."""
+    names = {f"deskapp.script.{file.stem}" for file in (deskapp_folder() / "script").glob("*.py")}
+    # The server asks where the libraries are.
+    names -= {"deskapp.script.__init__", "deskapp.script.libraries"}
+    return sorted({*names, *OF_PAGES_OF_SCRIPTS, "deskapp._choices"})
+
+
 def deskapp_folder() -> Path:
     """The folder of the deskapp that runs."""
     return Path(__file__).resolve().parents[1]

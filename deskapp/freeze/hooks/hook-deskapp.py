@@ -12,6 +12,7 @@ from deskapp.freeze._parts import (
     deskapp_modules,
     left_out,
     pywebview_modules,
+    script_modules,
     source_files,
     uses_module,
 )
@@ -26,7 +27,8 @@ if build is None:
     # PScript reads the source of what it is given, of its own library first of all.
     module_collection_mode = {"pscript": "pyz+py"}
 else:
-    hiddenimports = deskapp_modules(left_out(build.runtimes))
     has_libraries = any(uses_module(name, source_files(build.modules, build.path)) for name in OF_PAGES_OF_SCRIPTS)
+    unused = [] if has_libraries else script_modules()
+    hiddenimports = deskapp_modules([*left_out(build.runtimes), *unused])
     datas = deskapp_data(build.runtimes, has_manifest=build.manifest is not None, has_libraries=has_libraries)
-    excludedimports = [*NEVER, *NOTEBOOK, *OPTIONAL, *(["plistlib"] if sys.platform != "darwin" else [])]
+    excludedimports = [*NEVER, *NOTEBOOK, *OPTIONAL, *unused, *(["plistlib"] if sys.platform != "darwin" else [])]

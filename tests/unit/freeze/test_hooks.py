@@ -218,6 +218,8 @@ def test_front_end_libraries_come_along_for_a_program_that_shows_or_asks(
     (installed / "script/libraries").mkdir(parents=True)
     for name in ("grid.js", "pico.css", "LICENSES.md", "sources.sha256"):
         (installed / "script/libraries" / name).touch()
+    for name in ("__init__.py", "forms.py", "libraries.py"):
+        (installed / "script" / name).touch()
     (installed / "script/client").mkdir()
     (installed / "script/client/script.js").touch()
     monkeypatch.setattr(_parts, "deskapp_folder", lambda: installed)
@@ -225,6 +227,9 @@ def test_front_end_libraries_come_along_for_a_program_that_shows_or_asks(
     found = sorted(Path(file).name for file, target in hook.datas if target == "deskapp/script/libraries")
     assert found == (["LICENSES.md", "grid.js", "pico.css"] if comes else [])
     assert ("deskapp/script/client" in {target for _, target in hook.datas}) is comes
+    assert "deskapp.script.libraries" not in hook.excludedimports
+    for name in ("deskapp.script.forms", "deskapp.output", "deskapp._choices"):
+        assert (name in hook.excludedimports) is not comes
 
 
 def test_names_stand_for_what_is_below_them_and_for_nothing_else() -> None:
