@@ -35,6 +35,9 @@ PAGE = (
     f"<title>green page</title><body style='background: {GREEN}'>"
     "<script>onload = () => fetch(`/said/loaded ${innerWidth}x${innerHeight}`)</script>"
 )
+# Firefox (140 and 153 ESR alike) keeps mouse and keys from a page until three frames and 100 ms after it began to load:
+# `dom.input_events.security.minNumTicks` and `minTimeElapsedInMS`. What is clicked or pressed sooner is lost.
+HEARS = "onmousemove = () => { onmousemove = null; fetch('/said/hears') };"
 SHARED_CODE = ".cache/deskapp/firefox/"  # the browser's with ours in it, for all applications
 SHOW_TIMEOUT_S = 20.0  # on a machine that does much else
 
@@ -83,9 +86,22 @@ class Desk:
     def property(self, handle: str, name: str) -> str:
         return self.screen.run("xprop", "-id", handle, name).partition("=")[2]
 
+    async def until_heard(self, window: WindowId, x: int, y: int) -> None:
+        """Move the mouse at a place until the page, which has `HEARS`, says that it hears it; so it hears keys, too."""
+        handle, step = self.shown(window).handle, 0
+
+        def moved() -> bool:
+            nonlocal step
+            step += 1
+            self.screen.run("xdotool", "mousemove", "--window", handle, str(x + step % 2), str(y))
+            return "hears" in self.pages.said()
+
+        await until(moved)
+
     async def click(self, window: WindowId, x: int, y: int) -> None:
-        """Click where the page is green. Before it is painted, nobody would hear the click."""
+        """Click where the page is green, once it hears clicks."""
         await until(lambda: colors_at(self.screen, self.shown(window), (x, y)) == [GREEN])
+        await self.until_heard(window, x, y)
         self.screen.run("xdotool", "mousemove", "--window", self.shown(window).handle, str(x), str(y), "click", "1")
 
     def press(self, window: WindowId, *keys: str) -> None:
@@ -274,7 +290,7 @@ async def test_a_profile_that_another_program_has_is_left_alone(
 @pytest.mark.long
 async def test_a_link_to_a_new_window_opens_one_without_a_browser(desk: Desk) -> None:
     desk.pages.html["/links"] = (
-        "<title>links</title><body style='margin: 0'><script>onload = () => fetch('/said/loaded')</script>"
+        f"<title>links</title><body style='margin: 0'><script>{HEARS} onload = () => fetch('/said/loaded')</script>"
         "<a href='/?blank' target=_blank style='position: fixed; inset: 0; background: #13ab57'>open</a>"
     )
     window = await desk.open_loaded("links", x=20, y=20)
@@ -292,7 +308,7 @@ async def test_windows_that_a_page_has_opened_go_with_the_application_s(desk: De
     desk.pages.html["/opener"] = (
         "<title>opener</title><body style='height: 100vh; background: #13ab57' "
         "onclick=\"made = open('/', '', 'width=300,height=200');"
-        "fetch('/said/open ' + (made !== null))\"><script>onload = () => fetch('/said/loaded')</script>"
+        f"fetch('/said/open ' + (made !== null))\"><script>{HEARS} onload = () => fetch('/said/loaded')</script>"
     )
     window = await desk.open_loaded("opener", x=20, y=20)
     pid = desk.pid(window)
@@ -307,7 +323,9 @@ async def test_windows_that_a_page_has_opened_go_with_the_application_s(desk: De
 @pytest.mark.long
 @only(FirefoxApp)
 async def test_keys_of_a_browser_do_nothing(desk: Desk) -> None:
-    window = await desk.open_loaded()
+    desk.pages.html["/keys"] = f"{PAGE}<script>{HEARS}</script>"
+    window = await desk.open_loaded("keys")
+    await desk.until_heard(window, 100, 100)
     pid, asked = desk.pid(window), len(desk.pages.asked)
     desk.press(window, "ctrl+n", "ctrl+t", "ctrl+shift+p", "ctrl+shift+n", "ctrl+l", "ctrl+u", "ctrl+shift+t")
     desk.press(window, "F5")  # this one does: what came before it has been dealt with
@@ -319,7 +337,8 @@ async def test_keys_of_a_browser_do_nothing(desk: Desk) -> None:
 @pytest.mark.long
 @only(FirefoxXulApp)
 async def test_dialogs_of_a_page_carry_its_title_and_its_answers_come_back(desk: Desk) -> None:
-    desk.pages.html["/ask"] = """<title>questions</title><body style="height: 100vh; background: #13ab57"><script>
+    desk.pages.html["/ask"] = f"""<title>questions</title><body style="height: 100vh; background: #13ab57"><script>
+        {HEARS}
         onload = () => fetch("/said/loaded");
         onclick = () => fetch("/said/" + [alert("one"), confirm("two"), prompt("three", "four")].join());
     </script>"""
@@ -336,12 +355,14 @@ async def test_dialogs_of_a_page_carry_its_title_and_its_answers_come_back(desk:
 
 @pytest.mark.long
 async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
-    desk.pages.html["/list"] = """<title>list</title><body style="margin: 0"><script>
+    desk.pages.html["/list"] = f"""<title>list</title><body style="margin: 0"><script>
+        {HEARS}
         onload = () => fetch("/said/loaded");
     </script><select style="width: 200px; height: 40px" onchange="fetch('/said/chose ' + value)">
         <option>one<option>two<option>three</select>"""
     window = await desk.open_loaded("list", x=20, y=20)
     assert desk.visible(window) == 1
+    await desk.until_heard(window, 300, 200)
     desk.press(window, "Tab", "alt+Down")
     await until(lambda: desk.visible(window) == 2)
     desk.press(window, "Down", "Down", "Return")
@@ -350,7 +371,8 @@ async def test_a_list_opens_and_takes_a_choice(desk: Desk) -> None:
 
 @pytest.mark.long
 async def test_a_download_goes_to_the_folder_for_downloads_without_a_question(desk: Desk, home: Path) -> None:
-    desk.pages.html["/download"] = """<title>download</title><body style="height: 100vh; background: #13ab57"><script>
+    desk.pages.html["/download"] = f"""<title>download</title><body style="height: 100vh; background: #13ab57"><script>
+        {HEARS}
         onload = () => fetch("/said/loaded");
         onclick = () => document.querySelector("a").click();
     </script><a href="data:text/plain,hello" download="a.txt"></a>"""
@@ -438,7 +460,10 @@ async def test_a_window_says_nothing_to_the_world(desk: Desk, monkeypatch: pytes
             monkeypatch.setenv(name, value)
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
-        desk.pages.html["/curious"] = """<title>curious</title><body style="height: 100vh; background: #13ab57"><script>
+        desk.pages.html[
+            "/curious"
+        ] = f"""<title>curious</title><body style="height: 100vh; background: #13ab57"><script>
+            {HEARS}
             onload = () => fetch("/said/loaded");
             onclick = () => ["http", "https"].map(kind => new Image().src = kind + "://pictures.example/one.png");
         </script>"""
