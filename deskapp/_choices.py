@@ -17,6 +17,7 @@ from deskapp.script.forms import Form
 from deskapp.script.page import ScriptPage, current_page
 from deskapp.script.uploads import UploadedFile
 from deskapp.session import download
+from deskapp.session.file_content import file_content
 
 if TYPE_CHECKING:
     from deskapp.native import Call
@@ -93,10 +94,7 @@ def save_file(name: str, content: bytes | bytearray | memoryview) -> Any:
     what = "save_file()"
     if not isinstance(name, str):
         raise TypeError(f"{what} names a file by a text, not by {name!r}")
-    if not isinstance(content, bytes | bytearray | memoryview):
-        hint = "; write text.encode() for a text" if isinstance(content, str) else ""
-        raise TypeError(f"{what} takes bytes as content, not {type(content).__name__}{hint}")
-    data = bytes(content)
+    data = file_content(content, what)
     page = current_page(what)
     window = _native_window(page)
     if window is None:

@@ -12,6 +12,7 @@ from deskapp.script.outputs import Output
 from deskapp.script.page import current_page
 from deskapp.script.scopes import ROOT, checked_name, pop_scope, push_scope, scope_stack
 from deskapp.session import download
+from deskapp.session.file_content import file_content
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -159,10 +160,7 @@ def put_file(
         label: The link's text; the name when None.
         scope, position: As of `put_text`.
     """
-    if not isinstance(content, bytes | bytearray | memoryview):
-        hint = "; write text.encode() for a text" if isinstance(content, str) else ""
-        raise TypeError(f"put_file() takes bytes as content, not {type(content).__name__}{hint}")
-    data = bytes(content)
+    data = file_content(content, "put_file()")
     return put_button(label or name, lambda: download(name, data), link_style=True, scope=scope, position=position)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deskapp.errors import SessionException
-from deskapp.script.callbacks import add_callback, is_async
+from deskapp.script.callbacks import add_callback, check_callback
 from deskapp.script.outputs import Output
 from deskapp.script.page import ScriptPage, current_page
 from deskapp.script.table_records import Path
@@ -200,14 +200,13 @@ def put_datatable(
     name = str(instance_id)
 
     def caller(func: Callable[[Any], object]) -> str:
-        if not callable(func):
-            raise TypeError(f"{what} takes a function to call, not {func!r}")
+        check_callback(page, func, what)
 
         def call(keys: Any) -> object:
             chosen = table.chosen(keys, is_multiple=bool(multiple_select))
             return func(chosen) if chosen is not None else None
 
-        return add_callback(page, _like(call, func), what)
+        return add_callback(page, call, what)
 
     props = {
         "rows": page.run.listen(table.answer_rows),
@@ -323,18 +322,6 @@ def _asked(question: Any) -> tuple[list[Any], dict[str, Any]]:
     if not isinstance(sort, list) or not isinstance(filters, dict) or any(len(each) != 2 for each in sort):
         raise ValueError(f"a table cannot be sorted by {sort!r} and filtered by {filters!r}")
     return sort, filters
-
-
-def _like(call: Callable[[Any], object], func: Callable[[Any], object]) -> Callable[[Any], object]:
-    """`call`, which calls `func`; async if that is, which has to be seen before the call."""
-    if not is_async(func):
-        return call
-
-    async def awaited(keys: Any) -> object:
-        result: Any = call(keys)
-        return await result if result is not None else None
-
-    return awaited
 
 
 # -- arguments ---------------------------------------------------------------------------------------------------------

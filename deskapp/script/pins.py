@@ -10,7 +10,7 @@ from typing import Any
 
 from deskapp.errors import FieldNotFound
 from deskapp.script.basic import checked_options
-from deskapp.script.callbacks import add_callback, is_async
+from deskapp.script.callbacks import add_callback, check_callback
 from deskapp.script.conversations import Reply, converse
 from deskapp.script.field_arguments import checked_field_name
 from deskapp.script.fields import Field
@@ -250,27 +250,14 @@ def pin_on_change(
             raise TypeError(f"{what} needs a function, or clear=True")
         page.tell("pin_on", [name, "", True, False])
         return
-    if not callable(onchange):
-        raise TypeError(f"{what} takes a function, not {onchange!r}")
+    check_callback(page, onchange, what)
     func = onchange
 
     def changed(report: Any) -> object:
         return func(pins.value(name, {name: report[0]}, what))
 
-    callback = add_callback(page, _like(changed, func), what, **options)
+    callback = add_callback(page, changed, what, **options)
     now = init_run and not page.run.is_here
     page.tell("pin_on", [name, callback, bool(clear), bool(init_run) and not now])
     if now:
         func(converse(page.run, _one(pins, name, what)))
-
-
-def _like(call: Callable[[Any], object], func: Callable[[Any], object]) -> Callable[[Any], object]:
-    """A function that is async if another one is."""
-    if not is_async(func):
-        return call
-
-    async def awaited(report: Any) -> object:
-        result: Any = call(report)
-        return await result
-
-    return awaited

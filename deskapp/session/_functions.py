@@ -21,6 +21,7 @@ from deskapp.errors import ClientError, SessionClosedException, WrongKindOfSessi
 from deskapp.session._services import checked_code
 from deskapp.session._tasks import CoroutineRun, TaskHandler, ThreadRun, task_handler
 from deskapp.session.current import current_run
+from deskapp.session.file_content import file_content
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -141,10 +142,7 @@ def download(name: str, content: bytes | bytearray | memoryview) -> None:
     run = current_run("download()")
     if not isinstance(name, str):
         raise TypeError(f"download() names a file by a text, not by {name!r}")
-    if not isinstance(content, bytes | bytearray | memoryview):
-        hint = "; write text.encode() for a text" if isinstance(content, str) else ""
-        raise TypeError(f"download() takes bytes as content, not {type(content).__name__}{hint}")
-    data = bytes(content)
+    data = file_content(content, "download()")
     notice = messages.NOTICE("download", run.prepare({"name": name, "content": data}, "download()"))
     run.tell(lambda: run.session._line.send(notice), len(data))
 
